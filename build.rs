@@ -1,0 +1,60 @@
+//! Packs `rules/**` into binary blobs, so that start-up parses nothing. A page or table that does not read fails the build.
+#![expect(
+    unreachable_pub,
+    dead_code,
+    reason = "the rule modules are compiled into the library as well"
+)]
+
+#[path = "src/rule/page.rs"]
+mod page;
+#[path = "src/rule/pattern.rs"]
+mod pattern;
+
+use std::path::{Path, PathBuf};
+
+fn main() {
+    println!("cargo::rerun-if-changed=rules");
+    println!("cargo::rerun-if-changed=build.rs");
+    let root =
+        PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("rules");
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it"));
+    let mut rules: Vec<page::Rule> = files(&root, "md")
+        .into_iter()
+        .filter(|path| path.file_name().is_some_and(|name| name != "README.md"))
+        .map(|path| {
+            let text = std::fs::read_to_string(&path).expect("a rule page is readable text");
+            let id = path
+                .strip_prefix(&root)
+                .expect("below rules/")
+                .with_extension("")
+                .display()
+                .to_string()
+                .replace('\\', "/");
+            page::parse(&id, &path.display().to_string(), &text)
+                .unwrap_or_else(|error| panic!("{error}"))
+        })
+        .collect();
+    rules.sort_by(|a, b| a.id.cmp(&b.id));
+    let packed = postcard::to_stdvec(&rules).expect("rules serialise");
+    std::fs::write(out.join("rules.bin"), packed).expect("OUT_DIR is writable");
+}
+
+fn files(dir: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![dir.to_path_buf()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(&folder)
+            .expect("rules/ is readable")
+            .flatten()
+        {
+            let path = entry.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|e| e == ending) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}

@@ -1,0 +1,18 @@
+//! Turns documents into meaning, in two halves around the barrier: [`declare`] finds the named objects in one document;
+//! [`facts`] says what the resolved objects are, by the tables in `rules/resources` and one file a topic for what a table
+//! cannot say. Does not know where a document came from, or which rules will look at the nouns.
+
+use crate::format::{Declaration, Document};
+use crate::model::Estate;
+
+/// The named objects of a document.
+#[must_use]
+pub fn declare(_document: &Document) -> Vec<Declaration> {
+    Vec::new()
+}
+
+/// The nouns that resolved declarations stand for; ties between them are made by `resolve`.
+#[must_use]
+pub fn facts(_declarations: &[Declaration]) -> Estate {
+    Estate::default()
+}

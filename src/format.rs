@@ -1,0 +1,70 @@
+//! Turns text into one spanned tree, whatever the syntax. Knows syntax only: no provider's word lives here.
+//!
+//! [`FORMATS`] is the list of all syntaxes; the first that claims a path parses the file. A file that nobody claims is
+//! bytes only. What cannot be read is a [`Gap`](crate::source::Gap) in the document, and what could be read beside it stays.
+
+mod declaration;
+mod node;
+
+pub use declaration::{Declaration, Scope};
+pub use node::{Block, Entry, Expr, Node, Op, Step, Value};
+
+use crate::source::{BlobId, Gap};
+
+/// One parsed file: one root node per YAML document, one in all for the other syntaxes.
+#[derive(Debug, Clone, Default)]
+pub struct Document {
+    /// Name of the [`Format`] that parsed it.
+    pub format: &'static str,
+    /// Where the text came from.
+    pub blob: BlobId,
+    /// Path relative to the root.
+    pub path: String,
+    /// The trees, in the order of the text.
+    pub roots: Vec<Node>,
+    /// What could not be read.
+    pub gaps: Vec<Gap>,
+}
+
+/// Bounds that keep hostile input cheap.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Deepest nesting of a tree.
+    pub depth: usize,
+    /// Most nodes a document may have after its aliases are expanded.
+    pub nodes: usize,
+    /// Largest text that is parsed, in bytes; a larger one is bytes only.
+    pub bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            depth: 128,
+            nodes: 2_000_000,
+            bytes: 16 << 20,
+        }
+    }
+}
+
+/// A syntax.
+pub trait Format: Sync {
+    /// The word used in reports, tables and rule fences: `hcl`, `yaml`, `json`, ...
+    fn name(&self) -> &'static str;
+    /// Whether this syntax reads the file, by its path and its first bytes (at most 4 KiB).
+    fn claims(&self, path: &str, head: &[u8]) -> bool;
+    /// Reads the text. Never panics; every span lies within the text.
+    fn parse(&self, blob: BlobId, path: &str, text: &str, limits: Limits) -> Document;
+}
+
+/// All syntaxes, most particular first.
+pub static FORMATS: &[&dyn Format] = &[];
+
+/// The syntax that claims a file.
+#[must_use]
+pub fn claim(path: &str, head: &[u8]) -> Option<&'static dyn Format> {
+    FORMATS
+        .iter()
+        .copied()
+        .find(|format| format.claims(path, head))
+}

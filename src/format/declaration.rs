@@ -1,0 +1,45 @@
+//! One named object written in a document: a Terraform block, a Kubernetes manifest, a workflow, a template resource.
+//!
+//! Still syntax: what its kind means is the business of the resource tables.
+
+use super::Node;
+use crate::source::Span;
+use compact_str::CompactString;
+
+/// A named object and its body. Before resolution the body may hold references; after it, only
+/// [`Symbol`](super::Expr::Symbol), [`Unknown`](super::Expr::Unknown) and [`Candidates`](super::Expr::Candidates) are left.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Declaration {
+    /// The language it is written in, the first folder under `rules/resources`: `terraform`, `kubernetes`,
+    /// `cloudformation`, `arm`, `github-actions`, ...
+    pub language: &'static str,
+    /// Its type as that language spells it: `aws_iam_role`, `RoleBinding`, `AWS::IAM::Role`, `workflow`.
+    pub kind: CompactString,
+    /// Its own name: the block's label, `metadata.name`, the logical id, the file's name for a workflow.
+    pub name: CompactString,
+    /// Unique address in the run: `module.a.aws_iam_role.ci`, `prod/RoleBinding/ci`.
+    pub address: CompactString,
+    /// The content.
+    pub body: Node,
+    /// The whole object.
+    pub span: Span,
+    /// The line that names it: where a finding about the object as a whole points.
+    pub head: Span,
+    /// Where it belongs.
+    pub scope: Scope,
+}
+
+/// What surrounds a declaration.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Scope {
+    /// Directory of the file, relative to the root; empty at the root.
+    pub directory: CompactString,
+    /// Root module, overlay, chart or stack it is part of: the directory that is applied.
+    pub root: CompactString,
+    /// Namespace, project or account it lives in, when written.
+    pub namespace: Option<CompactString>,
+    /// The chain of module calls or overlays that made it, outermost first; each a place to show.
+    pub through: Vec<Span>,
+    /// Key/value tags that the surroundings add (provider `default_tags`, overlay labels), with where they stand.
+    pub tags: Vec<(CompactString, Node)>,
+}

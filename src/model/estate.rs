@@ -1,0 +1,178 @@
+//! The graph of all nouns of a run, after resolution.
+
+use super::{Credential, Field, Grant, Identity, Noun, Ownership, Setting, Trust, Usage};
+use crate::source::Span;
+
+/// Index of a noun in its list of the [`Estate`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id(pub u32);
+
+impl Id {
+    /// The index.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// How a credential, grant, trust or usage is tied to its identity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Link {
+    /// To this identity of the estate.
+    To(Id),
+    /// To something outside that is named in full: another account's role, a built-in group.
+    Outside,
+    /// To something by name or reference that nothing in the run defines.
+    Dangling,
+    /// Which one cannot be known.
+    #[default]
+    Unknown,
+}
+
+/// All nouns of a run and the ties between them. Lists are in the order of the sorted paths, then of the text.
+#[derive(Debug, Default)]
+pub struct Estate {
+    /// Identities.
+    pub identities: Vec<Identity>,
+    /// Who answers for each identity: same index.
+    pub ownership: Vec<Ownership>,
+    /// Credentials.
+    pub credentials: Vec<Credential>,
+    /// The identity of each credential: same index.
+    pub credential_of: Vec<Link>,
+    /// Grants.
+    pub grants: Vec<Grant>,
+    /// The identity of each grant: same index.
+    pub grant_of: Vec<Link>,
+    /// Trusts.
+    pub trusts: Vec<Trust>,
+    /// The identity each trust leads to: same index.
+    pub trust_of: Vec<Link>,
+    /// The identities each trust lets in, where they are of this estate (jobs, service accounts, roles): same index.
+    pub trust_from: Vec<Vec<Id>>,
+    /// Usages.
+    pub usages: Vec<Usage>,
+    /// The identity of each usage: same index.
+    pub usage_of: Vec<Link>,
+    /// Settings.
+    pub settings: Vec<Setting>,
+    /// The subjects tied to each identity: same index as `identities`; made by [`Estate::index`].
+    ties: Vec<Vec<Subject>>,
+}
+
+/// One noun of the estate, by kind and index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Subject {
+    /// Its kind.
+    pub noun: Noun,
+    /// Its index.
+    pub id: Id,
+}
+
+impl Estate {
+    /// How many there are of a noun.
+    #[must_use]
+    pub fn count(&self, noun: Noun) -> usize {
+        match noun {
+            Noun::Identity => self.identities.len(),
+            Noun::Credential => self.credentials.len(),
+            Noun::Grant => self.grants.len(),
+            Noun::Trust => self.trusts.len(),
+            Noun::Usage => self.usages.len(),
+            Noun::Setting => self.settings.len(),
+        }
+    }
+
+    /// All subjects of a noun.
+    pub fn subjects(&self, noun: Noun) -> impl Iterator<Item = Subject> + use<> {
+        (0..u32::try_from(self.count(noun)).unwrap_or(u32::MAX)).map(move |index| Subject {
+            noun,
+            id: Id(index),
+        })
+    }
+
+    /// A field of a subject.
+    #[must_use]
+    pub fn field(&self, subject: Subject, name: &str) -> Option<Field<'_>> {
+        let index = subject.id.index();
+        match subject.noun {
+            Noun::Identity => self.identities.get(index)?.field(name),
+            Noun::Credential => self.credentials.get(index)?.field(name),
+            Noun::Grant => self.grants.get(index)?.field(name),
+            Noun::Trust => self.trusts.get(index)?.field(name),
+            Noun::Usage => self.usages.get(index)?.field(name),
+            Noun::Setting => self.settings.get(index)?.field(name),
+        }
+    }
+
+    /// Address, naming line and whole declaration of a subject.
+    ///
+    /// # Panics
+    /// When the subject is not of this estate.
+    #[must_use]
+    pub fn place(&self, subject: Subject) -> (&str, Span, Span) {
+        let index = subject.id.index();
+        macro_rules! of {
+            ($list:ident) => {{
+                let noun = &self.$list[index];
+                (noun.address.as_str(), noun.span, noun.whole)
+            }};
+        }
+        match subject.noun {
+            Noun::Identity => of!(identities),
+            Noun::Credential => of!(credentials),
+            Noun::Grant => of!(grants),
+            Noun::Trust => of!(trusts),
+            Noun::Usage => of!(usages),
+            Noun::Setting => of!(settings),
+        }
+    }
+
+    /// The identity a subject is tied to: itself for an identity.
+    #[must_use]
+    pub fn identity_of(&self, subject: Subject) -> Link {
+        let index = subject.id.index();
+        let links = match subject.noun {
+            Noun::Identity => return Link::To(subject.id),
+            Noun::Credential => &self.credential_of,
+            Noun::Grant => &self.grant_of,
+            Noun::Trust => &self.trust_of,
+            Noun::Usage => &self.usage_of,
+            Noun::Setting => return Link::Outside,
+        };
+        links.get(index).copied().unwrap_or_default()
+    }
+
+    /// The subjects of a noun that are tied to an identity.
+    pub fn tied(&self, noun: Noun, identity: Id) -> impl Iterator<Item = Subject> + '_ {
+        self.ties
+            .get(identity.index())
+            .into_iter()
+            .flatten()
+            .copied()
+            .filter(move |subject| subject.noun == noun)
+    }
+
+    /// Fills the table behind [`Estate::tied`] and pads the link lists; called once when all links are made.
+    pub fn index(&mut self) {
+        self.credential_of
+            .resize(self.credentials.len(), Link::Unknown);
+        self.grant_of.resize(self.grants.len(), Link::Unknown);
+        self.trust_of.resize(self.trusts.len(), Link::Unknown);
+        self.trust_from.resize(self.trusts.len(), Vec::new());
+        self.usage_of.resize(self.usages.len(), Link::Unknown);
+        self.ownership
+            .resize(self.identities.len(), Ownership::Nobody);
+        let mut ties = vec![Vec::new(); self.identities.len()];
+        for noun in [Noun::Credential, Noun::Grant, Noun::Trust, Noun::Usage] {
+            for subject in self.subjects(noun) {
+                if let Link::To(id) = self.identity_of(subject)
+                    && let Some(list) = ties.get_mut(id.index())
+                {
+                    list.push(subject);
+                }
+            }
+        }
+        self.ties = ties;
+    }
+}

@@ -1,0 +1,164 @@
+//! The nouns themselves, each defined once; see the glossary in [`crate::model`].
+
+use super::noun::{field_type, noun};
+use super::{Date, Fact, Field, FieldKind, FieldMut, Set, Shape};
+use crate::source::Span;
+use compact_str::CompactString;
+
+noun! {
+    /// A non-human identity.
+    Identity {
+        language: Text = "language of the declaration: terraform, kubernetes, github-actions, ...",
+        resource: Text = "type of the declaration: aws_iam_role, ServiceAccount, ...",
+        provider: Text = "aws, azure, google, kubernetes, github, gitlab, vault, ...",
+        kind: Text = "iam_role, iam_user, service_account, app_registration, service_principal, managed_identity, group, job, bot, runner, agent, ...",
+        name: Text = "the name the provider knows it by",
+        namespace: Text = "namespace, project or account it lives in",
+        environment: Text = "production, staging, development, test, shared: from path, namespace, tags or name",
+        purpose: Text = "what it is for, in its owner's words: a description or purpose tag",
+        owner: Text = "who answers for it, after the ownership ladder",
+        owner_step: Text = "the step of the ladder that answered: own, parent, scope, catalogue, codeowners, catch_all, config, lease",
+        declared_owners: Texts = "owners the resource itself names in an attribute made for it",
+        human: Flag = "whether a person signs in with it",
+        disabled: Flag = "whether it is switched off",
+        external: Flag = "whether it belongs to a third party",
+        break_glass: Flag = "whether it is for emergencies only",
+        managed: Flag = "whether the platform makes and manages it (service-linked, instance or default identity), so nobody need own it",
+        level: Text = "highest level of its grants: read, write, admin, escalate; none without grants",
+        standing: Flag = "whether an admin or escalate grant holds without end or condition",
+        expires: Day = "day it ends",
+        review_after: Day = "day its access is to be reviewed",
+        session: Length = "longest session it may hold, in seconds",
+        boundary: Text = "permissions boundary or guardrail bound to it",
+        automount: Flag = "whether its token is mounted into workloads that do not ask for it",
+        audience: Text = "who may sign in: single or multi tenant, public",
+        grants: Number = "how many grants it has",
+        credentials: Number = "how many credentials it has",
+        trusts: Number = "how many trusts lead to it",
+        usages: Number = "how many workloads or jobs wear it",
+        environments: Texts = "environments it is worn in",
+    }
+}
+
+noun! {
+    /// What an identity proves itself with.
+    Credential {
+        language: Text = "language of the declaration",
+        resource: Text = "type of the declaration",
+        provider: Text = "aws, azure, google, ...",
+        kind: Text = "access_key, client_secret, certificate, token, password, ssh_key, api_key, service_account_key, deploy_key, secret, sas, hmac_key",
+        name: Text = "the name it is known by",
+        of: Text = "the identity it belongs to: its name, or the address of its declaration",
+        environment: Text = "production, staging, ...",
+        stored: Text = "where its value is kept: terraform_state, kubernetes_secret, vault, secret_manager, repository, platform",
+        static_key: Flag = "whether it is a long-lived key where the provider offers a keyless way",
+        enabled: Flag = "whether it is switched on",
+        expires: Day = "day it ends",
+        issued: Day = "day it starts",
+        lifetime: Length = "how long it lives, in seconds",
+        rotation: Length = "how often it is replaced, in seconds",
+        rotated: Flag = "whether something replaces it",
+        bound: Flag = "whether its use is bound to addresses, audiences or a session",
+        scopes: Texts = "what it is limited to",
+        level: Text = "read, write, admin, escalate",
+        owner_kind: Text = "service or human: whom it was issued to",
+        uses: Length = "how many uses it allows",
+    }
+}
+
+noun! {
+    /// A right given to a principal.
+    Grant {
+        language: Text = "language of the declaration",
+        resource: Text = "type of the declaration",
+        provider: Text = "aws, azure, google, kubernetes, github, ...",
+        policy: Text = "kind of policy it is written in: identity, resource, key, organisation, token",
+        to: Text = "the principal: its name or the address of its declaration",
+        principal: Text = "kind of principal: service, role, user, group, account, public, authenticated, unknown",
+        role: Text = "role or policy name",
+        actions: Texts = "actions or verbs allowed",
+        not_actions: Texts = "actions excepted from an allow of everything else",
+        resources: Texts = "what the actions reach",
+        level: Text = "read, write, admin, escalate: by effect, not by name",
+        scope: Text = "organisation, folder, management_group, account, subscription, project, cluster, namespace, resource_group, resource",
+        wildcard: Flag = "whether all actions, or all actions of a service, are allowed on everything",
+        activation: Text = "standing, eligible, conditional, time_bound",
+        expires: Day = "day it ends",
+        lifetime: Length = "how long it lasts once given, in seconds",
+        approval: Flag = "whether someone has to approve its activation",
+        mfa: Flag = "whether its activation asks for a second factor",
+        justification: Text = "why it was given",
+        ticket: Text = "the work item it was given for",
+        conditions: Texts = "condition keys that narrow it",
+        denies: Number = "how many deny statements stand beside it on the same identity",
+        boundary: Flag = "whether a permissions boundary caps it",
+        environment: Text = "production, staging, ...",
+        escalation: Text = "the combination of rights that lets the holder gain more, when there is one",
+        effect: Text = "what the right amounts to, in a few words: read_secrets, exec, impersonate, create_tokens, ...",
+        namespace: Text = "namespace it holds in; empty for a whole cluster",
+    }
+}
+
+noun! {
+    /// Who may become an identity.
+    Trust {
+        language: Text = "language of the declaration",
+        resource: Text = "type of the declaration",
+        provider: Text = "provider of the identity: aws, azure, google, vault, kubernetes, ...",
+        of: Text = "the identity it leads to: its name or the address of its declaration",
+        kind: Text = "oidc, saml, account, service, role, public, workload, token",
+        issuer: Text = "issuer's URL or host",
+        issuer_kind: Text = "github, gitlab, bitbucket, circleci, buildkite, terraform_cloud, spacelift, kubernetes, google, azure, other",
+        subjects: Texts = "subject patterns that are let in",
+        audiences: Texts = "audiences that are let in",
+        principals: Texts = "accounts, roles, users or services that are let in",
+        external_account: Flag = "whether a principal is an account that is not among this repository's own",
+        external_id: Text = "the external id asked for",
+        conditions: Texts = "condition keys that narrow it",
+        breadth: Text = "who gets in: anyone, provider, organisation, repository, any_ref, pull_request, branch, environment, workload",
+        mfa: Flag = "whether a second factor is asked for",
+        environment: Text = "production, staging, ...",
+        session: Length = "how long a session lasts, in seconds",
+        static_secret: Flag = "whether the way in is a stored secret",
+    }
+}
+
+noun! {
+    /// Where an identity is worn.
+    Usage {
+        language: Text = "language of the declaration",
+        resource: Text = "type of the declaration: Deployment, job, ...",
+        provider: Text = "kubernetes, github, gitlab, aws, ...",
+        kind: Text = "workload, job, step, module, function, instance, deployer, runner",
+        name: Text = "name of the workload or job",
+        of: Text = "the identity that is worn: its name or the address of its declaration",
+        namespace: Text = "namespace it runs in",
+        environment: Text = "production, staging, ...",
+        default: Flag = "whether the identity is the platform's default one",
+        automount: Flag = "whether the identity's token is mounted",
+        triggers: Texts = "events that start it",
+        starter: Text = "who can start it: anyone, fork, writer, main, reviewed, schedule",
+        gated: Flag = "whether a protected environment or an approval stands before it",
+        permissions: Texts = "token permissions it holds, as scope:level",
+        method: Text = "how it signs in: oidc, static_key, token, password, default",
+        protection: Text = "what guards the environment it deploys to",
+        external: Flag = "whether third-party code runs in it",
+    }
+}
+
+noun! {
+    /// A switch of a resource that decides how identities are let in or kept.
+    Setting {
+        language: Text = "language of the declaration",
+        resource: Text = "type of the declaration",
+        provider: Text = "aws, azure, google, ...",
+        name: Text = "the switch: local_auth, basic_auth, anonymous, public, mfa, password_min_length, imds_v1, token_lifetime, ...",
+        of: Text = "what it belongs to",
+        flag: Flag = "its value when it is a switch",
+        text: Text = "its value when it is a word",
+        number: Number = "its value when it is a number",
+        length: Length = "its value when it is a time, in seconds",
+        texts: Texts = "its value when it is a list",
+        environment: Text = "production, staging, ...",
+    }
+}

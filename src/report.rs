@@ -1,0 +1,93 @@
+//! Writes one report value in many formats. Same input, same bytes: nothing here reads a clock or the environment.
+
+use crate::finding::{Disposed, Finding};
+use crate::model::Date;
+use crate::rule::RuleSet;
+use crate::source::{Blobs, Gap};
+use std::io::Write;
+
+/// Everything a report shows.
+#[derive(Debug)]
+pub struct Report {
+    /// Open findings, sorted by path, place and rule.
+    pub findings: Vec<Finding>,
+    /// Findings that are waived, in the baseline or ignored.
+    pub disposed: Vec<Disposed>,
+    /// What was read and what was not.
+    pub coverage: Coverage,
+    /// Counts over the estate.
+    pub summary: Summary,
+    /// The texts, for source lines.
+    pub blobs: Blobs,
+    /// The rules that ran.
+    pub rules: RuleSet,
+    /// The day of the run.
+    pub now: Date,
+    /// Name of the profile.
+    pub profile: crate::rule::Profile,
+}
+
+/// The coverage statement.
+#[derive(Debug, Clone, Default)]
+pub struct Coverage {
+    /// Files listed.
+    pub listed: usize,
+    /// Files whose bytes were scanned.
+    pub scanned: usize,
+    /// Bytes scanned.
+    pub bytes: u64,
+    /// Files parsed, by format.
+    pub parsed: Vec<(String, usize)>,
+    /// Files passed over, by reason: binary, too large, ignored, link.
+    pub skipped: Vec<(String, usize)>,
+    /// What could not be read or resolved.
+    pub gaps: Vec<Gap>,
+    /// Conditions that could not be decided, by rule.
+    pub unknowns: Vec<(String, usize)>,
+    /// Rules run.
+    pub rules: usize,
+}
+
+/// What a person wants to know at a glance.
+#[derive(Debug, Clone, Default)]
+pub struct Summary {
+    /// Identities in the estate.
+    pub identities: usize,
+    /// Of them, without an owner (unknown ones not counted).
+    pub ownerless: usize,
+    /// Of them, with standing admin or escalate rights.
+    pub standing: usize,
+    /// Credentials in the estate.
+    pub credentials: usize,
+    /// Of them, without an end (unknown ones not counted).
+    pub endless: usize,
+    /// Distinct secret values found open.
+    pub secrets: usize,
+    /// Waivers in force.
+    pub waived: usize,
+}
+
+/// How a reporter is set up.
+#[derive(Debug, Clone, Default)]
+pub struct Style {
+    /// Whether to write terminal colours.
+    pub color: bool,
+    /// Whether suppressed results go into formats that can mark them (SARIF).
+    pub suppressed: bool,
+    /// Columns of the terminal; 0 for no wrapping.
+    pub width: usize,
+}
+
+/// An output format.
+pub trait Reporter: Sync {
+    /// The word after `--format`.
+    fn name(&self) -> &'static str;
+    /// Writes the whole report.
+    ///
+    /// # Errors
+    /// When the writer fails.
+    fn write(&self, report: &Report, style: &Style, out: &mut dyn Write) -> std::io::Result<()>;
+}
+
+/// All output formats.
+pub static REPORTERS: &[&dyn Reporter] = &[];

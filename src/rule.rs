@@ -1,0 +1,14 @@
+//! What a rule is: one Markdown page whose front matter is the rule and whose fences are its tests.
+//!
+//! `build.rs` reads the same files with the same code and packs them, so start-up parses nothing. Knows nothing of how
+//! a rule is run.
+
+mod page;
+mod pattern;
+mod set;
+
+pub use page::{
+    Adjust, Check, Confidence, Example, Kind, PageError, Profile, Rule, Severity, parse,
+};
+pub use pattern::{Alphabet, Checksum, Pattern, PatternKind, Shape};
+pub use set::{RuleSet, builtin};

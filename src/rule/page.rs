@@ -1,0 +1,334 @@
+//! One rule page: front matter, prose, examples. Also compiled into `build.rs`, so it names nothing outside this folder.
+
+use super::pattern::Pattern;
+use serde::{Deserialize, Serialize};
+
+/// How bad a finding is if it is true. Critical and high are errors, medium a warning, low a note.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Low,
+    /// Worth fixing.
+    Medium,
+    /// Fix now.
+    High,
+    /// Stop and fix.
+    Critical,
+}
+
+/// How sure a rule is that what it reports is so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// A hint.
+    Low,
+    /// Usually so.
+    Medium,
+    /// So, but for rare exceptions.
+    High,
+}
+
+/// Who wants to see a rule's findings: each profile includes those before it.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    /// Everyone: a finding its reader can act on.
+    #[default]
+    Default,
+    /// A team that tightens.
+    Strict,
+    /// An auditor who wants all of it.
+    Audit,
+}
+
+/// The front matter as written.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Matter {
+    title: String,
+    topic: String,
+    severity: Severity,
+    confidence: Confidence,
+    #[serde(default)]
+    profile: Profile,
+    since: String,
+    nhi: Vec<String>,
+    csf: Vec<String>,
+    #[serde(default)]
+    cwe: Vec<String>,
+    #[serde(default)]
+    docs: Vec<String>,
+    #[serde(default)]
+    on: Option<String>,
+    #[serde(default)]
+    when: Option<String>,
+    #[serde(default)]
+    native: bool,
+    #[serde(default)]
+    pattern: Option<Pattern>,
+    #[serde(default)]
+    adjust: Vec<Adjust>,
+    message: String,
+    #[serde(default)]
+    point_at: Option<String>,
+    #[serde(default)]
+    fix: Option<String>,
+    #[serde(default)]
+    group: Option<String>,
+}
+
+/// The first whose condition holds decides a finding's values.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Adjust {
+    /// The condition, in the language of `when`.
+    pub when: String,
+    /// Severity of the finding.
+    #[serde(default)]
+    pub severity: Option<Severity>,
+    /// Confidence of the finding.
+    #[serde(default)]
+    pub confidence: Option<Confidence>,
+    /// Profile of the finding.
+    #[serde(default)]
+    pub profile: Option<Profile>,
+}
+
+/// How a rule looks.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Check {
+    /// At bytes: a secret's shape.
+    Pattern(Box<Pattern>),
+    /// At each subject of a noun: a condition.
+    When {
+        /// The noun's word.
+        on: String,
+        /// The condition.
+        when: String,
+    },
+    /// At the whole estate: a graph walk in `engine/native/<name>.rs`.
+    Native,
+}
+
+/// Whether an example must be found or must not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// Yields a finding on each line that ends in a `# finding` (or `// finding`, `<!-- finding -->`) comment.
+    Bad,
+    /// Yields none.
+    Good,
+}
+
+/// One fence of a rule page. Fences under one heading with different `file=` form one small repository.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Example {
+    /// What is expected.
+    pub kind: Kind,
+    /// The heading it stands under.
+    pub heading: String,
+    /// Path in the small repository.
+    pub file: String,
+    /// The text, markers included.
+    pub text: String,
+    /// Line of the fence in the page, from 1.
+    pub line: u32,
+}
+
+/// A rule.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Rule {
+    /// Path under `rules/` without the ending: `credential/missing-expiry`.
+    pub id: String,
+    /// What is wrong, as a noun phrase.
+    pub title: String,
+    /// The idea, one of a closed list.
+    pub topic: String,
+    /// Severity, unless `adjust` decides otherwise.
+    pub severity: Severity,
+    /// Confidence, unless `adjust` decides otherwise.
+    pub confidence: Confidence,
+    /// Profile, unless `adjust` decides otherwise.
+    pub profile: Profile,
+    /// Version that brought it.
+    pub since: String,
+    /// OWASP NHI Top 10:2025 items: `NHI7`.
+    pub nhi: Vec<String>,
+    /// NIST CSF 2.0 subcategories, primary first.
+    pub csf: Vec<String>,
+    /// CWE ids: `CWE-798`.
+    pub cwe: Vec<String>,
+    /// Where the provider documents what the rule relies on.
+    pub docs: Vec<String>,
+    /// How it looks.
+    pub check: Check,
+    /// Refinements.
+    pub adjust: Vec<Adjust>,
+    /// Message template: `{field}` of the subject, `{identity.field}` of its identity.
+    pub message: String,
+    /// What to point at: the noun's word for its naming line, `noun.field` for a field's value.
+    pub point_at: String,
+    /// What to do, in one sentence.
+    pub fix: Option<String>,
+    /// How reports group members: `root`, `namespace`, `identity`, `value`.
+    pub group: Option<String>,
+    /// The prose after the front matter, examples left out.
+    pub prose: String,
+    /// The examples.
+    pub examples: Vec<Example>,
+}
+
+/// What is wrong with a rule page, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageError {
+    /// The rule file.
+    pub file: String,
+    /// Line from 1.
+    pub line: u32,
+    /// Column from 1.
+    pub column: u32,
+    /// What is wrong, in a lower-case phrase.
+    pub message: String,
+}
+
+impl std::fmt::Display for PageError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{}:{}:{}: {}",
+            self.file, self.line, self.column, self.message
+        )
+    }
+}
+
+impl std::error::Error for PageError {}
+
+/// Reads a rule page. `id` is its path under the rules directory without `.md`; `file` names it in errors.
+///
+/// # Errors
+/// When the front matter is missing, does not parse, has unknown keys, or names not exactly one kind of check.
+pub fn parse(id: &str, file: &str, text: &str) -> Result<Rule, PageError> {
+    let error = |line: u32, column: u32, message: String| PageError {
+        file: file.to_owned(),
+        line,
+        column,
+        message,
+    };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let rest = text
+        .strip_prefix("---\n")
+        .or_else(|| text.strip_prefix("---\r\n"));
+    let Some(rest) = rest else {
+        return Err(error(
+            1,
+            1,
+            "a rule page starts with `---` and its front matter".into(),
+        ));
+    };
+    let Some(end) = rest.find("\n---\n").or_else(|| rest.find("\n---\r\n")) else {
+        return Err(error(1, 1, "the front matter has no closing `---`".into()));
+    };
+    let (front, body) = (&rest[..=end], &rest[end + 5..]);
+    let matter: Matter = serde_saphyr::from_str(front).map_err(|e| {
+        let (line, column) = e.location().map_or((0, 1), |at| (at.line(), at.column()));
+        error(
+            u32::try_from(line).unwrap_or(0) + 1,
+            u32::try_from(column).unwrap_or(1),
+            e.to_string().lines().next().unwrap_or_default().to_owned(),
+        )
+    })?;
+    let check = match (matter.pattern, matter.when, matter.native) {
+        (Some(pattern), None, false) => Check::Pattern(Box::new(pattern)),
+        (None, Some(when), false) => {
+            let Some(on) = matter.on.clone() else {
+                return Err(error(
+                    2,
+                    1,
+                    "`when` needs `on:`, the noun it is about".into(),
+                ));
+            };
+            Check::When { on, when }
+        }
+        (None, None, true) => Check::Native,
+        _ => {
+            return Err(error(
+                2,
+                1,
+                "a rule has exactly one of `pattern`, `when` and `native: true`".into(),
+            ));
+        }
+    };
+    let first_line = u32::try_from(front.lines().count()).unwrap_or(0) + 3;
+    let (prose, examples) = split(body, first_line);
+    Ok(Rule {
+        id: id.to_owned(),
+        title: matter.title,
+        topic: matter.topic,
+        severity: matter.severity,
+        confidence: matter.confidence,
+        profile: matter.profile,
+        since: matter.since,
+        nhi: matter.nhi,
+        csf: matter.csf,
+        cwe: matter.cwe,
+        docs: matter.docs,
+        check,
+        adjust: matter.adjust,
+        message: matter.message,
+        point_at: matter.point_at.or(matter.on).unwrap_or_default(),
+        fix: matter.fix,
+        group: matter.group,
+        prose,
+        examples,
+    })
+}
+
+/// Parts a page's body into prose and example fences. A fence is an example when its info string says `bad` or `good`.
+fn split(body: &str, first_line: u32) -> (String, Vec<Example>) {
+    let (mut prose, mut examples, mut heading) = (String::new(), Vec::new(), String::new());
+    let mut lines = body.lines().zip(first_line..);
+    while let Some((line, number)) = lines.next() {
+        let trimmed = line.trim_start();
+        let ticks = trimmed.len() - trimmed.trim_start_matches('`').len();
+        let info: Vec<&str> = trimmed[ticks..].split_whitespace().collect();
+        let kind = if info.contains(&"bad") {
+            Some(Kind::Bad)
+        } else if info.contains(&"good") {
+            Some(Kind::Good)
+        } else {
+            None
+        };
+        if let (true, Some(kind)) = (ticks >= 3, kind) {
+            let close = "`".repeat(ticks);
+            let mut text = String::new();
+            for (line, _) in lines.by_ref() {
+                if line.trim() == close {
+                    break;
+                }
+                text.push_str(line);
+                text.push('\n');
+            }
+            let file = info
+                .iter()
+                .find_map(|word| word.strip_prefix("file="))
+                .unwrap_or("example")
+                .to_owned();
+            examples.push(Example {
+                kind,
+                heading: heading.clone(),
+                file,
+                text,
+                line: number,
+            });
+            continue;
+        }
+        if ticks == 0 && line.starts_with('#') {
+            line.trim_start_matches('#').trim().clone_into(&mut heading);
+        }
+        prose.push_str(line);
+        prose.push('\n');
+    }
+    (prose.trim().to_owned(), examples)
+}

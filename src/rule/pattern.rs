@@ -1,0 +1,170 @@
+//! The description of a secret's shape, as written in a rule page. Also compiled into `build.rs`.
+
+use serde::{Deserialize, Serialize};
+
+/// How a secret rule recognises its secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PatternKind {
+    /// The value itself has a distinctive literal: `ghp_...`.
+    Token,
+    /// A key word beside a value of a known shape: `datadog_api_key: <32 hex>`.
+    Keyed,
+    /// Two values that belong together: an id and a secret.
+    Pair,
+    /// A whole structure: a PEM block, a JWT, a URL with userinfo, a service-account JSON.
+    Structural,
+}
+
+/// Characters a value is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Alphabet {
+    /// `0-9`
+    Digit,
+    /// `0-9a-f`
+    Hex,
+    /// `0-9a-fA-F`
+    Hexmixed,
+    /// `0-9A-F`
+    Hexupper,
+    /// `A-Z0-9`
+    Upper,
+    /// `a-z0-9`
+    Lower,
+    /// `A-Z2-7`
+    Base32,
+    /// `a-z2-7`
+    Base32lower,
+    /// `A-Za-z`
+    Alpha,
+    /// `A-Za-z0-9`
+    Base62,
+    /// `1-9A-HJ-NP-Za-km-z`
+    Base58,
+    /// `A-Za-z0-9+/`, then up to two `=`
+    Base64,
+    /// `A-Za-z0-9_-`
+    Base64url,
+    /// `A-Za-z0-9_`
+    Word,
+    /// `A-Za-z0-9._-`
+    Dotted,
+    /// Anything printable that does not end a value: no white space, quotes, angle brackets, commas.
+    Value,
+}
+
+/// One part of a value: a literal, or a run of an alphabet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Shape {
+    /// These bytes.
+    Literal(String),
+    /// One of these literals.
+    OneOf(Vec<String>),
+    /// `length` (exactly) or `min` to `max` characters of an alphabet.
+    Run(Run),
+}
+
+/// A run of characters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Run {
+    /// Characters.
+    pub of: Alphabet,
+    /// Exact length.
+    #[serde(default)]
+    pub length: Option<u32>,
+    /// Least length.
+    #[serde(default)]
+    pub min: Option<u32>,
+    /// Most length.
+    #[serde(default)]
+    pub max: Option<u32>,
+}
+
+/// A proof that needs no network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Checksum {
+    /// GitHub and npm tokens: the last six characters are the base-62 CRC-32 of what stands between prefix and them.
+    Crc32Base62,
+    /// Three base64url parts, the first two JSON.
+    Jwt,
+    /// A PEM block that closes and decodes to DER.
+    PemDer,
+    /// Base64 that decodes to what the rule's `decodes_to` says.
+    Base64Struct,
+    /// Luhn digit.
+    Luhn,
+    /// AWS access key id: base32 body that decodes to an account id.
+    AwsKeyId,
+}
+
+/// A secret's shape.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pattern {
+    /// Whose secret it is: `github`, `aws`.
+    pub provider: String,
+    /// How it is recognised.
+    pub kind: PatternKind,
+    /// Literals of which one stands in every match, at the start of the match (`token`, `structural`) or in the key
+    /// (`keyed`). Matched without regard to case for `keyed`.
+    #[serde(default)]
+    pub anchors: Vec<String>,
+    /// The value as a sequence of parts; preferred over `regex`.
+    #[serde(default)]
+    pub shape: Vec<Shape>,
+    /// The value as an expression where a shape cannot say it; anchored at the hit, a group `value` names the secret part.
+    #[serde(default)]
+    pub regex: Option<String>,
+    /// The proof.
+    #[serde(default)]
+    pub checksum: Option<Checksum>,
+    /// For `base64-struct`: a literal that the decoded bytes start with.
+    #[serde(default)]
+    pub decodes_to: Option<String>,
+    /// Least Shannon entropy of the secret part, in bits a character.
+    #[serde(default)]
+    pub entropy: Option<f32>,
+    /// Least number of digits in the secret part (keeps words out).
+    #[serde(default)]
+    pub digits: Option<u32>,
+    /// Whole values that are documentation, never secrets; compared exactly.
+    #[serde(default)]
+    pub not_values: Vec<String>,
+    /// Key words, one of which must be in the key (`keyed`).
+    #[serde(default)]
+    pub key_any: Vec<String>,
+    /// Key words that rule a key out.
+    #[serde(default)]
+    pub key_not: Vec<String>,
+    /// Formats the rule is limited to; empty for all.
+    #[serde(default)]
+    pub formats: Vec<String>,
+    /// File names or globs the rule is limited to; empty for all.
+    #[serde(default)]
+    pub paths: Vec<String>,
+    /// Globs the rule stays out of.
+    #[serde(default)]
+    pub paths_not: Vec<String>,
+    /// Rule whose hit within `within` bytes makes the pair: one finding for both.
+    #[serde(default)]
+    pub pair_with: Option<String>,
+    /// How near, in bytes.
+    #[serde(default)]
+    pub within: Option<u32>,
+    /// How many leading characters every such key shares and a mask may show.
+    #[serde(default)]
+    pub public_prefix: Option<u32>,
+    /// Characters that may not stand right before or after the value; the value's own alphabet where it is not said.
+    #[serde(default)]
+    pub boundary: Option<Alphabet>,
+    /// Rules that this one yields to when both match the same value.
+    #[serde(default)]
+    pub yields_to: Vec<String>,
+    /// Whether it is public by design in some places, a note there (client ids, publishable keys).
+    #[serde(default)]
+    pub publishable: bool,
+}
