@@ -1,7 +1,6 @@
 //! Packs `rules/**` into binary blobs, so that start-up parses nothing. A page or table that does not read fails the build.
 #![expect(
     unreachable_pub,
-    dead_code,
     reason = "the rule modules are compiled into the library as well"
 )]
 
