@@ -1,1 +1,73 @@
-//! cli
+//! Arguments, exit codes and the choice of reporters. One file a command; nothing below this room prints or exits.
+
+mod arguments;
+mod progress;
+mod scan;
+
+pub use arguments::{Cli, Command};
+
+use clap::Parser;
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+/// How a command ended; the number is the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Nothing at or above `--fail-on`.
+    Clean = 0,
+    /// Findings at or above `--fail-on`.
+    Findings = 1,
+    /// A mistake in the arguments, the configuration or a rule.
+    Usage = 2,
+    /// Nothing found, but something asked for by name could not be read at all.
+    Unreadable = 3,
+}
+
+/// Why a command could not do its work: a message for the user, printed as `error: ...`.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The arguments, the configuration or a rule are wrong: exit code 2.
+    #[error("{0}")]
+    Usage(String),
+    /// The output could not be written; a closed pipe is no error.
+    #[error("cannot write the report: {0}")]
+    Write(#[from] std::io::Error),
+}
+
+/// Runs the command that `arguments` ask for.
+pub fn main(
+    arguments: impl IntoIterator<Item = OsString>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let text = error.render();
+            let written = if error.use_stderr() {
+                write!(err, "{}", text.ansi())
+            } else {
+                write!(out, "{}", text.ansi())
+            };
+            drop(written);
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let exit = run(&cli, out, err).unwrap_or_else(|failure| {
+        if let Failure::Write(error) = &failure
+            && error.kind() == std::io::ErrorKind::BrokenPipe
+        {
+            return Exit::Clean;
+        }
+        drop(writeln!(err, "error: {failure}"));
+        Exit::Usage
+    });
+    ExitCode::from(exit as u8)
+}
+
+fn run(cli: &Cli, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
+    match &cli.command {
+        Command::Scan(arguments) => scan::run(arguments, out, err),
+    }
+}

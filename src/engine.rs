@@ -55,3 +55,11 @@ pub fn judge(_rules: &RuleSet, _estate: &Estate, _now: Date) -> Verdict {
 pub fn secrets(_rules: &RuleSet, _candidates: Vec<Candidate>, _blobs: &Blobs) -> Vec<Finding> {
     Vec::new()
 }
+
+/// Checks every condition, message and field path of a set before anything is scanned.
+///
+/// # Errors
+/// One line for each mistake: file, line, column and what is wrong.
+pub fn check(_rules: &RuleSet) -> Result<(), Vec<String>> {
+    Ok(())
+}

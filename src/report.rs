@@ -91,3 +91,14 @@ pub trait Reporter: Sync {
 
 /// All output formats.
 pub static REPORTERS: &[&dyn Reporter] = &[];
+
+/// Text from file names and content, made safe for a terminal: control and bidirectional characters are escaped.
+#[must_use]
+pub fn clean(text: &str) -> String {
+    text.chars()
+        .flat_map(|c| {
+            let hidden = c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}');
+            if hidden { c.escape_unicode().collect::<Vec<char>>() } else { vec![c] }
+        })
+        .collect()
+}

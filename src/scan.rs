@@ -1,1 +1,215 @@
 //! The pipeline: the only file that knows the order of the stages.
+
+mod file;
+mod source;
+
+pub use source::{Memory, Source, Tree};
+
+use crate::config::Config;
+use crate::engine::{self, Scanner};
+use crate::extract;
+use crate::finding::Finding;
+use crate::format::Declaration;
+use crate::model::{Date, Estate, Noun};
+use crate::report::{Coverage, Report, Summary};
+use crate::resolve;
+use crate::rule::{Profile, RuleSet};
+use crate::source::{Blob, Blobs, Gap};
+use crate::suppress;
+use file::Reading;
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What a scan is asked for beside its files.
+#[derive(Debug)]
+pub struct Options {
+    /// Findings above this profile are left out.
+    pub profile: Profile,
+    /// The day that dates are compared with.
+    pub now: Date,
+    /// The user's configuration.
+    pub config: Config,
+    /// Files read so far, for a progress display.
+    pub progress: AtomicUsize,
+}
+
+impl Options {
+    /// Options for the day `now`, all else as in an empty configuration.
+    #[must_use]
+    pub fn new(now: Date) -> Self {
+        Self {
+            profile: Profile::Default,
+            now,
+            config: Config::default(),
+            progress: AtomicUsize::new(0),
+        }
+    }
+}
+
+/// A scan's report and the estate it was judged from.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What reports show.
+    pub report: Report,
+    /// The graph, for inventories and explanations.
+    pub estate: Estate,
+}
+
+/// Scans files held in memory: rule examples, standard input, tests.
+#[must_use]
+pub fn memory(files: Vec<(String, Vec<u8>)>, rules: RuleSet, options: &Options) -> Outcome {
+    run(&Memory::new(files), rules, options)
+}
+
+/// Runs every stage over a source.
+#[must_use]
+pub fn run(source: &dyn Source, rules: RuleSet, options: &Options) -> Outcome {
+    let scanner = Scanner::new(&rules);
+    let readings = read(source, &scanner, options);
+    let mut gathered = gather(source, readings);
+    let declarations = resolve::evaluate(
+        std::mem::take(&mut gathered.declarations),
+        &mut gathered.coverage.gaps,
+    );
+    let mut estate = extract::facts(&declarations);
+    resolve::link(&mut estate, &declarations, &options.config);
+    let verdict = engine::judge(&rules, &estate, options.now);
+    gathered.coverage.gaps.extend(verdict.gaps);
+    gathered.coverage.unknowns = verdict.unknowns;
+    gathered.coverage.rules = rules.len();
+    let mut findings = verdict.findings;
+    findings.extend(engine::secrets(
+        &rules,
+        gathered.candidates,
+        &gathered.blobs,
+    ));
+    findings.retain(|finding| finding.profile <= options.profile);
+    let parted = suppress::apply(findings, &gathered.directives, &options.config, options.now);
+    let mut open = parted.open;
+    sort(&mut open);
+    gathered.coverage.gaps.sort();
+    gathered.coverage.gaps.dedup();
+    let summary = summarise(&estate, &open, parted.disposed.len());
+    let report = Report {
+        findings: open,
+        disposed: parted.disposed,
+        coverage: gathered.coverage,
+        summary,
+        blobs: gathered.blobs,
+        rules,
+        now: options.now,
+        profile: options.profile,
+    };
+    Outcome { report, estate }
+}
+
+/// Reads, scans and parses every file, in parallel; results are in the order of the sorted paths.
+fn read(source: &dyn Source, scanner: &Scanner, options: &Options) -> Vec<Reading> {
+    (0..source.len())
+        .into_par_iter()
+        .map_init(file::Bench::default, |bench, index| {
+            options.progress.fetch_add(1, Ordering::Relaxed);
+            file::read(source, index, scanner, bench)
+        })
+        .collect()
+}
+
+/// What all files together yield.
+struct Gathered {
+    blobs: Blobs,
+    declarations: Vec<Declaration>,
+    candidates: Vec<crate::finding::Candidate>,
+    directives: Vec<suppress::Directive>,
+    coverage: Coverage,
+}
+
+fn gather(source: &dyn Source, readings: Vec<Reading>) -> Gathered {
+    let mut coverage = Coverage {
+        listed: readings.len(),
+        gaps: source.gaps(),
+        ..Coverage::default()
+    };
+    let mut skipped: std::collections::BTreeMap<String, usize> =
+        source.skipped().into_iter().collect();
+    let mut parsed: std::collections::BTreeMap<&'static str, usize> =
+        std::collections::BTreeMap::new();
+    let (mut blobs, mut declarations, mut candidates, mut directives) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (index, reading) in readings.into_iter().enumerate() {
+        blobs.push(Blob::new(source.path(index).to_owned(), reading.text));
+        if let Some(reason) = reading.skipped {
+            *skipped.entry(reason.to_owned()).or_default() += 1;
+        } else {
+            coverage.scanned += 1;
+            coverage.bytes += reading.bytes;
+        }
+        if let Some(format) = reading.format {
+            *parsed.entry(format).or_default() += 1;
+        }
+        coverage.gaps.extend(reading.gaps);
+        declarations.extend(reading.declarations);
+        candidates.extend(reading.candidates);
+        directives.extend(reading.directives);
+    }
+    coverage.skipped = skipped
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .collect();
+    coverage.parsed = parsed
+        .into_iter()
+        .map(|(name, count)| (name.to_owned(), count))
+        .collect();
+    Gathered {
+        blobs: Blobs::new(blobs),
+        declarations,
+        candidates,
+        directives,
+        coverage,
+    }
+}
+
+/// Paths are sorted, so blob ids order findings as paths do.
+fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
+        (a.span, &a.rule, &a.address, &a.message).cmp(&(b.span, &b.rule, &b.address, &b.message))
+    });
+}
+
+fn summarise(estate: &Estate, open: &[Finding], waived: usize) -> Summary {
+    let mut values: Vec<&[u8]> = open
+        .iter()
+        .filter_map(|finding| finding.secret.as_ref())
+        .map(|secret| secret.expose())
+        .collect();
+    values.sort_unstable();
+    values.dedup();
+    Summary {
+        identities: estate.count(Noun::Identity),
+        ownerless: estate
+            .identities
+            .iter()
+            .filter(|identity| {
+                identity.owner.is_absent() && identity.managed.value() != Some(&true)
+            })
+            .count(),
+        standing: estate
+            .identities
+            .iter()
+            .filter(|identity| identity.standing.value() == Some(&true))
+            .count(),
+        credentials: estate.count(Noun::Credential),
+        endless: estate
+            .credentials
+            .iter()
+            .filter(|credential| credential.expires.is_absent() && credential.lifetime.is_absent())
+            .count(),
+        secrets: values.len(),
+        waived,
+    }
+}
+
+/// Gaps about things asked for by name: they decide exit code 3.
+#[must_use]
+pub fn missing(source: &dyn Source) -> Vec<Gap> {
+    source.missing()
+}

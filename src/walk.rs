@@ -26,3 +26,75 @@ pub struct Listing {
     /// Paths asked for by name that could not be read at all: exit code 3.
     pub missing: Vec<Gap>,
 }
+
+/// What a walk is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// List files that ignore files exclude, too.
+    pub no_ignore: bool,
+}
+
+/// What reading one file gave.
+#[derive(Debug)]
+pub enum Read {
+    /// Text, in the buffer.
+    Text {
+        /// Whether it was another encoding on disk.
+        converted: bool,
+    },
+    /// No bytes.
+    Empty,
+    /// A NUL among the first bytes, or an ending that is always binary.
+    Binary,
+    /// More bytes than the limit.
+    TooLarge,
+    /// Could not be opened or read.
+    Unreadable(Gap),
+}
+
+/// Lists the files below `roots`.
+#[must_use]
+pub fn tree(roots: &[PathBuf], _options: &Options) -> Listing {
+    let root = roots.first().cloned().unwrap_or_default();
+    let mut listing = Listing {
+        root: root.clone(),
+        ..Listing::default()
+    };
+    for path in ignore::WalkBuilder::new(&root)
+        .hidden(false)
+        .build()
+        .flatten()
+    {
+        if path.file_type().is_some_and(|kind| kind.is_file()) {
+            let name = path
+                .path()
+                .strip_prefix(&root)
+                .unwrap_or(path.path())
+                .display()
+                .to_string();
+            listing.entries.push(Entry {
+                path: name,
+                os: path.into_path(),
+            });
+        }
+    }
+    listing.entries.sort();
+    listing
+}
+
+/// Reads a file into the buffer.
+pub fn read(entry: &Entry, buffer: &mut Vec<u8>, limit: u64) -> Read {
+    match std::fs::read(&entry.os) {
+        Ok(bytes) if bytes.len() as u64 > limit => Read::TooLarge,
+        Ok(bytes) if bytes.contains(&0) => Read::Binary,
+        Ok(bytes) => {
+            *buffer = bytes;
+            Read::Text { converted: false }
+        }
+        Err(error) => Read::Unreadable(Gap::of_file(
+            &entry.path,
+            crate::source::GapKind::Unreadable,
+            error.to_string(),
+        )),
+    }
+}

@@ -134,3 +134,14 @@ impl RuleSet {
         self.rules.is_empty()
     }
 }
+
+impl Rule {
+    /// Whether a word of `--select` or `--ignore` means this rule: its id, a glob with `*` at the end (`secret/*`), or an NHI item.
+    #[must_use]
+    pub fn matches(&self, word: &str) -> bool {
+        match word.strip_suffix('*') {
+            Some(prefix) => self.id.starts_with(prefix),
+            None => self.id == word || self.nhi.iter().any(|item| item.eq_ignore_ascii_case(word)),
+        }
+    }
+}

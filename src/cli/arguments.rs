@@ -1,0 +1,148 @@
+//! Every command and flag. The help text is the manual: one flag, one item.
+
+use crate::rule::{Profile, Severity};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Audits the non-human identities of a repository, offline: hardcoded secrets, identities without an owner, standing
+/// privilege, credentials without an end. No access gets tenure.
+#[derive(Debug, Parser)]
+#[command(name = "tenure", version, about, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Look for findings in files, folders or standard input.
+    Scan(ScanArgs),
+}
+
+/// Arguments of `tenure scan`.
+#[derive(Debug, Args)]
+pub struct ScanArgs {
+    /// Files and folders to scan; `-` reads standard input.
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Name that standard input is scanned under; its ending chooses the format.
+    #[arg(long, value_name = "NAME", default_value = "stdin")]
+    pub stdin_name: String,
+    /// Output format on standard output.
+    #[arg(long, short, value_name = "FORMAT", default_value = "human")]
+    pub format: String,
+    /// Also write a report to a file: `sarif=tenure.sarif`. May be given several times.
+    #[arg(long, short, value_name = "FORMAT=FILE")]
+    pub output: Vec<String>,
+    /// Exit with 1 when a finding is at least this severe.
+    #[arg(long, value_name = "SEVERITY", value_enum)]
+    pub fail_on: Option<FailOn>,
+    /// Exit with 3 when a file could not be read or parsed.
+    #[arg(long)]
+    pub fail_on_gap: bool,
+    /// Who the findings are for.
+    #[arg(long, value_enum)]
+    pub profile: Option<ProfileArg>,
+    /// Run only these rules: ids, globs such as `secret/*`, or NHI items such as `NHI7`.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Leave these rules out: ids, globs or NHI items.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Folders with rules of your own; their examples are run by `tenure rules test DIR`.
+    #[arg(long, value_name = "DIR")]
+    pub rules: Vec<PathBuf>,
+    /// Configuration file instead of `tenure.yaml` at the root.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+    /// Read no configuration file, no waivers and no baseline.
+    #[arg(long)]
+    pub no_config: bool,
+    /// Baseline file: findings it lists are not reported.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Scan files that ignore files exclude, too.
+    #[arg(long)]
+    pub no_ignore: bool,
+    /// Largest file that is scanned, in MiB.
+    #[arg(long, value_name = "MIB", default_value_t = 64)]
+    pub max_file_size: u64,
+    /// The day that dates are compared with, YYYY-MM-DD; SOURCE_DATE_EPOCH is honoured, else today (UTC).
+    #[arg(long, value_name = "DATE")]
+    pub now: Option<String>,
+    /// Threads; 0 for one per core.
+    #[arg(long, short, value_name = "N", default_value_t = 0)]
+    pub jobs: usize,
+    /// When to use colours; NO_COLOR is honoured.
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+    /// Keep suppressed results in SARIF, marked as such.
+    #[arg(long)]
+    pub sarif_suppressed: bool,
+    /// Print nothing but findings: no progress, no summary line on standard error.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Values of `--fail-on`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Notes and worse.
+    Low,
+    /// Warnings and worse.
+    Medium,
+    /// Errors.
+    High,
+    /// Only the worst.
+    Critical,
+    /// Never fail on findings.
+    Never,
+}
+
+impl FailOn {
+    /// Whether a severity reaches it.
+    #[must_use]
+    pub fn reached_by(self, severity: Severity) -> bool {
+        match self {
+            FailOn::Low => true,
+            FailOn::Medium => severity >= Severity::Medium,
+            FailOn::High => severity >= Severity::High,
+            FailOn::Critical => severity >= Severity::Critical,
+            FailOn::Never => false,
+        }
+    }
+}
+
+/// Values of `--profile`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProfileArg {
+    /// Findings anyone can act on.
+    Default,
+    /// For a team that tightens.
+    Strict,
+    /// Everything, for an auditor.
+    Audit,
+}
+
+impl From<ProfileArg> for Profile {
+    fn from(value: ProfileArg) -> Self {
+        match value {
+            ProfileArg::Default => Profile::Default,
+            ProfileArg::Strict => Profile::Strict,
+            ProfileArg::Audit => Profile::Audit,
+        }
+    }
+}
+
+/// Values of `--color`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}

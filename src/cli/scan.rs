@@ -1,0 +1,228 @@
+//! `tenure scan`: listing, scanning, reporting, and the exit code that follows.
+
+use super::arguments::{Color, FailOn, ScanArgs};
+use super::{Exit, Failure, progress};
+use crate::config::Config;
+use crate::engine;
+use crate::model::Date;
+use crate::report::{self, Report, Reporter, Style};
+use crate::rule::{Profile, RuleSet, builtin};
+use crate::scan::{self, Memory, Options, Source, Tree};
+use crate::walk;
+use std::io::{IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// Runs the command.
+pub(super) fn run(
+    arguments: &ScanArgs,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let outputs = outputs(arguments)?;
+    let main = reporter(&arguments.format)?;
+    let options = options(arguments)?;
+    let rules = rules(arguments)?;
+    if arguments.jobs > 0 {
+        drop(
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(arguments.jobs)
+                .build_global(),
+        );
+    }
+    let source = source(arguments)?;
+    let outcome = progress::watch(arguments.quiet, source.len(), &options.progress, || {
+        scan::run(source.as_ref(), rules, &options)
+    });
+    let report = &outcome.report;
+    let missing = scan::missing(source.as_ref());
+    for gap in &missing {
+        drop(writeln!(
+            err,
+            "error: cannot read {}: {}",
+            report::clean(&gap.path),
+            report::clean(&gap.reason)
+        ));
+    }
+    for (reporter, path) in &outputs {
+        write_file(*reporter, report, arguments, path)?;
+    }
+    main.write(report, &style(arguments), out)?;
+    out.flush()?;
+    Ok(exit(arguments, report, !missing.is_empty()))
+}
+
+/// Findings before unreadable names before gaps: 1, 3, 3, 0.
+fn exit(arguments: &ScanArgs, report: &Report, missing: bool) -> Exit {
+    let fail_on = arguments.fail_on.unwrap_or(FailOn::Medium);
+    if report
+        .findings
+        .iter()
+        .any(|finding| fail_on.reached_by(finding.severity))
+    {
+        Exit::Findings
+    } else if missing || (arguments.fail_on_gap && !report.coverage.gaps.is_empty()) {
+        Exit::Unreadable
+    } else {
+        Exit::Clean
+    }
+}
+
+fn options(arguments: &ScanArgs) -> Result<Options, Failure> {
+    let config = Config::default();
+    let mut options = Options::new(today(arguments.now.as_deref())?);
+    options.profile = arguments.profile.map_or(Profile::Default, Profile::from);
+    options.config = config;
+    Ok(options)
+}
+
+/// `--now`, else `SOURCE_DATE_EPOCH`, else today in UTC.
+pub(super) fn today(now: Option<&str>) -> Result<Date, Failure> {
+    if let Some(text) = now {
+        return text.parse().map_err(|_| {
+            Failure::Usage(format!(
+                "--now wants a date such as 2026-01-31, not `{text}`"
+            ))
+        });
+    }
+    let epoch = std::env::var("SOURCE_DATE_EPOCH")
+        .ok()
+        .and_then(|text| text.trim().parse::<i64>().ok());
+    let moment = epoch
+        .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok())
+        .unwrap_or_else(jiff::Timestamp::now);
+    Ok(jiff::tz::Offset::UTC.to_datetime(moment).date())
+}
+
+/// Built-in rules and the user's own, narrowed by `--select` and `--ignore`.
+fn rules(arguments: &ScanArgs) -> Result<RuleSet, Failure> {
+    let mut rules = builtin();
+    for dir in &arguments.rules {
+        let own = RuleSet::read(dir).map_err(|errors| {
+            let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            Failure::Usage(format!(
+                "rules in {} do not read:\n  {}",
+                dir.display(),
+                lines.join("\n  ")
+            ))
+        })?;
+        rules = rules.with(own);
+    }
+    engine::check(&rules).map_err(|errors| Failure::Usage(errors.join("\n  ")))?;
+    let known = |word: &String| rules.iter().any(|rule| rule.matches(word));
+    if let Some(word) = arguments
+        .select
+        .iter()
+        .chain(&arguments.ignore)
+        .find(|word| !known(word))
+    {
+        return Err(Failure::Usage(format!(
+            "no rule matches `{word}`; `tenure rules list` shows them all"
+        )));
+    }
+    Ok(rules.filter(|rule| {
+        (arguments.select.is_empty() || arguments.select.iter().any(|word| rule.matches(word)))
+            && !arguments.ignore.iter().any(|word| rule.matches(word))
+    }))
+}
+
+fn source(arguments: &ScanArgs) -> Result<Box<dyn Source>, Failure> {
+    if arguments.paths.iter().any(|path| path == Path::new("-")) {
+        if arguments.paths.len() > 1 {
+            return Err(Failure::Usage(
+                "`-` cannot be mixed with other paths".into(),
+            ));
+        }
+        let limit = arguments.max_file_size << 20;
+        let mut bytes = Vec::new();
+        std::io::stdin()
+            .lock()
+            .take(limit + 1)
+            .read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > limit {
+            return Err(Failure::Usage(format!(
+                "standard input is larger than {} MiB",
+                arguments.max_file_size
+            )));
+        }
+        return Ok(Box::new(Memory::new(vec![(
+            arguments.stdin_name.clone(),
+            bytes,
+        )])));
+    }
+    let options = walk::Options {
+        no_ignore: arguments.no_ignore,
+    };
+    Ok(Box::new(Tree::new(
+        walk::tree(&arguments.paths, &options),
+        arguments.max_file_size << 20,
+    )))
+}
+
+fn reporter(name: &str) -> Result<&'static dyn Reporter, Failure> {
+    report::REPORTERS
+        .iter()
+        .copied()
+        .find(|reporter| reporter.name() == name)
+        .ok_or_else(|| {
+            let names: Vec<&str> = report::REPORTERS
+                .iter()
+                .map(|reporter| reporter.name())
+                .collect();
+            Failure::Usage(format!(
+                "no output format `{name}`; there are {}",
+                names.join(", ")
+            ))
+        })
+}
+
+fn outputs(arguments: &ScanArgs) -> Result<Vec<(&'static dyn Reporter, PathBuf)>, Failure> {
+    arguments
+        .output
+        .iter()
+        .map(|text| {
+            let (name, path) = text.split_once('=').ok_or_else(|| {
+                Failure::Usage(format!("--output wants FORMAT=FILE, not `{text}`"))
+            })?;
+            Ok((reporter(name)?, PathBuf::from(path)))
+        })
+        .collect()
+}
+
+/// Writes beside the target and renames, so that an interrupted run leaves the old file whole.
+fn write_file(
+    reporter: &dyn Reporter,
+    report: &Report,
+    arguments: &ScanArgs,
+    path: &Path,
+) -> Result<(), Failure> {
+    let fail =
+        |error: std::io::Error| Failure::Usage(format!("cannot write {}: {error}", path.display()));
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    let file = std::fs::File::create(&part).map_err(fail)?;
+    let mut writer = std::io::BufWriter::new(file);
+    let style = Style {
+        color: false,
+        suppressed: arguments.sarif_suppressed,
+        width: 0,
+    };
+    reporter.write(report, &style, &mut writer).map_err(fail)?;
+    writer.flush().map_err(fail)?;
+    std::fs::rename(&part, path).map_err(fail)
+}
+
+fn style(arguments: &ScanArgs) -> Style {
+    let terminal = std::io::stdout().is_terminal();
+    let color = match arguments.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        }
+    };
+    Style {
+        color,
+        suppressed: arguments.sarif_suppressed,
+        width: 0,
+    }
+}

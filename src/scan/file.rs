@@ -1,0 +1,112 @@
+//! One file from bytes to declarations and candidates: everything before the barrier.
+
+use super::source::{Bytes, Source};
+use crate::engine::{Scanner, Scratch};
+use crate::extract;
+use crate::finding::Candidate;
+use crate::format::{self, Declaration, Limits};
+use crate::source::{BlobId, Gap, GapKind};
+use crate::suppress::{self, Directive};
+
+/// The buffers of one thread.
+#[derive(Debug, Default)]
+pub(super) struct Bench {
+    buffer: Vec<u8>,
+    scratch: Scratch,
+}
+
+/// What one file yields.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    pub(super) text: Option<Vec<u8>>,
+    pub(super) bytes: u64,
+    pub(super) skipped: Option<&'static str>,
+    pub(super) format: Option<&'static str>,
+    pub(super) declarations: Vec<Declaration>,
+    pub(super) candidates: Vec<Candidate>,
+    pub(super) directives: Vec<Directive>,
+    pub(super) gaps: Vec<Gap>,
+}
+
+/// A buffer that grew past this is given back after the file.
+const KEEP: usize = 1 << 20;
+
+/// Reads, scans and parses one file.
+pub(super) fn read(
+    source: &dyn Source,
+    index: usize,
+    scanner: &Scanner,
+    bench: &mut Bench,
+) -> Reading {
+    let path = source.path(index);
+    let reading = match source.read(index, &mut bench.buffer) {
+        Bytes::Read => examine(index, path, scanner, bench),
+        Bytes::Skipped(reason) => Reading {
+            skipped: Some(reason),
+            ..Reading::default()
+        },
+        Bytes::Gap(gap) => Reading {
+            skipped: Some("unreadable"),
+            gaps: vec![gap],
+            ..Reading::default()
+        },
+    };
+    if bench.buffer.capacity() > KEEP {
+        bench.buffer = Vec::new();
+    }
+    reading
+}
+
+fn examine(index: usize, path: &str, scanner: &Scanner, bench: &mut Bench) -> Reading {
+    let blob = BlobId(u32::try_from(index).unwrap_or(u32::MAX));
+    let bytes = &bench.buffer[..];
+    let mut reading = Reading {
+        bytes: bytes.len() as u64,
+        ..Reading::default()
+    };
+    reading.candidates = scanner.bytes(&mut bench.scratch, blob, path, bytes);
+    reading.directives = suppress::directives(blob, &String::from_utf8_lossy(bytes));
+    if let Some(format) = format::claim(path, &bytes[..bytes.len().min(4096)]) {
+        parse(format, blob, path, bytes, &mut reading);
+    }
+    let needed = !reading.declarations.is_empty()
+        || !reading.candidates.is_empty()
+        || !reading.directives.is_empty()
+        || reading.gaps.iter().any(|gap| gap.span.is_some());
+    if needed {
+        reading.text = Some(bytes.to_vec());
+    }
+    reading
+}
+
+fn parse(
+    format: &dyn format::Format,
+    blob: BlobId,
+    path: &str,
+    bytes: &[u8],
+    reading: &mut Reading,
+) {
+    let limits = Limits::default();
+    if bytes.len() > limits.bytes {
+        let reason = format!(
+            "larger than {} MiB: scanned for secrets, not parsed",
+            limits.bytes >> 20
+        );
+        reading
+            .gaps
+            .push(Gap::of_file(path, GapKind::TooLarge, reason));
+        return;
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        reading.gaps.push(Gap::of_file(
+            path,
+            GapKind::Encoding,
+            "not UTF-8: scanned for secrets, not parsed",
+        ));
+        return;
+    };
+    let mut document = format.parse(blob, path, text, limits);
+    reading.format = Some(format.name());
+    reading.gaps.append(&mut document.gaps);
+    reading.declarations = extract::declare(&document);
+}
