@@ -4,6 +4,8 @@
 //! bytes only. What cannot be read is a [`Gap`](crate::source::Gap) in the document, and what could be read beside it stays.
 
 mod declaration;
+mod draft;
+mod json;
 mod node;
 
 pub use declaration::{Declaration, Scope};
@@ -58,7 +60,7 @@ pub trait Format: Sync {
 }
 
 /// All syntaxes, most particular first.
-pub static FORMATS: &[&dyn Format] = &[];
+pub static FORMATS: &[&dyn Format] = &[&json::Json];
 
 /// The syntax that claims a file.
 #[must_use]

@@ -1,0 +1,101 @@
+//! The document a parser is filling: places, budgets and gaps, the same for every syntax.
+
+use super::{Document, Limits};
+use crate::source::{BlobId, Gap, GapKind, Span};
+use std::ops::Range;
+
+/// Gaps told one by one; a file that is broken all over gets one more that counts the rest.
+const GAPS: usize = 32;
+
+/// One file on its way to a [`Document`].
+pub(super) struct Draft<'t> {
+    /// The whole text.
+    pub(super) text: &'t str,
+    /// What the tree may cost.
+    pub(super) limits: Limits,
+    nodes: usize,
+    unheard: usize,
+    document: Document,
+}
+
+impl<'t> Draft<'t> {
+    /// A draft without trees.
+    pub(super) fn new(
+        format: &'static str,
+        blob: BlobId,
+        path: &str,
+        text: &'t str,
+        limits: Limits,
+    ) -> Self {
+        Self {
+            text,
+            limits,
+            nodes: 0,
+            unheard: 0,
+            document: Document {
+                format,
+                blob,
+                path: path.to_owned(),
+                ..Document::default()
+            },
+        }
+    }
+
+    /// Whether the text is small enough to read; notes the gap when it is not.
+    pub(super) fn fits(&mut self) -> bool {
+        let fits = self.text.len() <= self.limits.bytes;
+        if !fits {
+            let reason = format!("larger than {} bytes", self.limits.bytes);
+            self.gap(GapKind::TooLarge, 0..0, reason);
+        }
+        fits
+    }
+
+    /// A span of the text; what lies past the end is cut off.
+    pub(super) fn span(&self, range: Range<usize>) -> Span {
+        let end = range.end.min(self.text.len());
+        Span::new(self.document.blob, range.start.min(end), end)
+    }
+
+    /// Pays for `count` nodes. Once the budget is spent nothing more is granted, and the first refusal is a gap at `at`.
+    pub(super) fn afford(&mut self, count: usize, at: usize) -> bool {
+        let spent = self.nodes > self.limits.nodes;
+        self.nodes = self.nodes.saturating_add(count);
+        let over = self.nodes > self.limits.nodes;
+        if over && !spent {
+            let reason = format!("more than {} nodes", self.limits.nodes);
+            self.gap(GapKind::Limit, at..at, reason);
+        }
+        !over
+    }
+
+    /// Notes what could not be read, with its line: the text may be gone when it is reported.
+    pub(super) fn gap(&mut self, kind: GapKind, at: Range<usize>, reason: impl Into<String>) {
+        if self.document.gaps.len() >= GAPS {
+            self.unheard += 1;
+            return;
+        }
+        let span = self.span(at);
+        let before = &self.text.as_bytes()[..span.start as usize];
+        let line = memchr::memchr_iter(b'\n', before).count() + 1;
+        self.document.gaps.push(Gap {
+            line: u32::try_from(line).ok(),
+            ..Gap::at(&self.document.path, span, kind, reason)
+        });
+    }
+
+    /// Adds a tree.
+    pub(super) fn root(&mut self, node: super::Node) {
+        self.document.roots.push(node);
+    }
+
+    /// The document.
+    pub(super) fn done(mut self) -> Document {
+        if self.unheard > 0 {
+            let reason = format!("{} more places do not parse", self.unheard);
+            let gap = Gap::of_file(&self.document.path, GapKind::Syntax, reason);
+            self.document.gaps.push(gap);
+        }
+        self.document
+    }
+}

@@ -1,0 +1,176 @@
+//! JSON with what people add to it: comments, trailing commas, loose keys.
+//!
+//! Some files carry JSON under another name (state files, notebooks, templates, dotfiles); those are told by their first
+//! bytes. Keys that repeat all stay, in order.
+
+use super::draft::Draft;
+use super::{Document, Entry, Format, Limits, Node, Value};
+use crate::source::{BlobId, GapKind};
+use jsonc_parser::ast;
+use jsonc_parser::common::{Range, Ranged};
+use jsonc_parser::errors::ParseErrorKind;
+use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+
+const BOM: &str = "\u{feff}";
+
+/// The endings that always mean JSON.
+const ENDINGS: &[&str] = &[
+    ".json",
+    ".jsonc",
+    ".json5",
+    ".tfstate",
+    ".tfstate.backup",
+    ".ipynb",
+    ".code-workspace",
+    ".webmanifest",
+    ".dockerconfigjson",
+];
+
+/// Endings and names that mean JSON when the text begins like an object.
+const PERHAPS: &[&str] = &[".template", ".tmpl", ".tpl", ".tftpl", ".arm", ".lock"];
+
+/// JSON, JSONC and the parts of JSON5 in use.
+pub(super) struct Json;
+
+impl Format for Json {
+    fn name(&self) -> &'static str {
+        "json"
+    }
+
+    fn claims(&self, path: &str, head: &[u8]) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        if ENDINGS.iter().any(|ending| name.ends_with(ending)) {
+            return true;
+        }
+        let bare = !name.trim_start_matches('.').contains('.');
+        let perhaps = bare || PERHAPS.iter().any(|ending| name.ends_with(ending));
+        perhaps && begins_an_object(head)
+    }
+
+    fn parse(&self, blob: BlobId, path: &str, text: &str, limits: Limits) -> Document {
+        let mut draft = Draft::new("json", blob, path, text, limits);
+        if draft.fits() {
+            read(&mut draft);
+        }
+        draft.done()
+    }
+}
+
+/// Whether the text starts `{ "`, `{ }` or `{ //`, which neither YAML flow nor a template does.
+fn begins_an_object(head: &[u8]) -> bool {
+    let head = head.strip_prefix(BOM.as_bytes()).unwrap_or(head);
+    let Some(rest) = head.trim_ascii_start().strip_prefix(b"{") else {
+        return false;
+    };
+    matches!(rest.trim_ascii_start().first(), Some(b'"' | b'}' | b'/'))
+}
+
+fn read(draft: &mut Draft) {
+    let text = draft.text;
+    let base = if text.starts_with(BOM) { BOM.len() } else { 0 };
+    let parsed = parse_to_ast(
+        &text[base..],
+        &CollectOptions::default(),
+        &ParseOptions::default(),
+    );
+    match parsed {
+        Ok(parsed) => {
+            if let Some(value) = parsed.value {
+                let root = Build { draft, base }.node(value, 0);
+                draft.root(root);
+            }
+        }
+        Err(error) => {
+            let kind = match error.kind() {
+                ParseErrorKind::NestingDepthExceeded => GapKind::Limit,
+                _ => GapKind::Syntax,
+            };
+            let Range { start, end } = error.range();
+            let reason = error.kind().to_string();
+            draft.gap(kind, base + start..base + end.max(start), lower(&reason));
+        }
+    }
+}
+
+/// A sentence as a lower-case phrase, as gaps are worded.
+fn lower(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(letters).collect()
+    })
+}
+
+struct Build<'d, 't> {
+    draft: &'d mut Draft<'t>,
+    /// Length of the byte order mark.
+    base: usize,
+}
+
+impl Build<'_, '_> {
+    fn node(&mut self, value: ast::Value, depth: usize) -> Node {
+        let range = self.place(value.range());
+        let span = self.draft.span(range.clone());
+        if depth > self.draft.limits.depth {
+            let reason = format!("nested deeper than {}", self.draft.limits.depth);
+            self.draft.gap(GapKind::Limit, range, reason);
+            return Node::unknown(span, "nested too deep");
+        }
+        let value = match value {
+            ast::Value::NullKeyword(_) => Value::Null,
+            ast::Value::BooleanLit(flag) => Value::Bool(flag.value),
+            ast::Value::NumberLit(number) => Value::Number(number.value.into()),
+            ast::Value::StringLit(string) => Value::String(string.value.into()),
+            ast::Value::Array(array) => self.list(array, depth),
+            ast::Value::Object(object) => self.map(object, depth),
+        };
+        Node::new(span, value)
+    }
+
+    fn list(&mut self, array: ast::Array, depth: usize) -> Value {
+        let mut items = Vec::with_capacity(array.elements.len());
+        for element in array.elements {
+            if !self.draft.afford(1, self.base + element.start()) {
+                break;
+            }
+            items.push(self.node(element, depth + 1));
+        }
+        Value::List(items)
+    }
+
+    fn map(&mut self, object: ast::Object, depth: usize) -> Value {
+        let mut entries = Vec::with_capacity(object.properties.len());
+        for property in object.properties {
+            if !self.draft.afford(1, self.base + property.start()) {
+                break;
+            }
+            let key_span = self.draft.span(self.place(property.name.range()));
+            entries.push(Entry {
+                key: property.name.as_str().into(),
+                key_span,
+                value: self.node(property.value, depth + 1),
+            });
+        }
+        Value::Map(entries)
+    }
+
+    fn place(&self, range: Range) -> std::ops::Range<usize> {
+        self.base + range.start..self.base + range.end
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn claims_json_by_ending_or_by_its_first_bytes() {
+        for path in ["a/b.json", "x.TFSTATE", "main.tf.json", "n.ipynb"] {
+            assert!(Json.claims(path, b""), "{path}");
+        }
+        assert!(Json.claims(".docker/.eslintrc", b" {\n \"a\": 1}"));
+        assert!(Json.claims("stack.template", "\u{feff}{ \"A\": 1}".as_bytes()));
+        assert!(!Json.claims("stack.template", b"AWSTemplateFormatVersion: 1"));
+        assert!(!Json.claims("deploy.tpl", b"{{ define \"x\" }}"));
+        assert!(!Json.claims("results.sarif", b"{\"version\": 1}"));
+    }
+}
