@@ -32,6 +32,8 @@ pub struct Declaration {
 /// What surrounds a declaration.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Scope {
+    /// Path of the file, relative to the root: what a gap names.
+    pub path: CompactString,
     /// Directory of the file, relative to the root; empty at the root.
     pub directory: CompactString,
     /// Root module, overlay, chart or stack it is part of: the directory that is applied.
