@@ -32,6 +32,8 @@ pub struct Finding {
     pub message: String,
     /// Where: the narrowest range that shows it.
     pub span: Span,
+    /// The whole declaration it is about: an allow above its head line speaks for all of it.
+    pub whole: Option<Span>,
     /// Address of what it is about; the file's path for a secret in plain text.
     pub address: String,
     /// Attribute or key path within it.

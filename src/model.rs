@@ -16,12 +16,14 @@
 
 mod estate;
 mod fact;
+mod lease;
 mod noun;
 mod nouns;
 mod owner;
 
 pub use estate::{Estate, Id, Link, Subject};
 pub use fact::{Date, Fact, Set};
+pub use lease::Lease;
 pub use noun::{Field, FieldKind, FieldMut, Noun, Shape};
 pub use nouns::{Credential, Grant, Identity, Setting, Trust, Usage};
 pub use owner::{OwnerStep, Ownership, Strength};
