@@ -8,6 +8,8 @@
 mod page;
 #[path = "src/rule/pattern.rs"]
 mod pattern;
+#[path = "src/rule/place.rs"]
+mod place;
 
 use std::path::{Path, PathBuf};
 
@@ -29,7 +31,7 @@ fn main() {
                 .display()
                 .to_string()
                 .replace('\\', "/");
-            page::parse(&id, &path.display().to_string(), &text)
+            page::parse(&id, &format!("rules/{id}.md"), &text)
                 .unwrap_or_else(|error| panic!("{error}"))
         })
         .collect();

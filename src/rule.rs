@@ -5,10 +5,12 @@
 
 mod page;
 mod pattern;
+mod place;
 mod set;
 
 pub use page::{
-    Adjust, Check, Confidence, Example, Kind, PageError, Profile, Rule, Severity, parse,
+    Adjust, Check, Confidence, Example, Kind, PageError, Places, Profile, Rule, Severity, parse,
 };
 pub use pattern::{Alphabet, Checksum, Pattern, PatternKind, Shape};
+pub use place::Place;
 pub use set::{RuleSet, builtin};

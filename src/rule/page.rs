@@ -1,7 +1,9 @@
 //! One rule page: front matter, prose, examples. Also compiled into `build.rs`, so it names nothing outside this folder.
 
 use super::pattern::Pattern;
+use super::place::Place;
 use serde::{Deserialize, Serialize};
+use serde_saphyr::Spanned;
 
 /// How bad a finding is if it is true. Critical and high are errors, medium a warning, low a note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -45,7 +47,7 @@ pub enum Profile {
 }
 
 /// The front matter as written.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Matter {
     title: String,
@@ -64,37 +66,59 @@ struct Matter {
     #[serde(default)]
     on: Option<String>,
     #[serde(default)]
-    when: Option<String>,
+    when: Option<Spanned<String>>,
     #[serde(default)]
     native: bool,
     #[serde(default)]
     pattern: Option<Pattern>,
     #[serde(default)]
-    adjust: Vec<Adjust>,
-    message: String,
+    adjust: Vec<Refinement>,
+    message: Spanned<String>,
     #[serde(default)]
-    point_at: Option<String>,
+    point_at: Option<Spanned<String>>,
     #[serde(default)]
     fix: Option<String>,
     #[serde(default)]
     group: Option<String>,
 }
 
+/// An [`Adjust`] as written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Refinement {
+    when: Spanned<String>,
+    #[serde(default)]
+    severity: Option<Severity>,
+    #[serde(default)]
+    confidence: Option<Confidence>,
+    #[serde(default)]
+    profile: Option<Profile>,
+}
+
 /// The first whose condition holds decides a finding's values.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Adjust {
     /// The condition, in the language of `when`.
     pub when: String,
     /// Severity of the finding.
-    #[serde(default)]
     pub severity: Option<Severity>,
     /// Confidence of the finding.
-    #[serde(default)]
     pub confidence: Option<Confidence>,
     /// Profile of the finding.
-    #[serde(default)]
     pub profile: Option<Profile>,
+}
+
+/// Where the parts of a rule that are checked later stand in its page.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Places {
+    /// The condition.
+    pub when: Place,
+    /// The conditions of `adjust`, in order.
+    pub adjust: Vec<Place>,
+    /// The message template.
+    pub message: Place,
+    /// What is pointed at.
+    pub point_at: Place,
 }
 
 /// How a rule looks.
@@ -131,6 +155,8 @@ pub struct Example {
     pub heading: String,
     /// Path in the small repository.
     pub file: String,
+    /// Other rules that this good example is known to be a finding of: `also=rule/id` in the fence.
+    pub also: Vec<String>,
     /// The text, markers included.
     pub text: String,
     /// Line of the fence in the page, from 1.
@@ -142,6 +168,8 @@ pub struct Example {
 pub struct Rule {
     /// Path under `rules/` without the ending: `credential/missing-expiry`.
     pub id: String,
+    /// The page, as errors name it.
+    pub file: String,
     /// What is wrong, as a noun phrase.
     pub title: String,
     /// The idea, one of a closed list.
@@ -162,6 +190,8 @@ pub struct Rule {
     pub cwe: Vec<String>,
     /// Where the provider documents what the rule relies on.
     pub docs: Vec<String>,
+    /// The noun it is about, where it is about one.
+    pub on: Option<String>,
     /// How it looks.
     pub check: Check,
     /// Refinements.
@@ -178,6 +208,8 @@ pub struct Rule {
     pub prose: String,
     /// The examples.
     pub examples: Vec<Example>,
+    /// Where its parts stand in the page.
+    pub places: Places,
 }
 
 /// What is wrong with a rule page, and where.
@@ -210,60 +242,47 @@ impl std::error::Error for PageError {}
 /// # Errors
 /// When the front matter is missing, does not parse, has unknown keys, or names not exactly one kind of check.
 pub fn parse(id: &str, file: &str, text: &str) -> Result<Rule, PageError> {
-    let error = |line: u32, column: u32, message: String| PageError {
+    let error = |(line, column): (u32, u32), message: String| PageError {
         file: file.to_owned(),
         line,
         column,
         message,
     };
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let rest = text
-        .strip_prefix("---\n")
-        .or_else(|| text.strip_prefix("---\r\n"));
-    let Some(rest) = rest else {
-        return Err(error(
-            1,
-            1,
-            "a rule page starts with `---` and its front matter".into(),
-        ));
-    };
-    let Some(end) = rest.find("\n---\n").or_else(|| rest.find("\n---\r\n")) else {
-        return Err(error(1, 1, "the front matter has no closing `---`".into()));
-    };
-    let (front, body) = (&rest[..=end], &rest[end + 5..]);
+    let (front, body) = halves(text).map_err(|message| error((1, 1), message.to_owned()))?;
     let matter: Matter = serde_saphyr::from_str(front).map_err(|e| {
         let (line, column) = e.location().map_or((0, 1), |at| (at.line(), at.column()));
-        error(
+        let at = (
             u32::try_from(line).unwrap_or(0) + 1,
             u32::try_from(column).unwrap_or(1),
-            e.to_string().lines().next().unwrap_or_default().to_owned(),
-        )
+        );
+        let message = e.to_string().lines().next().unwrap_or_default().to_owned();
+        error(at, message)
     })?;
+    let places = places(front, &matter);
     let check = match (matter.pattern, matter.when, matter.native) {
         (Some(pattern), None, false) => Check::Pattern(Box::new(pattern)),
         (None, Some(when), false) => {
             let Some(on) = matter.on.clone() else {
-                return Err(error(
-                    2,
-                    1,
-                    "`when` needs `on:`, the noun it is about".into(),
-                ));
+                let message = "`when` needs `on:`, the noun it is about";
+                return Err(error(places.when.at(0), message.into()));
             };
-            Check::When { on, when }
+            Check::When {
+                on,
+                when: when.value,
+            }
         }
         (None, None, true) => Check::Native,
         _ => {
-            return Err(error(
-                2,
-                1,
-                "a rule has exactly one of `pattern`, `when` and `native: true`".into(),
-            ));
+            let message = "a rule has exactly one of `pattern`, `when` and `native: true`";
+            return Err(error((2, 1), message.into()));
         }
     };
     let first_line = u32::try_from(front.lines().count()).unwrap_or(0) + 3;
     let (prose, examples) = split(body, first_line);
+    let noun = matter.on.clone().unwrap_or_default();
     Ok(Rule {
         id: id.to_owned(),
+        file: file.to_owned(),
         title: matter.title,
         topic: matter.topic,
         severity: matter.severity,
@@ -274,15 +293,57 @@ pub fn parse(id: &str, file: &str, text: &str) -> Result<Rule, PageError> {
         csf: matter.csf,
         cwe: matter.cwe,
         docs: matter.docs,
+        on: matter.on,
         check,
-        adjust: matter.adjust,
-        message: matter.message,
-        point_at: matter.point_at.or(matter.on).unwrap_or_default(),
+        adjust: matter.adjust.into_iter().map(Adjust::from).collect(),
+        message: matter.message.value,
+        point_at: matter.point_at.map_or(noun, |point| point.value),
         fix: matter.fix,
         group: matter.group,
         prose,
         examples,
+        places,
     })
+}
+
+impl From<Refinement> for Adjust {
+    fn from(written: Refinement) -> Self {
+        Self {
+            when: written.when.value,
+            severity: written.severity,
+            confidence: written.confidence,
+            profile: written.profile,
+        }
+    }
+}
+
+/// The front matter and the body.
+fn halves(text: &str) -> Result<(&str, &str), &'static str> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let rest = text
+        .strip_prefix("---\n")
+        .or_else(|| text.strip_prefix("---\r\n"))
+        .ok_or("a rule page starts with `---` and its front matter")?;
+    let (end, close) = ["\n---\n", "\n---\r\n"]
+        .into_iter()
+        .find_map(|close| rest.find(close).map(|end| (end, close)))
+        .ok_or("the front matter has no closing `---`")?;
+    Ok((&rest[..=end], &rest[end + close.len()..]))
+}
+
+fn places(front: &str, matter: &Matter) -> Places {
+    let of = |value: &Spanned<String>| {
+        let at = value.defined;
+        let line = u32::try_from(at.line()).unwrap_or(1).max(1);
+        let column = u32::try_from(at.column()).unwrap_or(1).max(1);
+        Place::follow(front, 2, line, column, &value.value)
+    };
+    Places {
+        when: matter.when.as_ref().map(of).unwrap_or_default(),
+        adjust: matter.adjust.iter().map(|one| of(&one.when)).collect(),
+        message: of(&matter.message),
+        point_at: matter.point_at.as_ref().map(of).unwrap_or_default(),
+    }
 }
 
 /// Parts a page's body into prose and example fences. A fence is an example when its info string says `bad` or `good`.
@@ -315,10 +376,17 @@ fn split(body: &str, first_line: u32) -> (String, Vec<Example>) {
                 .find_map(|word| word.strip_prefix("file="))
                 .unwrap_or("example")
                 .to_owned();
+            let also = info
+                .iter()
+                .filter_map(|word| word.strip_prefix("also="))
+                .flat_map(|rules| rules.split(','))
+                .map(str::to_owned)
+                .collect();
             examples.push(Example {
                 kind,
                 heading: heading.clone(),
                 file,
+                also,
                 text,
                 line: number,
             });
@@ -331,4 +399,48 @@ fn split(body: &str, first_line: u32) -> (String, Vec<Example>) {
         prose.push('\n');
     }
     (prose.trim().to_owned(), examples)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(front: &str) -> String {
+        format!(
+            "---\ntitle: T\ntopic: t\nseverity: low\nconfidence: low\nsince: 0.1.0\nnhi: []\ncsf: []\non: grant\n\
+             {front}\n---\nProse.\n\n## Examples\n```hcl bad file=a.tf also=x/y,x/z\nx # finding\n```\n"
+        )
+    }
+
+    #[test]
+    fn parts_know_where_they_stand() {
+        let text = page(
+            "when: >-\n  a &&\n  b\nadjust:\n  - { when: 'c', severity: high }\nmessage: \"{role}\"",
+        );
+        let rule = parse("x", "rules/x.md", &text).unwrap();
+        let Check::When { when, .. } = &rule.check else {
+            panic!("a condition");
+        };
+        assert_eq!(when, "a && b");
+        assert_eq!(rule.places.when.at(5), (12, 3));
+        assert_eq!(rule.places.adjust[0].at(0), (14, 14));
+        assert_eq!(rule.places.message.at(0), (15, 11));
+    }
+
+    #[test]
+    fn a_fence_is_an_example_with_its_line() {
+        let rule = parse("x", "rules/x.md", &page("when: a\nmessage: m")).unwrap();
+        assert_eq!(rule.prose, "Prose.\n\n## Examples");
+        let example = &rule.examples[0];
+        assert_eq!((example.line, example.file.as_str()), (16, "a.tf"));
+        assert_eq!(example.also, ["x/y", "x/z"]);
+    }
+
+    #[test]
+    fn mistakes_have_a_place() {
+        let error = parse("x", "rules/x.md", &page("when: a\nmessage: m\nwhat: 1")).unwrap_err();
+        assert_eq!((error.line, error.column), (12, 1));
+        let error = parse("x", "rules/x.md", &page("message: m")).unwrap_err();
+        assert!(error.message.contains("exactly one"));
+    }
 }
