@@ -6,7 +6,9 @@
 mod page;
 mod pattern;
 mod place;
+pub mod resource;
 mod set;
+mod tables;
 
 pub use page::{
     Adjust, Check, Confidence, Example, Kind, PageError, Places, Profile, Rule, Severity, parse,
@@ -14,3 +16,4 @@ pub use page::{
 pub use pattern::{Alphabet, Checksum, Pattern, PatternKind, Shape};
 pub use place::Place;
 pub use set::{RuleSet, builtin};
+pub use tables::{Tables, tables};
