@@ -1,6 +1,8 @@
 //! Packs `rules/**` into binary blobs, so that start-up parses nothing. A page or table that does not read fails the build.
 #![expect(
+    dead_code,
     unreachable_pub,
+    unused_imports,
     reason = "the rule modules are compiled into the library as well"
 )]
 
@@ -10,12 +12,18 @@ mod page;
 mod pattern;
 #[path = "src/rule/place.rs"]
 mod place;
+#[path = "src/rule/resource.rs"]
+mod resource;
+#[path = "build/resources.rs"]
+mod tables;
 
 use std::path::{Path, PathBuf};
 
 fn main() {
     println!("cargo::rerun-if-changed=rules");
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build");
+    println!("cargo::rerun-if-changed=src/model/nouns.rs");
     let root =
         PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("rules");
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it"));
@@ -38,6 +46,11 @@ fn main() {
     rules.sort_by(|a, b| a.id.cmp(&b.id));
     let packed = postcard::to_stdvec(&rules).expect("rules serialise");
     std::fs::write(out.join("rules.bin"), packed).expect("OUT_DIR is writable");
+    std::fs::write(
+        out.join("resources.bin"),
+        tables::pack(&root.join("resources")),
+    )
+    .expect("OUT_DIR is writable");
 }
 
 fn files(dir: &Path, ending: &str) -> Vec<PathBuf> {

@@ -202,12 +202,12 @@ impl Reader<'_> {
         let mut source = Source::default();
         let is_word = WORDS.contains(&field) || (noun == "setting" && field == "name");
         match &tree.value {
-            Value::Text(word) if is_word && !word.starts_with('@') => source
-                .alternatives
-                .push(constant(vec![word.clone()])),
-            Value::Flag(_) | Value::Number(_) => source
-                .alternatives
-                .push(constant(vec![self.text(tree)?])),
+            Value::Text(word) if is_word && !word.starts_with('@') => {
+                source.alternatives.push(constant(vec![word.clone()]))
+            }
+            Value::Flag(_) | Value::Number(_) => {
+                source.alternatives.push(constant(vec![self.text(tree)?]))
+            }
             Value::List(items) => {
                 for item in items {
                     self.alternative(item, &mut source)?;
@@ -240,7 +240,10 @@ impl Reader<'_> {
                 "follow" => found.follow = self.paths(value)?,
                 "unit" => {
                     found.unit = Unit::of(&self.text(value)?).ok_or_else(|| {
-                        self.error(value, "a unit is seconds, minutes, hours or days".to_owned())
+                        self.error(
+                            value,
+                            "a unit is seconds, minutes, hours or days".to_owned(),
+                        )
                     })?;
                 }
                 "values" => {
