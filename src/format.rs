@@ -7,6 +7,7 @@ mod declaration;
 mod draft;
 mod json;
 mod node;
+mod yaml;
 
 pub use declaration::{Declaration, Scope};
 pub use node::{Block, Entry, Expr, Node, Op, Step, Value};
@@ -60,7 +61,7 @@ pub trait Format: Sync {
 }
 
 /// All syntaxes, most particular first.
-pub static FORMATS: &[&dyn Format] = &[&json::Json];
+pub static FORMATS: &[&dyn Format] = &[&json::Json, &yaml::Yaml];
 
 /// The syntax that claims a file.
 #[must_use]

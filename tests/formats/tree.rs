@@ -5,7 +5,7 @@ use tenure::format::{Document, Entry, Expr, Node, Step, Value};
 use tenure::source::{LineIndex, Span};
 
 /// Every span lies in the text of its blob, on character boundaries.
-pub fn check(document: &Document, text: &str) {
+pub(crate) fn check(document: &Document, text: &str) {
     let inside = |span: Span| {
         assert_eq!(span.blob, document.blob, "{}: {span:?}", document.path);
         assert!(
@@ -72,7 +72,7 @@ fn operands(expr: &Expr) -> Vec<(&'static str, &Node)> {
 }
 
 /// The document as text.
-pub fn dump(document: &Document, text: &str) -> String {
+pub(crate) fn dump(document: &Document, text: &str) -> String {
     let mut dump = Dump {
         text,
         lines: LineIndex::new(text.as_bytes()),

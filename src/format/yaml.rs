@@ -1,0 +1,117 @@
+//! YAML: streams of documents, anchors, tags, and block scalars, each with its place.
+//!
+//! Documents are cut at their `---` lines and read one by one, so that one that does not parse is a gap and the others
+//! stay. `!Tag value` is a call of `!Tag`. Scalars follow the 1.2 core schema.
+
+mod build;
+mod merge;
+mod scalar;
+
+use super::draft::Draft;
+use super::{Document, Format, Limits};
+use crate::source::BlobId;
+use std::ops::Range;
+
+/// The endings that mean YAML, below any of [`WRAPPED`].
+const ENDINGS: &[&str] = &[".yaml", ".yml", ".eyaml", ".sls"];
+
+/// Endings that say how the file is made, not what it holds.
+const WRAPPED: &[&str] = &[
+    ".tpl",
+    ".tmpl",
+    ".gotmpl",
+    ".tftpl",
+    ".j2",
+    ".jinja",
+    ".jinja2",
+    ".erb",
+    ".template",
+    ".dist",
+    ".example",
+    ".sample",
+];
+
+/// YAML 1.2, as tools read it.
+pub(super) struct Yaml;
+
+impl Format for Yaml {
+    fn name(&self) -> &'static str {
+        "yaml"
+    }
+
+    fn claims(&self, path: &str, head: &[u8]) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        let bare = WRAPPED
+            .iter()
+            .find_map(|ending| name.strip_suffix(ending))
+            .unwrap_or(&name);
+        ENDINGS.iter().any(|ending| bare.ends_with(ending)) || begins_like_yaml(&name, head)
+    }
+
+    fn parse(&self, blob: BlobId, path: &str, text: &str, limits: Limits) -> Document {
+        let mut draft = Draft::new("yaml", blob, path, text, limits);
+        if draft.fits() {
+            for range in documents(text) {
+                read(&mut draft, range);
+            }
+        }
+        draft.done()
+    }
+}
+
+/// Whether a file without a telling ending holds a key at the start of a line that only such a YAML file has.
+fn begins_like_yaml(name: &str, head: &[u8]) -> bool {
+    let keys: &[&[u8]] = match name {
+        "owners" => &[b"approvers:", b"reviewers:", b"options:", b"filters:"],
+        "owners_aliases" => &[b"aliases:"],
+        _ if name.ends_with(".template") => &[b"AWSTemplateFormatVersion:", b"Resources:"],
+        _ if !name.trim_start_matches('.').contains('.') => &[b"apiVersion:"],
+        _ => return false,
+    };
+    head.split(|&byte| byte == b'\n')
+        .any(|line| keys.iter().any(|key| line.starts_with(key)))
+}
+
+fn read(draft: &mut Draft, range: Range<usize>) {
+    let text = draft.text;
+    let (roots, failure) = build::documents(draft, text, range);
+    for root in roots {
+        draft.root(root);
+    }
+    if let Some(failure) = failure {
+        draft.gap(failure.kind, failure.at, failure.reason);
+    }
+}
+
+/// The text cut before every `---` line; directives stay with the document they are for.
+fn documents(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for at in memchr::memmem::find_iter(text.as_bytes(), b"\n---") {
+        let at = at + 1;
+        let marks = matches!(
+            text.as_bytes().get(at + 3),
+            None | Some(b' ' | b'\t' | b'\r' | b'\n')
+        );
+        if marks && !only_directives(&text[start..at]) {
+            found.push(start..at);
+            start = at;
+        }
+    }
+    found.push(start..text.len());
+    found
+}
+
+/// Whether the lines are `%` directives, with nothing but comments between them.
+fn only_directives(text: &str) -> bool {
+    let mut directives = false;
+    for line in text.trim_start_matches('\u{feff}').lines() {
+        match line.bytes().next() {
+            Some(b'%') => directives = true,
+            Some(b'#') | None => {}
+            Some(_) if line.trim().is_empty() => {}
+            Some(_) => return false,
+        }
+    }
+    directives
+}

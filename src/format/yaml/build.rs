@@ -1,0 +1,391 @@
+//! Builds trees from the parser's events: anchors and aliases, tags, merge keys, and places.
+//!
+//! An alias yields a copy of its anchor's tree with the anchor's places: that is where the text stands. Copies are paid
+//! for from the document's budget, and may not make the tree deeper than the limit.
+
+use super::{merge, scalar};
+use crate::format::draft::Draft;
+use crate::format::{Entry, Expr, Node, Value};
+use crate::source::{GapKind, Span};
+use compact_str::CompactString;
+use granit_parser::{Event, Parser, ScalarStyle, ScanError, Tag, options};
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// Why a stretch of text yielded no more trees.
+pub(super) struct Failure {
+    pub(super) kind: GapKind,
+    pub(super) at: Range<usize>,
+    pub(super) reason: String,
+}
+
+/// Reads the documents in `text[range]`. The trees before a failure are in the result too.
+pub(super) fn documents(
+    draft: &mut Draft,
+    text: &str,
+    range: Range<usize>,
+) -> (Vec<Node>, Option<Failure>) {
+    let base = range.start;
+    let depth = draft.limits.depth;
+    let options = options! {
+        emit_comments: false,
+        emit_unresolved_aliases: true,
+        flow_nesting_limit: depth,
+        block_nesting_limit: depth,
+    };
+    let mut builder = Builder {
+        draft,
+        text,
+        base,
+        open: Vec::new(),
+        anchors: FxHashMap::default(),
+        roots: Vec::new(),
+    };
+    for event in Parser::new_from_str_with_options(&text[range], options) {
+        let outcome = match event {
+            Ok((event, span)) => builder.event(event, &span),
+            Err(error) => Err(failure(&error, base)),
+        };
+        if let Err(failure) = outcome {
+            return (builder.roots, Some(failure));
+        }
+    }
+    (builder.roots, None)
+}
+
+fn failure(error: &ScanError, base: usize) -> Failure {
+    let reason = error.info();
+    let kind = if reason.contains("limit") {
+        GapKind::Limit
+    } else {
+        GapKind::Syntax
+    };
+    let at = base + error.marker().byte_offset().unwrap_or(0);
+    Failure {
+        kind,
+        at: at..at,
+        reason,
+    }
+}
+
+/// A collection whose end has not come yet.
+struct Open {
+    start: usize,
+    /// End of the last thing in it.
+    end: usize,
+    shape: Shape,
+    anchor: usize,
+    tag: Option<(CompactString, usize)>,
+    /// Nodes in it so far.
+    size: usize,
+    /// Levels below it so far.
+    height: usize,
+}
+
+enum Shape {
+    List(Vec<Node>),
+    Map {
+        entries: Vec<Entry>,
+        key: Option<(CompactString, Span)>,
+        merges: bool,
+    },
+}
+
+/// A finished tree that an alias may name.
+struct Anchored {
+    node: Node,
+    size: usize,
+    height: usize,
+}
+
+struct Builder<'d, 't, 's> {
+    draft: &'d mut Draft<'t>,
+    text: &'s str,
+    base: usize,
+    open: Vec<Open>,
+    anchors: FxHashMap<usize, Anchored>,
+    roots: Vec<Node>,
+}
+
+/// A node with what it costs to copy.
+struct Finished {
+    node: Node,
+    size: usize,
+    height: usize,
+    /// An unquoted, untagged scalar: as a key it may be a merge.
+    plain: bool,
+}
+
+impl Finished {
+    fn leaf(node: Node) -> Self {
+        Self {
+            node,
+            size: 1,
+            height: 0,
+            plain: false,
+        }
+    }
+}
+
+impl Builder<'_, '_, '_> {
+    fn event(&mut self, event: Event, span: &granit_parser::Span) -> Result<(), Failure> {
+        let bytes = span.byte_range().unwrap_or(0..0);
+        let at = self.base + bytes.start..self.base + bytes.end;
+        let tag_start = span.tag_start().and_then(|mark| mark.byte_offset());
+        let tag_start = tag_start.map_or(at.start, |offset| self.base + offset);
+        match event {
+            Event::DocumentStart(..) => self.anchors.clear(),
+            Event::Scalar(text, style, anchor, tag) => {
+                self.pay(&at)?;
+                let tag = tag.map(|tag| (tag, tag_start));
+                let finished = self.scalar(&text, style, tag, at);
+                self.finish(finished, anchor);
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                let shape = Shape::List(Vec::new());
+                self.begin(shape, at, anchor, tag.as_deref(), tag_start)?;
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                let shape = Shape::Map {
+                    entries: Vec::new(),
+                    key: None,
+                    merges: false,
+                };
+                self.begin(shape, at, anchor, tag.as_deref(), tag_start)?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.end(&at),
+            Event::Alias(id) => {
+                let finished = self.alias(id, at);
+                self.finish(finished, 0);
+            }
+            Event::UnresolvedAlias(name) => {
+                let reason = format!("alias *{name} without an anchor");
+                self.draft.gap(GapKind::Unresolved, at.clone(), reason);
+                let node = Node::unknown(self.draft.span(at), "alias without an anchor");
+                self.finish(Finished::leaf(node), 0);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn pay(&mut self, at: &Range<usize>) -> Result<(), Failure> {
+        if self.draft.afford(1, at.start) {
+            return Ok(());
+        }
+        let reason = "the rest of the text is left out".to_owned();
+        Err(Failure {
+            kind: GapKind::Limit,
+            at: at.clone(),
+            reason,
+        })
+    }
+
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        tag: Option<(Cow<Tag>, usize)>,
+        at: Range<usize>,
+    ) -> Finished {
+        let at = match style {
+            ScalarStyle::Literal | ScalarStyle::Folded => self.trimmed(at),
+            _ => at,
+        };
+        let plain = style == ScalarStyle::Plain && tag.is_none();
+        let value = match &tag {
+            _ if at.is_empty() && style == ScalarStyle::Plain => Value::Null,
+            Some((tag, _)) if core(tag).is_some() => {
+                scalar::resolve_as(core(tag).unwrap_or_default(), text)
+            }
+            _ if style == ScalarStyle::Plain => scalar::resolve(text),
+            _ => Value::String(text.into()),
+        };
+        let node = Node::new(self.draft.span(at), value);
+        let tag = tag.and_then(|(tag, start)| Some((own(&tag)?, start)));
+        Finished {
+            plain,
+            ..Finished::leaf(self.tagged(node, tag))
+        }
+    }
+
+    /// The range without the line breaks at its end.
+    fn trimmed(&self, at: Range<usize>) -> Range<usize> {
+        let text = self.text.get(at.clone()).unwrap_or_default();
+        at.start..at.start + text.trim_end_matches(['\n', '\r', ' ', '\t']).len()
+    }
+
+    /// `!Tag node` as a call of `!Tag`.
+    fn tagged(&self, node: Node, tag: Option<(CompactString, usize)>) -> Node {
+        let Some((name, start)) = tag else {
+            return node;
+        };
+        let span = self.draft.span(start..node.span.end as usize);
+        let args = vec![node];
+        Node::new(span, Value::Expr(Box::new(Expr::Call { name, args })))
+    }
+
+    fn begin(
+        &mut self,
+        shape: Shape,
+        at: Range<usize>,
+        anchor: usize,
+        tag: Option<&Tag>,
+        tag_start: usize,
+    ) -> Result<(), Failure> {
+        self.pay(&at)?;
+        if self.open.len() >= self.draft.limits.depth {
+            let reason = format!("nested deeper than {}", self.draft.limits.depth);
+            return Err(Failure {
+                kind: GapKind::Limit,
+                at,
+                reason,
+            });
+        }
+        self.open.push(Open {
+            start: at.start,
+            end: at.end,
+            shape,
+            anchor,
+            tag: tag.and_then(own).map(|name| (name, tag_start)),
+            size: 1,
+            height: 0,
+        });
+        Ok(())
+    }
+
+    fn end(&mut self, at: &Range<usize>) {
+        let Some(open) = self.open.pop() else {
+            return;
+        };
+        // A block collection's end is told at the next token; a flow collection's is its bracket.
+        let end = if at.is_empty() { open.end } else { at.end };
+        let span = self.draft.span(open.start..end);
+        let value = match open.shape {
+            Shape::List(items) => Value::List(items),
+            Shape::Map {
+                entries,
+                merges: false,
+                ..
+            } => Value::Map(entries),
+            Shape::Map { entries, .. } => Value::Map(merge::merged(entries)),
+        };
+        let node = self.tagged(Node::new(span, value), open.tag);
+        let finished = Finished {
+            node,
+            size: open.size,
+            height: open.height,
+            plain: false,
+        };
+        self.finish(finished, open.anchor);
+    }
+
+    /// Puts a node where it belongs: behind its key, into its list, or among the roots.
+    fn finish(&mut self, finished: Finished, anchor: usize) {
+        if anchor != 0
+            && self
+                .draft
+                .afford(finished.size, finished.node.span.start as usize)
+        {
+            let anchored = Anchored {
+                node: finished.node.clone(),
+                size: finished.size,
+                height: finished.height,
+            };
+            self.anchors.insert(anchor, anchored);
+        }
+        let Finished {
+            node,
+            size,
+            height,
+            plain,
+        } = finished;
+        let source = self.text;
+        let Some(open) = self.open.last_mut() else {
+            let empty = node.value == Value::Null && node.span.is_empty();
+            self.roots.extend((!empty).then_some(node));
+            return;
+        };
+        open.end = open.end.max(node.span.end as usize);
+        open.size += size;
+        open.height = open.height.max(height + 1);
+        match &mut open.shape {
+            Shape::List(items) => items.push(node),
+            Shape::Map {
+                entries,
+                key,
+                merges,
+            } => match key.take() {
+                None => {
+                    let text = key_text(&node, source);
+                    *merges |= plain && text == merge::KEY;
+                    *key = Some((text, node.span));
+                }
+                Some((key, key_span)) => entries.push(Entry {
+                    key,
+                    key_span,
+                    value: node,
+                }),
+            },
+        }
+    }
+
+    fn alias(&mut self, id: usize, at: Range<usize>) -> Finished {
+        let span = self.draft.span(at.clone());
+        let Some(anchored) = self.anchors.get(&id) else {
+            let reason = "an alias to what holds it, or past the limit of nodes";
+            self.draft.gap(GapKind::Limit, at, reason);
+            return Finished::leaf(Node::unknown(span, "alias that cannot be expanded"));
+        };
+        let (size, height) = (anchored.size, anchored.height);
+        if self.open.len() + height > self.draft.limits.depth {
+            let reason = format!("aliases nested deeper than {}", self.draft.limits.depth);
+            self.draft.gap(GapKind::Limit, at, reason);
+            return Finished::leaf(Node::unknown(span, "nested too deep"));
+        }
+        if !self.draft.afford(size, at.start) {
+            return Finished::leaf(Node::unknown(span, "too many aliases"));
+        }
+        Finished {
+            node: anchored.node.clone(),
+            size,
+            height,
+            plain: false,
+        }
+    }
+}
+
+/// A key as text: scalars as they are, anything else as it is written.
+fn key_text(node: &Node, source: &str) -> CompactString {
+    match &node.value {
+        Value::Null => CompactString::default(),
+        Value::Expr(expr) => match expr.as_ref() {
+            Expr::Call { args, .. } if args.len() == 1 => key_text(&args[0], source),
+            _ => source.get(node.span.range()).unwrap_or_default().into(),
+        },
+        _ => node
+            .scalar()
+            .unwrap_or_else(|| source.get(node.span.range()).unwrap_or_default().into()),
+    }
+}
+
+/// The last word of a tag that says no more than a scalar's type: `!!str`, `!!int`, `!`.
+fn core(tag: &Tag) -> Option<&str> {
+    const NAMESPACE: &str = "tag:yaml.org,2002:";
+    let (handle, suffix) = tag.parts();
+    let word = match handle {
+        "" if suffix == "!" => "str",
+        "" => suffix.strip_prefix(NAMESPACE)?,
+        NAMESPACE => suffix,
+        _ => return None,
+    };
+    word.bytes()
+        .all(|byte| byte.is_ascii_lowercase())
+        .then_some(word)
+}
+
+/// The tag as written, when it is one of the document's own.
+fn own(tag: &Tag) -> Option<CompactString> {
+    core(tag).is_none().then(|| tag.original().into())
+}
