@@ -5,11 +5,13 @@
 
 mod declaration;
 mod draft;
+mod hcl;
 mod json;
 mod node;
 mod yaml;
 
 pub use declaration::{Declaration, Scope};
+pub use hcl::parse_template;
 pub use node::{Block, Entry, Expr, Node, Op, Step, Value};
 
 use crate::source::{BlobId, Gap};
@@ -61,7 +63,7 @@ pub trait Format: Sync {
 }
 
 /// All syntaxes, most particular first.
-pub static FORMATS: &[&dyn Format] = &[&json::Json, &yaml::Yaml];
+pub static FORMATS: &[&dyn Format] = &[&hcl::Hcl, &json::Json, &yaml::Yaml];
 
 /// The syntax that claims a file.
 #[must_use]

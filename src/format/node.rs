@@ -59,7 +59,7 @@ pub struct Block {
 /// A value that is computed when the configuration is applied.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expr {
-    /// `a.b["c"].d[*]`
+    /// `a.b["c"].d[*]`. An index as the first step is an expression that the other steps start from: `f(x).y`.
     Reference(Vec<Step>),
     /// Text with holes: literal strings and expressions in turn.
     Template(Vec<Node>),
@@ -146,6 +146,14 @@ pub enum Op {
     Or,
     Not,
     Neg,
+}
+
+impl Value {
+    /// Something computed.
+    #[must_use]
+    pub fn expr(expr: Expr) -> Self {
+        Value::Expr(Box::new(expr))
+    }
 }
 
 impl Node {
