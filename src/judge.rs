@@ -1,1 +1,4 @@
-//! judge
+//! What a value looks like: pure functions of text, used by `engine` and by `extract`.
+
+pub mod date;
+mod schedule;
