@@ -2,13 +2,18 @@
 //! [`facts`] says what the resolved objects are, by the tables in `rules/resources` and one file a topic for what a table
 //! cannot say. Does not know where a document came from, or which rules will look at the nouns.
 
+mod document;
+
 use crate::format::{Declaration, Document};
 use crate::model::Estate;
 
 /// The named objects of a document.
 #[must_use]
-pub fn declare(_document: &Document) -> Vec<Declaration> {
-    Vec::new()
+pub fn declare(document: &Document) -> Vec<Declaration> {
+    match document.format {
+        "yaml" | "json" | "codeowners" => document::declare(document),
+        _ => Vec::new(),
+    }
 }
 
 /// The nouns that resolved declarations stand for; ties between them are made by `resolve`.

@@ -1,0 +1,73 @@
+//! Files that say who answers for what, and what keeps dependencies fresh: Backstage entities, OWNERS, account files,
+//! Dependabot, Renovate.
+
+use super::{Source, file_name, is_map, is_yaml};
+use crate::format::Declaration;
+use crate::judge::owner::names_owner;
+
+/// Takes a root that is one of them.
+pub(super) fn read(source: &Source<'_>) -> Option<Vec<Declaration>> {
+    if source.document.format == "codeowners" {
+        let kind = if source.file() == "codeowners" {
+            "codeowners"
+        } else {
+            "owners"
+        };
+        return Some(source.whole("codeowners", kind));
+    }
+    if file_name(source.path()) == "OWNERS" {
+        return Some(source.whole("codeowners", "owners"));
+    }
+    entity(source)
+        .or_else(|| updater(source))
+        .or_else(|| account(source))
+}
+
+fn entity(source: &Source<'_>) -> Option<Vec<Declaration>> {
+    let api = source.root.get("apiVersion")?.as_str()?;
+    let kind = source.root.get("kind")?.as_str()?;
+    if !api.starts_with("backstage.io/") {
+        return None;
+    }
+    let mut declared = source.whole("backstage", kind);
+    if let Some(name) = source.root.at(&["metadata", "name"])
+        && let Some(text) = name.as_str()
+    {
+        declared[0].name = text.into();
+        declared[0].head = name.span;
+    }
+    Some(declared)
+}
+
+fn updater(source: &Source<'_>) -> Option<Vec<Declaration>> {
+    let (file, path) = (source.file(), source.slashed());
+    if path.contains("/.github/dependabot.") && source.has("updates") {
+        return Some(source.whole("dependabot", "config"));
+    }
+    let stem = file.trim_start_matches('.');
+    let renovate = matches!(
+        stem,
+        "renovate.json" | "renovate.json5" | "renovaterc" | "renovaterc.json"
+    );
+    (renovate && is_map(source.root)).then(|| source.whole("renovate", "config"))
+}
+
+/// An account or project file: a map with a `tags` map that names an owner, outside every other language.
+fn account(source: &Source<'_>) -> Option<Vec<Declaration>> {
+    if !source.file().ends_with(".json") && !is_yaml(&source.file()) {
+        return None;
+    }
+    if source.has("apiVersion") || source.has("Resources") || source.has("resources") {
+        return None;
+    }
+    let tags = source.root.get("tags").filter(|tags| is_map(tags))?;
+    tags.entries()
+        .iter()
+        .any(|entry| names_owner(&entry.key))
+        .then(|| {
+            let mut declared = source.whole("account", "account");
+            let name = file_name(source.path());
+            declared[0].name = name.split('.').next().unwrap_or(name).into();
+            declared
+        })
+}

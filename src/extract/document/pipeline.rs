@@ -1,0 +1,129 @@
+//! Files of CI systems, each one declaration: GitHub workflows and actions, GitLab, Azure, CircleCI, Bitbucket.
+
+use super::{Source, is_map, is_yaml};
+use crate::format::{Declaration, Node};
+
+/// Takes a root that is a pipeline.
+pub(super) fn read(source: &Source<'_>) -> Option<Vec<Declaration>> {
+    if !is_map(source.root) || source.has("apiVersion") {
+        return None;
+    }
+    let (language, kind) = github(source)
+        .or_else(|| by_path(source))
+        .or_else(|| by_shape(source))?;
+    Some(source.whole(language, kind))
+}
+
+fn github(source: &Source<'_>) -> Option<(&'static str, &'static str)> {
+    let (file, path) = (source.file(), source.slashed());
+    if !is_yaml(&file) {
+        return None;
+    }
+    if let Some((_, below)) = path.rsplit_once("/.github/workflows/")
+        && !below.contains('/')
+    {
+        return source.has("jobs").then_some(("github-actions", "workflow"));
+    }
+    let runs = source.root.get("runs").and_then(|runs| runs.get("using"));
+    if runs.is_some() && matches!(file.as_str(), "action.yml" | "action.yaml") {
+        return Some(("github-actions", "action"));
+    }
+    let job = |job: &Node| job.get("runs-on").is_some() || job.get("uses").is_some();
+    let jobs = source.root.get("jobs").filter(|jobs| is_map(jobs))?;
+    (source.has("on") && jobs.entries().iter().any(|entry| job(&entry.value)))
+        .then_some(("github-actions", "workflow"))
+}
+
+fn by_path(source: &Source<'_>) -> Option<(&'static str, &'static str)> {
+    let (file, path) = (source.file(), source.slashed().to_ascii_lowercase());
+    if !is_yaml(&file) {
+        return None;
+    }
+    let stem = file.trim_end_matches(".yaml").trim_end_matches(".yml");
+    let found = if stem.ends_with(".gitlab-ci") || path.contains("/.gitlab/ci/") {
+        ("gitlab-ci", "pipeline")
+    } else if path.contains("/.circleci/") {
+        ("circleci", "pipeline")
+    } else if stem == "bitbucket-pipelines" {
+        ("bitbucket", "pipeline")
+    } else if stem.starts_with("azure-pipelines")
+        || stem.starts_with("azure_pipelines")
+        || path.contains("/.azure-pipelines/")
+        || path.contains("/.azuredevops/")
+    {
+        ("azure-pipelines", "pipeline")
+    } else {
+        return None;
+    };
+    Some(found)
+}
+
+fn by_shape(source: &Source<'_>) -> Option<(&'static str, &'static str)> {
+    let map = |key: &str| source.root.get(key).is_some_and(is_map);
+    if !is_yaml(&source.file()) {
+        return None;
+    }
+    if map("jobs") && map("workflows") && source.has("version") {
+        return Some(("circleci", "pipeline"));
+    }
+    if map("pipelines") {
+        let kinds = ["default", "branches", "pull-requests", "custom", "tags"];
+        let pipelines = source.root.get("pipelines")?;
+        return kinds
+            .iter()
+            .any(|kind| pipelines.get(kind).is_some())
+            .then_some(("bitbucket", "pipeline"));
+    }
+    if azure(source.root) {
+        return Some(("azure-pipelines", "pipeline"));
+    }
+    let job = |node: &Node| {
+        is_map(node)
+            && node.get("script").is_some()
+            && ["stage", "rules", "only", "image", "id_tokens", "needs"]
+                .iter()
+                .any(|key| node.get(key).is_some())
+    };
+    source
+        .root
+        .entries()
+        .iter()
+        .any(|entry| job(&entry.value))
+        .then_some(("gitlab-ci", "pipeline"))
+}
+
+/// Azure's lists of stages, jobs and steps hold maps that begin with one of a few words.
+fn azure(root: &Node) -> bool {
+    const FIRST: &[&str] = &[
+        "task",
+        "script",
+        "bash",
+        "pwsh",
+        "powershell",
+        "checkout",
+        "job",
+        "deployment",
+        "stage",
+        "template",
+    ];
+    const BESIDE: &[&str] = &[
+        "trigger",
+        "pr",
+        "pool",
+        "parameters",
+        "variables",
+        "resources",
+        "schedules",
+    ];
+    let lists = ["stages", "jobs", "steps"];
+    let first = |node: &Node| {
+        node.entries()
+            .first()
+            .is_some_and(|entry| FIRST.contains(&entry.key.as_str()))
+    };
+    BESIDE.iter().any(|key| root.get(key).is_some())
+        && lists
+            .iter()
+            .filter_map(|key| root.get(key)?.as_list())
+            .any(|items| items.iter().any(first))
+}
