@@ -1,5 +1,20 @@
 //! Writes one report value in many formats. Same input, same bytes: nothing here reads a clock or the environment.
 
+mod clean;
+mod group;
+mod human;
+mod json;
+mod mask;
+mod owner;
+mod place;
+mod record;
+mod view;
+
+pub use clean::clean;
+
+use group::finding_groups;
+use view::View;
+
 use crate::finding::{Disposed, Finding};
 use crate::model::Date;
 use crate::rule::RuleSet;
@@ -25,6 +40,9 @@ pub struct Report {
     pub now: Date,
     /// Name of the profile.
     pub profile: crate::rule::Profile,
+    /// What part of the repository was looked at, when not all of it: `since main`, `staged`. A partial report must not
+    /// stand in for a whole one.
+    pub partial: Option<String>,
 }
 
 /// The coverage statement.
@@ -90,15 +108,4 @@ pub trait Reporter: Sync {
 }
 
 /// All output formats.
-pub static REPORTERS: &[&dyn Reporter] = &[];
-
-/// Text from file names and content, made safe for a terminal: control and bidirectional characters are escaped.
-#[must_use]
-pub fn clean(text: &str) -> String {
-    text.chars()
-        .flat_map(|c| {
-            let hidden = c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}');
-            if hidden { c.escape_unicode().collect::<Vec<char>>() } else { vec![c] }
-        })
-        .collect()
-}
+pub static REPORTERS: &[&dyn Reporter] = &[&human::Human, &json::Json, &json::Jsonl];

@@ -8,7 +8,7 @@ pub use source::{Memory, Source, Tree};
 use crate::config::Config;
 use crate::engine::{self, Scanner};
 use crate::extract;
-use crate::finding::Finding;
+use crate::finding::{Disposal, Disposed, Finding};
 use crate::format::Declaration;
 use crate::model::{Date, Estate, Noun};
 use crate::report::{Coverage, Report, Summary};
@@ -89,7 +89,9 @@ pub fn run(source: &dyn Source, rules: RuleSet, options: &Options) -> Outcome {
     sort(&mut open);
     gathered.coverage.gaps.sort();
     gathered.coverage.gaps.dedup();
-    let summary = summarise(&estate, &open, parted.disposed.len());
+    let waived = |disposed: &&Disposed| matches!(disposed.by, Disposal::Waived { .. });
+    let waived = parted.disposed.iter().filter(waived).count();
+    let summary = summarise(&estate, &open, waived);
     let report = Report {
         findings: open,
         disposed: parted.disposed,
@@ -99,6 +101,7 @@ pub fn run(source: &dyn Source, rules: RuleSet, options: &Options) -> Outcome {
         rules,
         now: options.now,
         profile: options.profile,
+        partial: None,
     };
     Outcome { report, estate }
 }

@@ -33,10 +33,7 @@ impl LineIndex {
     #[must_use]
     pub fn position(&self, bytes: &[u8], offset: usize) -> Position {
         let offset = offset.min(bytes.len());
-        let line = self
-            .starts
-            .partition_point(|&start| start as usize <= offset)
-            .max(1);
+        let line = self.number(offset) as usize;
         let start = self.starts.get(line - 1).map_or(0, |&start| start as usize);
         let before = String::from_utf8_lossy(&bytes[start.min(offset)..offset]);
         let units: usize = before
@@ -48,6 +45,15 @@ impl LineIndex {
             line: u32::try_from(line).unwrap_or(u32::MAX),
             column: u32::try_from(units + 1).unwrap_or(u32::MAX),
         }
+    }
+
+    /// The line (counted from 1) that a byte offset lies in.
+    #[must_use]
+    pub fn number(&self, offset: usize) -> u32 {
+        let line = self
+            .starts
+            .partition_point(|&start| start as usize <= offset);
+        u32::try_from(line.max(1)).unwrap_or(u32::MAX)
     }
 
     /// The byte range of a line (counted from 1), without its line end.
