@@ -119,6 +119,7 @@ fn of(finding: &Finding) -> impl Iterator<Item = Span> + '_ {
         Ownership::Nobody => None,
     };
     std::iter::once(finding.span)
+        .chain(finding.whole)
         .chain(beside.map(|related| related.span))
         .chain(owner)
 }

@@ -85,6 +85,8 @@ pub(super) struct Finding<'a> {
     pub(super) profile: Profile,
     pub(super) message: Cow<'a, str>,
     pub(super) place: Place<'a>,
+    /// The declaration it is about.
+    pub(super) whole: Option<Place<'a>>,
     pub(super) address: &'a str,
     pub(super) attribute: Cow<'a, str>,
     /// The noun it is about; null for a secret in plain text.

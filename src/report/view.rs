@@ -83,6 +83,7 @@ impl<'a> View<'a> {
             profile: finding.profile,
             message: self.mask.text(&finding.message),
             place: self.place(finding.span),
+            whole: finding.whole.map(|span| self.place(span)),
             address: &finding.address,
             attribute: self.mask.text(&finding.attribute),
             subject: finding.subject.map(|subject| subject.noun.word()),

@@ -127,6 +127,7 @@ impl Repository {
             profile: Profile::Default,
             message: message.to_owned(),
             span,
+            whole: None,
             address: (*path).to_owned(),
             attribute: String::new(),
             subject: None,
@@ -193,6 +194,8 @@ fn chain(repository: &Repository) -> Finding {
     );
     finding.address = "infra:aws_iam_role.ci".to_owned();
     finding.attribute = "assume_role_policy".to_owned();
+    let head = repository.at(infra, "resource \"aws_iam_role\"");
+    finding.whole = Some(head.to(repository.at(infra, "  })\n}")));
     finding.subject = Some(Subject {
         noun: Noun::Trust,
         id: Id(0),
