@@ -3,6 +3,7 @@
 //! cannot say. Does not know where a document came from, or which rules will look at the nouns.
 
 mod document;
+mod terraform;
 
 use crate::format::{Declaration, Document};
 use crate::model::Estate;
@@ -10,10 +11,11 @@ use crate::model::Estate;
 /// The named objects of a document.
 #[must_use]
 pub fn declare(document: &Document) -> Vec<Declaration> {
-    match document.format {
-        "yaml" | "json" | "codeowners" => document::declare(document),
-        _ => Vec::new(),
+    let mut found = terraform::declare(document);
+    if matches!(document.format, "yaml" | "json" | "codeowners") {
+        found.append(&mut document::declare(document));
     }
+    found
 }
 
 /// The nouns that resolved declarations stand for; ties between them are made by `resolve`.
