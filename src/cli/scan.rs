@@ -151,6 +151,7 @@ fn source(arguments: &ScanArgs) -> Result<Box<dyn Source>, Failure> {
     }
     let options = walk::Options {
         no_ignore: arguments.no_ignore,
+        ..walk::Options::default()
     };
     Ok(Box::new(Tree::new(
         walk::tree(&arguments.paths, &options),
