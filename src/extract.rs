@@ -3,6 +3,11 @@
 //! cannot say. Does not know where a document came from, or which rules will look at the nouns.
 
 mod document;
+mod kubernetes;
+mod rbac;
+mod read;
+#[cfg(test)]
+mod sample;
 mod terraform;
 
 use crate::format::{Declaration, Document};
@@ -20,6 +25,9 @@ pub fn declare(document: &Document) -> Vec<Declaration> {
 
 /// The nouns that resolved declarations stand for; ties between them are made by `resolve`.
 #[must_use]
-pub fn facts(_declarations: &[Declaration]) -> Estate {
-    Estate::default()
+pub fn facts(declarations: &[Declaration]) -> Estate {
+    let mut estate = Estate::default();
+    kubernetes::facts(declarations, &mut estate);
+    rbac::facts(declarations, &mut estate);
+    estate
 }

@@ -133,9 +133,9 @@ fn is_map(node: &Node) -> bool {
     matches!(node.value, Value::Map(_))
 }
 
-/// Whether the file ends in `.yml` or `.yaml`.
-fn is_yaml(file: &str) -> bool {
-    file.ends_with(".yml") || file.ends_with(".yaml")
+/// Whether the document is YAML.
+fn is_yaml(source: &Source<'_>) -> bool {
+    source.document.format == "yaml"
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Files that say who answers for what, and what keeps dependencies fresh: Backstage entities, OWNERS, account files,
 //! Dependabot, Renovate.
 
-use super::{Source, file_name, is_map, is_yaml};
+use super::{Source, file_name, is_map};
 use crate::format::Declaration;
 use crate::judge::owner::names_owner;
 
@@ -54,7 +54,7 @@ fn updater(source: &Source<'_>) -> Option<Vec<Declaration>> {
 
 /// An account or project file: a map with a `tags` map that names an owner, outside every other language.
 fn account(source: &Source<'_>) -> Option<Vec<Declaration>> {
-    if !source.file().ends_with(".json") && !is_yaml(&source.file()) {
+    if !matches!(source.document.format, "json" | "yaml") {
         return None;
     }
     if source.has("apiVersion") || source.has("Resources") || source.has("resources") {

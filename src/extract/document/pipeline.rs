@@ -16,7 +16,7 @@ pub(super) fn read(source: &Source<'_>) -> Option<Vec<Declaration>> {
 
 fn github(source: &Source<'_>) -> Option<(&'static str, &'static str)> {
     let (file, path) = (source.file(), source.slashed());
-    if !is_yaml(&file) {
+    if !is_yaml(source) {
         return None;
     }
     if let Some((_, below)) = path.rsplit_once("/.github/workflows/")
@@ -36,7 +36,7 @@ fn github(source: &Source<'_>) -> Option<(&'static str, &'static str)> {
 
 fn by_path(source: &Source<'_>) -> Option<(&'static str, &'static str)> {
     let (file, path) = (source.file(), source.slashed().to_ascii_lowercase());
-    if !is_yaml(&file) {
+    if !is_yaml(source) {
         return None;
     }
     let stem = file.trim_end_matches(".yaml").trim_end_matches(".yml");
@@ -60,7 +60,7 @@ fn by_path(source: &Source<'_>) -> Option<(&'static str, &'static str)> {
 
 fn by_shape(source: &Source<'_>) -> Option<(&'static str, &'static str)> {
     let map = |key: &str| source.root.get(key).is_some_and(is_map);
-    if !is_yaml(&source.file()) {
+    if !is_yaml(source) {
         return None;
     }
     if map("jobs") && map("workflows") && source.has("version") {

@@ -164,12 +164,12 @@ fn compose(source: &Source<'_>) -> Option<Vec<Declaration>> {
     let services = source.root.get("services").filter(|node| is_map(node))?;
     let runs = |node: &Node| node.get("image").is_some() || node.get("build").is_some();
     let shaped = services.entries().iter().any(|entry| runs(&entry.value));
-    let named = file.contains("compose") && is_yaml(&file);
+    let named = file.contains("compose") && is_yaml(source);
     ((named || shaped) && !source.has("apiVersion")).then(|| source.whole("compose", "compose"))
 }
 
 fn ansible(source: &Source<'_>) -> Option<Vec<Declaration>> {
-    if !is_yaml(&source.file()) {
+    if !is_yaml(source) {
         return None;
     }
     let items = source.root.as_list()?;

@@ -1,0 +1,77 @@
+//! ServiceAccount: an identity, and by its annotations the way into a cloud identity.
+
+use super::{account_automount, annotation, name, namespace, noun_of, user};
+use crate::extract::read;
+use crate::format::Declaration;
+use crate::model::{Estate, Fact, Set};
+use compact_str::CompactString;
+
+/// Annotations by which a cloud lets the account become one of its identities: key, provider, audience.
+const CLOUDS: &[(&str, &str, &str)] = &[
+    ("eks.amazonaws.com/role-arn", "aws", "sts.amazonaws.com"),
+    ("iam.gke.io/gcp-service-account", "google", ""),
+    (
+        "azure.workload.identity/client-id",
+        "azure",
+        "api://AzureADTokenExchange",
+    ),
+];
+
+/// Where people write what an account is for.
+const PURPOSE: &[&str] = &["description", "kubernetes.io/description", "purpose"];
+
+/// Adds the identity and a trust for each cloud annotation.
+pub(super) fn facts(object: &Declaration, estate: &mut Estate) {
+    let own = name(object);
+    let is_default = own.text() == "default";
+    let purpose = PURPOSE
+        .iter()
+        .find_map(|key| annotation(object, key))
+        .map_or(Fact::Absent, |entry| read::name(Some(&entry.value)));
+    estate
+        .identities
+        .push(noun_of!(Identity, object, object.head, {
+            provider: Fact::given("kubernetes"),
+            kind: Fact::given("service_account"),
+            name: own,
+            namespace: namespace(object),
+            purpose: purpose,
+            managed: Fact::Default(is_default),
+            human: Fact::Default(false),
+            automount: account_automount(object),
+        }));
+    for (key, provider, audience) in CLOUDS {
+        if let Some(entry) = annotation(object, key) {
+            let mut trust = noun_of!(Trust, object, entry.key_span.to(entry.value.span), {
+                provider: Fact::given(provider),
+                kind: Fact::given("workload"),
+                of: read::name(Some(&entry.value)),
+                issuer_kind: Fact::given("kubernetes"),
+                subjects: subject(object),
+                principals: subject(object),
+                breadth: Fact::given("workload"),
+                static_secret: Fact::Default(false),
+            });
+            if !audience.is_empty() {
+                trust
+                    .audiences
+                    .push(*audience, entry.key_span.to(entry.value.span));
+            }
+            estate.trusts.push(trust);
+        }
+    }
+}
+
+/// The account's own user name, as the only subject; incomplete where its name or namespace is not known.
+fn subject(object: &Declaration) -> Set {
+    let namespace = object.scope.namespace.as_deref();
+    let name: &CompactString = &object.name;
+    let mut set = Set {
+        items: Vec::new(),
+        complete: namespace.is_some() && !name.is_empty(),
+    };
+    if !name.is_empty() {
+        set.push(user(namespace, name), object.head);
+    }
+    set
+}

@@ -1,0 +1,215 @@
+//! Workloads: which service account a pod wears, whether its token is mounted, which secrets stand in its environment.
+//!
+//! A pod specification is known by its list of containers wherever it lies, so that controllers of every API group count;
+//! objects that only name an account (Flux, Argo Workflows, Tekton, operators) are known by the key.
+
+use super::{Accounts, below, name, namespace, noun_of, token, user};
+use crate::extract::read;
+use crate::format::{Declaration, Node, Value};
+use crate::model::{Estate, Fact, Set};
+use crate::source::Span;
+use compact_str::CompactString;
+
+/// Pod specifications deeper than this are not looked for.
+const DEPTH: usize = 10;
+
+/// Where objects without a pod specification name the account they run as.
+const NAMED: &[&[&str]] = &[
+    &["spec", "serviceAccountName"],
+    &["spec", "taskRunTemplate", "serviceAccountName"],
+    &["spec", "workflowSpec", "serviceAccountName"],
+    &["spec", "template", "serviceAccountName"],
+    &["spec", "serviceAccount"],
+];
+
+/// Adds the usages of one object, with the tokens and settings of its pods.
+pub(super) fn facts(object: &Declaration, accounts: &Accounts<'_>, estate: &mut Estate) {
+    let mut pods = Vec::new();
+    find_pods(&object.body, DEPTH, &mut pods);
+    for pod in &pods {
+        let account = pod
+            .entry("serviceAccountName")
+            .or_else(|| pod.entry("serviceAccount"))
+            .map(|entry| &entry.value);
+        let worn = wear(object, account, accounts, estate);
+        let usage = &mut estate.usages[worn];
+        match read::flag(pod.get("automountServiceAccountToken")) {
+            Fact::Absent => {}
+            written => usage.automount = written,
+        }
+        let of = usage.of.clone();
+        token::projected(object, pod, &of, estate);
+        environment(object, pod, estate);
+    }
+    if pods.is_empty() {
+        by_name(object, accounts, estate);
+    }
+}
+
+/// Adds one usage and yields its index.
+fn wear(
+    object: &Declaration,
+    account: Option<&Node>,
+    accounts: &Accounts<'_>,
+    estate: &mut Estate,
+) -> usize {
+    let place = object.scope.namespace.as_deref();
+    let (of, default, span) = worn(account, place);
+    let name_of = match &of {
+        Fact::Known(user, _) | Fact::Default(user) => user.rsplit(':').next().unwrap_or_default(),
+        _ => "",
+    };
+    let automount = match of.is_unknown() {
+        true => Fact::Unknown(None),
+        false => accounts.automount(place, name_of),
+    };
+    let method = match default.value() {
+        Some(true) => "default",
+        _ => "token",
+    };
+    estate
+        .usages
+        .push(noun_of!(Usage, object, span.unwrap_or(object.head), {
+            provider: Fact::given("kubernetes"),
+            kind: Fact::given(kind(object)),
+            name: name(object),
+            namespace: namespace(object),
+            automount: automount,
+            default: default,
+            method: Fact::given(method),
+            of: of,
+        }));
+    estate.usages.len() - 1
+}
+
+/// The account as a user name, whether it is the namespace's default one, and where it is written.
+fn worn(
+    account: Option<&Node>,
+    namespace: Option<&str>,
+) -> (Fact<CompactString>, Fact<bool>, Option<Span>) {
+    match read::name(account) {
+        Fact::Known(name, span) => {
+            let default = Fact::Known(name == "default", span);
+            let of = Fact::Known(user(namespace, &name), span);
+            (of, default, Some(span))
+        }
+        Fact::Unknown(span) => (Fact::Unknown(span), Fact::Unknown(span), span),
+        Fact::Absent | Fact::Default(_) => (
+            Fact::Default(user(namespace, "default")),
+            Fact::Default(true),
+            None,
+        ),
+    }
+}
+
+/// Objects that run something elsewhere as a named account. Flux objects without a name run as their controller.
+fn by_name(object: &Declaration, accounts: &Accounts<'_>, estate: &mut Estate) {
+    let account = NAMED.iter().find_map(|path| below(&object.body, path));
+    let flux = is_flux(&object.kind);
+    let remote = below(&object.body, &["spec", "kubeConfig"]).is_some();
+    let tekton_or_argo = matches!(
+        object.kind.as_str(),
+        "tekton.dev/PipelineRun" | "tekton.dev/TaskRun" | "argoproj.io/Workflow"
+    );
+    if account.is_none_or(|node| !matches!(node.value, Value::String(_) | Value::Expr(_)))
+        && !(flux && !remote)
+        && !tekton_or_argo
+    {
+        return;
+    }
+    let index = wear(object, account, accounts, estate);
+    if flux && account.is_none() {
+        let usage = &mut estate.usages[index];
+        usage.of = Fact::Unknown(None);
+        usage.automount = Fact::Unknown(None);
+    }
+}
+
+fn is_flux(kind: &str) -> bool {
+    matches!(
+        kind,
+        "kustomize.toolkit.fluxcd.io/Kustomization" | "helm.toolkit.fluxcd.io/HelmRelease"
+    )
+}
+
+fn kind(object: &Declaration) -> &'static str {
+    match object.kind.as_str() {
+        kind if is_flux(kind) => "deployer",
+        "actions.github.com/AutoscalingRunnerSet"
+        | "actions.summerwind.dev/RunnerDeployment"
+        | "actions.summerwind.dev/RunnerSet" => "runner",
+        kind if kind.starts_with("tekton.dev/") => "job",
+        "argoproj.io/Workflow" | "argoproj.io/CronWorkflow" => "job",
+        "batch/Job" | "batch/CronJob" => "job",
+        _ => "workload",
+    }
+}
+
+/// Maps that hold a list of containers, outermost first; what lies inside one is part of it.
+fn find_pods<'a>(node: &'a Node, depth: usize, pods: &mut Vec<&'a Node>) {
+    if depth == 0 {
+        return;
+    }
+    match &node.value {
+        Value::Map(_) if is_pod(node) => pods.push(node),
+        Value::Map(entries) => {
+            for entry in entries.iter().filter(|entry| !is_values(&entry.key)) {
+                find_pods(&entry.value, depth - 1, pods);
+            }
+        }
+        Value::List(items) => {
+            for item in items {
+                find_pods(item, depth - 1, pods);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Inputs of a chart: what they look like says nothing of what the chart makes of them.
+fn is_values(key: &str) -> bool {
+    matches!(key, "values" | "valuesObject" | "valuesContent")
+}
+
+fn is_pod(node: &Node) -> bool {
+    let containers = node.get("containers").and_then(Node::as_list);
+    containers.is_some_and(|items| {
+        items
+            .iter()
+            .any(|item| item.get("image").is_some() || item.get("name").is_some())
+    })
+}
+
+/// Secrets that the pod's containers read as environment variables: one setting a pod.
+fn environment(object: &Declaration, pod: &Node, estate: &mut Estate) {
+    let mut names = Set::default();
+    let mut first: Option<Span> = None;
+    let containers = pod
+        .all("containers")
+        .chain(pod.all("initContainers"))
+        .chain(pod.all("ephemeralContainers"));
+    for container in containers {
+        let keys = container
+            .all("env")
+            .filter_map(|env| below(env, &["valueFrom", "secretKeyRef"]));
+        let all = container
+            .all("envFrom")
+            .filter_map(|from| from.get("secretRef"));
+        for reference in keys.chain(all) {
+            first = first.or(Some(reference.span));
+            match read::name(reference.get("name")) {
+                Fact::Known(name, span) => names.push(name, span),
+                _ => names.complete = false,
+            }
+        }
+    }
+    if let Some(span) = first {
+        estate.settings.push(noun_of!(Setting, object, span, {
+            provider: Fact::given("kubernetes"),
+            name: Fact::given("secret_env"),
+            of: name(object),
+            flag: Fact::Known(true, span),
+            texts: names,
+        }));
+    }
+}

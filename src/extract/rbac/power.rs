@@ -1,0 +1,233 @@
+//! What a rule of a role amounts to, by effect: the combinations of group, resource and verb that matter beyond reading
+//! and writing, each with a name, a level and where Kubernetes documents it.
+//!
+//! <https://kubernetes.io/docs/concepts/security/rbac-good-practices/> names most of them.
+
+/// A combination that matters.
+pub(super) struct Power {
+    /// The word in `grant.effect`.
+    pub(super) effect: &'static str,
+    /// Level where it holds in the whole cluster.
+    pub(super) cluster: &'static str,
+    /// Level where it holds in one namespace.
+    pub(super) namespace: &'static str,
+    groups: &'static [&'static str],
+    resources: &'static [&'static str],
+    verbs: &'static [&'static str],
+    /// Whether naming single objects takes the sting out.
+    narrowed: bool,
+}
+
+const RBAC: &[&str] = &["rbac.authorization.k8s.io"];
+const CORE: &[&str] = &[""];
+const WRITE: &[&str] = &["create", "update", "patch"];
+
+/// Worst first.
+#[rustfmt::skip]
+const POWERS: &[Power] = &[
+    power("escalate_roles", ["escalate", "escalate"], RBAC, &["roles", "clusterroles"], &["escalate"]),
+    power("bind_roles", ["escalate", "escalate"], RBAC, &["roles", "clusterroles"], &["bind"]),
+    power("impersonate", ["escalate", "escalate"], &["", "authentication.k8s.io"], &["users", "groups", "serviceaccounts", "uids", "userextras"], &["impersonate"]),
+    power("node_proxy", ["escalate", "escalate"], CORE, &["nodes/proxy"], &["get", "create", "update", "patch", "delete"]),
+    power("create_tokens", ["escalate", "escalate"], CORE, &["serviceaccounts/token"], &["create"]),
+    power("approve_certificates", ["escalate", "escalate"], &["certificates.k8s.io"], &["certificatesigningrequests/approval"], &["update", "patch"]),
+    power("sign_certificates", ["escalate", "escalate"], &["certificates.k8s.io"], &["certificatesigningrequests/status"], &["update", "patch"]),
+    power("write_webhooks", ["escalate", "escalate"], &["admissionregistration.k8s.io"], &["mutatingwebhookconfigurations", "validatingwebhookconfigurations"], WRITE),
+    power("create_persistent_volumes", ["escalate", "escalate"], CORE, &["persistentvolumes"], &["create"]),
+    power("exec", ["escalate", "escalate"], CORE, &["pods/exec", "pods/attach"], &["create", "get"]),
+    power("debug_pods", ["escalate", "escalate"], CORE, &["pods/ephemeralcontainers"], &["update", "patch"]),
+    narrowed("read_secrets", ["escalate", "read"], CORE, &["secrets"], &["get", "list", "watch"]),
+    narrowed("write_secrets", ["write", "write"], CORE, &["secrets"], WRITE),
+    power("write_rbac", ["write", "write"], RBAC, &["roles", "clusterroles", "rolebindings", "clusterrolebindings"], WRITE),
+    power("create_workloads", ["write", "write"], &["", "apps", "batch"], &["pods", "replicationcontrollers", "deployments", "daemonsets", "statefulsets", "replicasets", "jobs", "cronjobs"], WRITE),
+    narrowed("write_service_accounts", ["write", "write"], CORE, &["serviceaccounts"], WRITE),
+    narrowed("write_namespaces", ["write", "write"], CORE, &["namespaces"], &["update", "patch"]),
+    narrowed("write_nodes", ["write", "write"], CORE, &["nodes", "nodes/status"], &["update", "patch", "delete"]),
+    power("port_forward", ["write", "write"], CORE, &["pods/portforward"], &["create", "get"]),
+    power("delete_events", ["write", "write"], &["", "events.k8s.io"], &["events"], &["delete", "deletecollection"]),
+];
+
+const fn power(
+    effect: &'static str,
+    levels: [&'static str; 2],
+    groups: &'static [&'static str],
+    resources: &'static [&'static str],
+    verbs: &'static [&'static str],
+) -> Power {
+    Power {
+        effect,
+        cluster: levels[0],
+        namespace: levels[1],
+        groups,
+        resources,
+        verbs,
+        narrowed: false,
+    }
+}
+
+const fn narrowed(
+    effect: &'static str,
+    levels: [&'static str; 2],
+    groups: &'static [&'static str],
+    resources: &'static [&'static str],
+    verbs: &'static [&'static str],
+) -> Power {
+    let mut power = power(effect, levels, groups, resources, verbs);
+    power.narrowed = true;
+    power
+}
+
+/// A rule of a role, as texts.
+pub(super) struct Asked<'a> {
+    /// API groups; empty for none written.
+    pub(super) groups: Vec<&'a str>,
+    /// Resources, with subresources after a slash.
+    pub(super) resources: Vec<&'a str>,
+    /// Verbs.
+    pub(super) verbs: Vec<&'a str>,
+    /// Whether only named objects are meant.
+    pub(super) named: bool,
+}
+
+impl Asked<'_> {
+    /// The powers the rule gives, worst first.
+    pub(super) fn powers(&self) -> impl Iterator<Item = &'static Power> + '_ {
+        POWERS.iter().filter(|power| self.gives(power))
+    }
+
+    fn gives(&self, power: &Power) -> bool {
+        let any = |own: &[&str], asked: &[&str]| {
+            !asked.is_empty() && (own.contains(&"*") || own.iter().any(|one| asked.contains(one)))
+        };
+        !(self.named && power.narrowed)
+            && any(&self.groups, power.groups)
+            && power.resources.iter().any(|asked| {
+                self.reaches(asked) && any(&self.verbs, &self.possible(power.verbs, asked))
+            })
+    }
+
+    /// A rule that names objects never allows to create them, for their names are not known when access is decided; a
+    /// subresource is asked for by its object's name.
+    fn possible(&self, verbs: &[&'static str], resource: &str) -> Vec<&'static str> {
+        let open = !self.named || resource.contains('/');
+        let asked = verbs.iter().copied();
+        asked
+            .filter(|verb| open || !matches!(*verb, "create" | "deletecollection"))
+            .collect()
+    }
+
+    /// Whether the rule's resources cover one: by name, by `*`, or by `*/subresource`.
+    pub(super) fn reaches(&self, asked: &str) -> bool {
+        let sub = asked.split_once('/').map(|(_, sub)| sub);
+        self.resources.iter().any(|own| {
+            *own == "*"
+                || *own == asked
+                || own.strip_prefix("*/").is_some_and(|own| Some(own) == sub)
+        })
+    }
+
+    /// Whether the rule allows everything on everything.
+    pub(super) fn is_admin(&self) -> bool {
+        !self.named
+            && self.verbs.contains(&"*")
+            && self.resources.contains(&"*")
+            && (self.groups.contains(&"*") || self.groups.contains(&""))
+    }
+
+    /// Whether a wildcard stands for verbs or resources.
+    pub(super) fn is_wildcard(&self) -> bool {
+        self.verbs.contains(&"*") || self.resources.contains(&"*")
+    }
+
+    /// Level by verbs alone.
+    pub(super) fn plain(&self) -> &'static str {
+        let reads = ["get", "list", "watch"];
+        match self.verbs.iter().all(|verb| reads.contains(verb)) {
+            true => "read",
+            false => "write",
+        }
+    }
+}
+
+/// A level's rank: a higher one includes what a lower one may do.
+pub(super) fn rank(level: &str) -> u8 {
+    match level {
+        "admin" => 4,
+        "escalate" => 3,
+        "write" => 2,
+        "read" => 1,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn powers(
+        groups: &[&str],
+        resources: &[&str],
+        verbs: &[&str],
+        named: bool,
+    ) -> Vec<&'static str> {
+        let asked = Asked {
+            groups: groups.to_vec(),
+            resources: resources.to_vec(),
+            verbs: verbs.to_vec(),
+            named,
+        };
+        asked.powers().map(|power| power.effect).collect()
+    }
+
+    #[test]
+    fn effects_need_group_resource_and_verb() {
+        assert_eq!(
+            powers(&[""], &["secrets"], &["list"], false),
+            ["read_secrets"]
+        );
+        assert_eq!(
+            powers(&[""], &["secrets"], &["*"], false),
+            ["read_secrets", "write_secrets"]
+        );
+        assert!(powers(&["apps"], &["secrets"], &["list"], false).is_empty());
+        assert!(powers(&[""], &["pods"], &["get", "list"], false).is_empty());
+        assert_eq!(powers(&[""], &["pods/exec"], &["create"], false), ["exec"]);
+        assert_eq!(powers(&[""], &["*/exec"], &["create"], false), ["exec"]);
+    }
+
+    #[test]
+    fn named_objects_take_the_sting_out_of_some() {
+        assert!(powers(&[""], &["secrets"], &["get"], true).is_empty());
+        assert_eq!(
+            powers(
+                &["rbac.authorization.k8s.io"],
+                &["clusterroles"],
+                &["bind"],
+                true
+            ),
+            ["bind_roles"]
+        );
+        assert_eq!(
+            powers(&[""], &["serviceaccounts/token"], &["create"], true),
+            ["create_tokens"]
+        );
+        assert!(powers(&[""], &["persistentvolumes"], &["create"], true).is_empty());
+    }
+
+    #[test]
+    fn wildcards_are_told_apart_from_administration() {
+        let asked = |groups, resources, verbs| Asked {
+            groups,
+            resources,
+            verbs,
+            named: false,
+        };
+        assert!(asked(vec!["*"], vec!["*"], vec!["*"]).is_admin());
+        assert!(!asked(vec!["monitoring.example"], vec!["*"], vec!["*"]).is_admin());
+        assert!(asked(vec!["monitoring.example"], vec!["*"], vec!["get"]).is_wildcard());
+        assert_eq!(
+            asked(vec![""], vec!["pods"], vec!["get", "watch"]).plain(),
+            "read"
+        );
+    }
+}
