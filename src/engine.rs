@@ -1,6 +1,8 @@
 //! Looks for what rules describe: patterns over bytes before the barrier, conditions and graph walks over the estate
 //! after it. Sees the model, never a syntax.
 
+mod condition;
+
 use crate::finding::{Candidate, Finding};
 use crate::model::{Date, Estate};
 use crate::rule::RuleSet;
