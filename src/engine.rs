@@ -2,11 +2,20 @@
 //! after it. Sees the model, never a syntax.
 
 mod condition;
+mod context;
+mod message;
+mod native;
+mod prepared;
+mod verdict;
+
+pub use condition::Limits;
+pub use context::Context;
+pub use native::{NATIVE, Native};
+pub use verdict::{Verdict, check, judge, mistakes};
 
 use crate::finding::{Candidate, Finding};
-use crate::model::{Date, Estate};
 use crate::rule::RuleSet;
-use crate::source::{BlobId, Blobs, Gap};
+use crate::source::{BlobId, Blobs};
 
 /// The secret rules of a run, ready to look at bytes.
 #[derive(Debug)]
@@ -35,33 +44,8 @@ impl Scanner {
     }
 }
 
-/// What the rules found in an estate.
-#[derive(Debug, Default)]
-pub struct Verdict {
-    /// Findings, unsorted.
-    pub findings: Vec<Finding>,
-    /// Rules that failed and were switched off.
-    pub gaps: Vec<Gap>,
-    /// Conditions that could not be decided, by rule.
-    pub unknowns: Vec<(String, usize)>,
-}
-
-/// Runs conditions and graph walks over an estate. `now` is the day that dates are compared with.
-#[must_use]
-pub fn judge(_rules: &RuleSet, _estate: &Estate, _now: Date) -> Verdict {
-    Verdict::default()
-}
-
 /// Turns candidates into findings: pairs joined, one finding for a value with all its places.
 #[must_use]
 pub fn secrets(_rules: &RuleSet, _candidates: Vec<Candidate>, _blobs: &Blobs) -> Vec<Finding> {
     Vec::new()
-}
-
-/// Checks every condition, message and field path of a set before anything is scanned.
-///
-/// # Errors
-/// One line for each mistake: file, line, column and what is wrong.
-pub fn check(_rules: &RuleSet) -> Result<(), Vec<String>> {
-    Ok(())
 }

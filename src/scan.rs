@@ -73,7 +73,15 @@ pub fn run(source: &dyn Source, rules: RuleSet, options: &Options) -> Outcome {
     );
     let mut estate = extract::facts(&declarations);
     resolve::link(&mut estate, &declarations, &options.config);
-    let verdict = engine::judge(&rules, &estate, options.now);
+    let verdict = engine::judge(
+        &rules,
+        &engine::Context {
+            estate: &estate,
+            blobs: &gathered.blobs,
+            now: options.now,
+            limits: &|_| None,
+        },
+    );
     gathered.coverage.gaps.extend(verdict.gaps);
     gathered.coverage.unknowns = verdict.unknowns;
     gathered.coverage.rules = rules.len();

@@ -25,7 +25,8 @@ mod value;
 pub(super) use field::field_of;
 pub(super) use truth::Truth;
 
-use crate::model::{Date, Estate, Field, Id, Link, Noun, Subject};
+use crate::model::{Date, Estate, Link, Noun, Subject};
+use crate::source::Span;
 use program::Test;
 
 /// A limit of the configuration by name: seconds for lengths, a plain number for the rest.
@@ -71,20 +72,14 @@ impl<'a> Scope<'a> {
     }
 
     /// The identity of the estate that the subject is tied to; an identity is tied to itself.
-    pub(super) fn identity(&self) -> Option<Id> {
+    pub(super) fn identity(&self) -> Option<Subject> {
         match self.link {
-            Link::To(id) => Some(id),
+            Link::To(id) => Some(Subject {
+                noun: Noun::Identity,
+                id,
+            }),
             Link::Outside | Link::Dangling | Link::Unknown => None,
         }
-    }
-
-    /// A field of the identity.
-    pub(super) fn identity_field(&self, name: &str) -> Option<Field<'a>> {
-        let subject = Subject {
-            noun: Noun::Identity,
-            id: self.identity()?,
-        };
-        self.estate.field(subject, name)
     }
 }
 
@@ -101,6 +96,11 @@ impl Condition {
                     message: wrong.message,
                 }
             })
+    }
+
+    /// Where the first item stands that satisfies what the condition asks of a set field of the subject.
+    pub(super) fn witness(&self, scope: &Scope<'_>, field: &str) -> Option<Span> {
+        self.test.witness(&run::Frame::new(scope), field)
     }
 
     /// Whether it holds.

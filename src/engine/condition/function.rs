@@ -289,25 +289,14 @@ fn length(text: &str) -> Option<Term> {
     seconds(text).map(|seconds| Term::Number(seconds as f64))
 }
 
-/// `90d`, `1h30m`: numbers with the units y (365 days), w, d, h, m, s.
+/// `90d`, `1h30m`: numbers with units; a bare number could mean anything.
 fn seconds(text: &str) -> Option<i64> {
-    let (mut total, mut rest) = (0i64, text);
-    while !rest.is_empty() {
-        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let number: i64 = rest[..digits].parse().ok()?;
-        let unit = match rest.as_bytes().get(digits)? {
-            b'y' => 365 * 86_400,
-            b'w' => 7 * 86_400,
-            b'd' => 86_400,
-            b'h' => 3_600,
-            b'm' => 60,
-            b's' => 1,
-            _ => return None,
-        };
-        total = total.checked_add(number.checked_mul(unit)?)?;
-        rest = &rest[digits + 1..];
-    }
-    (!text.is_empty()).then_some(total)
+    let written = text.bytes().all(|b| b.is_ascii_alphanumeric())
+        && text.starts_with(|c: char| c.is_ascii_digit())
+        && text.ends_with(|c: char| c.is_ascii_alphabetic());
+    written
+        .then(|| crate::judge::date::length(text, 0))
+        .flatten()
 }
 
 fn regex(at: &IdedExpr) -> Built<Regex> {

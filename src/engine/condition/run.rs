@@ -4,6 +4,7 @@ use super::program::{Asked, Base, Collection, DEPTH, Part, Path, Range, Term, Te
 use super::value::{Range as Bounds, Value};
 use super::{Fault, Scope, Truth};
 use crate::model::{Fact, Field, Link, Noun, Subject};
+use crate::source::Span;
 use jiff::Span as Period;
 use regex_automata::Input;
 
@@ -39,7 +40,7 @@ impl<'a> Frame<'a> {
     fn field(&self, path: Path) -> Option<Field<'a>> {
         match path.base {
             Base::Subject => self.scope.estate.field(self.scope.subject, path.field),
-            Base::Identity => self.scope.identity_field(path.field),
+            Base::Identity => self.scope.estate.field(self.scope.identity()?, path.field),
             Base::Bound(slot) => match self.bound[slot] {
                 Element::Noun(subject) => self.scope.estate.field(subject, path.field),
                 Element::Nothing | Element::Text(_) => None,
@@ -100,6 +101,20 @@ impl Test {
             Test::Exists(range) => range.exists(frame)?,
             Test::Every(range) => range.every(frame)?,
         })
+    }
+}
+
+impl Test {
+    /// The first item of the subject's set that satisfies a test asked of its items, wherever in the condition that is.
+    pub(super) fn witness(&self, frame: &Frame<'_>, field: &str) -> Option<Span> {
+        match self {
+            Test::All(tests) | Test::Any(tests) => {
+                tests.iter().find_map(|test| test.witness(frame, field))
+            }
+            Test::Choose(tests) => tests.iter().find_map(|test| test.witness(frame, field)),
+            Test::Exists(range) => range.witness(frame, field),
+            _ => None,
+        }
     }
 }
 
@@ -247,6 +262,34 @@ fn combine<'v>(
 }
 
 impl Range {
+    fn witness(&self, frame: &Frame<'_>, field: &str) -> Option<Span> {
+        let mut over = &self.over;
+        let mut kept = Vec::new();
+        while let Collection::Kept(from, test) = over {
+            kept.push(test);
+            over = from;
+        }
+        let Collection::Texts(path) = over else {
+            return None;
+        };
+        if path.base != Base::Subject || path.field != field {
+            return None;
+        }
+        let Field::Texts(set) = frame.field(*path)? else {
+            return None;
+        };
+        let satisfies = |text| {
+            let frame = frame.with(self.slot, Element::Text(text));
+            let all = kept.iter().map(|test| &***test).chain([&self.test]);
+            all.into_iter()
+                .all(|test| test.truth(&frame) == Ok(Truth::True))
+        };
+        set.items
+            .iter()
+            .find(|(text, _)| satisfies(text.as_str()))
+            .map(|(_, span)| *span)
+    }
+
     fn exists(&self, frame: &Frame<'_>) -> Result<Truth, Fault> {
         let mut result = Truth::False;
         let complete = self.over.walk(self.slot, frame, &mut |frame, counted| {
@@ -334,7 +377,7 @@ fn tied(noun: Noun, slot: usize, frame: &Frame<'_>, visit: Visit<'_>) -> Result<
     let Some(identity) = frame.scope.identity() else {
         return Ok(false);
     };
-    for subject in frame.scope.estate.tied(noun, identity) {
+    for subject in frame.scope.estate.tied(noun, identity.id) {
         if !visit(&frame.with(slot, Element::Noun(subject)), Truth::True)? {
             break;
         }

@@ -1,7 +1,7 @@
 //! What conditions mean, asked of one small estate.
 
 use super::*;
-use crate::model::{Credential, Fact, Grant, Identity, Setting, Usage};
+use crate::model::{Credential, Fact, Grant, Id, Identity, Setting, Usage};
 use crate::source::Span;
 
 fn text(text: &str) -> Fact<compact_str::CompactString> {
@@ -262,96 +262,98 @@ fn neighbours_of_the_identity() {
     );
 }
 
+/// A condition, the noun it is about, where its mistake is, and a part of what is said.
+const MISTAKES: &[(&str, Noun, std::ops::Range<usize>, &str)] = &[
+    (
+        "credential.expiry == null",
+        Noun::Credential,
+        0..11,
+        "did you mean `expires`",
+    ),
+    (
+        "true && has(credential.expiry)",
+        Noun::Credential,
+        8..30,
+        "no field",
+    ),
+    (
+        "credential.kind == 3",
+        Noun::Credential,
+        16..18,
+        "cannot be compared",
+    ),
+    ("credential.kind", Noun::Credential, 0..11, "no condition"),
+    (
+        "nope(credential.kind)",
+        Noun::Credential,
+        0..5,
+        "no function is named `nope`",
+    ),
+    (
+        "longer(credential.lifetime, 'soon')",
+        Noun::Credential,
+        28..29,
+        "no length",
+    ),
+    (
+        "past(credential.kind)",
+        Noun::Credential,
+        5..16,
+        "where a day",
+    ),
+    (
+        "grant.kind == 'x'",
+        Noun::Credential,
+        0..1,
+        "nothing is named `grant`",
+    ),
+    (
+        "identity.kind == 'x'",
+        Noun::Setting,
+        0..1,
+        "nothing is named `identity`",
+    ),
+    (
+        "grants.exists(g, g.nope == 'x')",
+        Noun::Identity,
+        17..19,
+        "no field `nope`",
+    ),
+    (
+        "grants.map(g, g.level)",
+        Noun::Identity,
+        0..22,
+        "exists_one, all and filter",
+    ),
+    ("grant.actions == 'x'", Noun::Grant, 0..6, "is a set"),
+    (
+        "any_match(grant.actions, '(')",
+        Noun::Grant,
+        25..26,
+        "no regular expression",
+    ),
+    ("grant.level > 'read'", Noun::Grant, 12..13, "not ordered"),
+    ("grant.level ==", Noun::Grant, 14..15, "does not parse"),
+    ("known(grant)", Noun::Grant, 6..7, "no field"),
+    ("limit('x')", Noun::Grant, 0..6, "no condition"),
+    (
+        "grant.level in ['a', 1]",
+        Noun::Grant,
+        21..22,
+        "is never a number",
+    ),
+    (
+        "grants.exists(a, grants.exists(b, grants.exists(c, grants.exists(d, grants.exists(e, true)))))",
+        Noun::Grant,
+        0..90,
+        "more than 4 lists",
+    ),
+];
+
 #[test]
 fn mistakes_say_what_and_where() {
-    let table = [
-        (
-            "credential.expiry == null",
-            Noun::Credential,
-            0..11,
-            "did you mean `expires`",
-        ),
-        (
-            "true && has(credential.expiry)",
-            Noun::Credential,
-            8..30,
-            "no field",
-        ),
-        (
-            "credential.kind == 3",
-            Noun::Credential,
-            16..18,
-            "cannot be compared",
-        ),
-        ("credential.kind", Noun::Credential, 0..11, "no condition"),
-        (
-            "nope(credential.kind)",
-            Noun::Credential,
-            0..5,
-            "no function is named `nope`",
-        ),
-        (
-            "longer(credential.lifetime, 'soon')",
-            Noun::Credential,
-            28..29,
-            "no length",
-        ),
-        (
-            "past(credential.kind)",
-            Noun::Credential,
-            5..16,
-            "where a day",
-        ),
-        (
-            "grant.kind == 'x'",
-            Noun::Credential,
-            0..1,
-            "nothing is named `grant`",
-        ),
-        (
-            "identity.kind == 'x'",
-            Noun::Setting,
-            0..1,
-            "nothing is named `identity`",
-        ),
-        (
-            "grants.exists(g, g.nope == 'x')",
-            Noun::Identity,
-            17..19,
-            "no field `nope`",
-        ),
-        (
-            "grants.map(g, g.level)",
-            Noun::Identity,
-            0..22,
-            "exists_one, all and filter",
-        ),
-        ("grant.actions == 'x'", Noun::Grant, 0..6, "is a set"),
-        (
-            "any_match(grant.actions, '(')",
-            Noun::Grant,
-            25..26,
-            "no regular expression",
-        ),
-        ("grant.level > 'read'", Noun::Grant, 12..13, "not ordered"),
-        ("grant.level ==", Noun::Grant, 14..15, "does not parse"),
-        ("known(grant)", Noun::Grant, 6..7, "no field"),
-        ("limit('x')", Noun::Grant, 0..6, "no condition"),
-        (
-            "grant.level in ['a', 1]",
-            Noun::Grant,
-            21..22,
-            "is never a number",
-        ),
-        (
-            "grants.exists(a, grants.exists(b, grants.exists(c, grants.exists(d, grants.exists(e, true)))))",
-            Noun::Grant,
-            0..90,
-            "more than 4 lists",
-        ),
-    ];
-    for (condition, noun, at, message) in table {
-        let mistake = Condition::compile(condition, noun).unwrap_err();
+    for (condition, noun, at, message) in MISTAKES {
+        let mistake = Condition::compile(condition, *noun).unwrap_err();
         assert!(
             mistake.message.contains(message),
             "{condition}: {}",
