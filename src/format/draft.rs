@@ -18,6 +18,13 @@ pub(super) struct Draft<'t> {
     document: Document,
 }
 
+/// A state of a draft.
+pub(super) struct Mark {
+    nodes: usize,
+    gaps: usize,
+    unheard: usize,
+}
+
 impl<'t> Draft<'t> {
     /// A draft without trees.
     pub(super) fn new(
@@ -69,19 +76,30 @@ impl<'t> Draft<'t> {
         !over
     }
 
-    /// Notes what could not be read, with its line: the text may be gone when it is reported.
+    /// Notes what could not be read.
     pub(super) fn gap(&mut self, kind: GapKind, at: Range<usize>, reason: impl Into<String>) {
         if self.document.gaps.len() >= GAPS {
             self.unheard += 1;
             return;
         }
-        let span = self.span(at);
-        let before = &self.text.as_bytes()[..span.start as usize];
-        let line = memchr::memchr_iter(b'\n', before).count() + 1;
-        self.document.gaps.push(Gap {
-            line: u32::try_from(line).ok(),
-            ..Gap::at(&self.document.path, span, kind, reason)
-        });
+        let gap = Gap::at(&self.document.path, self.span(at), kind, reason);
+        self.document.gaps.push(gap);
+    }
+
+    /// What the draft has spent and told so far, to return to when another reading is tried.
+    pub(super) fn mark(&self) -> Mark {
+        Mark {
+            nodes: self.nodes,
+            gaps: self.document.gaps.len(),
+            unheard: self.unheard,
+        }
+    }
+
+    /// Forgets what was spent and told since `mark`.
+    pub(super) fn rewind(&mut self, mark: &Mark) {
+        self.nodes = mark.nodes;
+        self.unheard = mark.unheard;
+        self.document.gaps.truncate(mark.gaps);
     }
 
     /// Adds a tree.
@@ -89,8 +107,13 @@ impl<'t> Draft<'t> {
         self.document.roots.push(node);
     }
 
-    /// The document.
+    /// The document. Its gaps know their lines: the text may be gone when they are reported.
     pub(super) fn done(mut self) -> Document {
+        for gap in &mut self.document.gaps {
+            let start = gap.span.map_or(0, |span| span.start as usize);
+            let breaks = memchr::memchr_iter(b'\n', &self.text.as_bytes()[..start]);
+            gap.line = u32::try_from(breaks.count() + 1).ok();
+        }
         if self.unheard > 0 {
             let reason = format!("{} more places do not parse", self.unheard);
             let gap = Gap::of_file(&self.document.path, GapKind::Syntax, reason);

@@ -4,13 +4,19 @@
 //! stay. `!Tag value` is a call of `!Tag`. Scalars follow the 1.2 core schema.
 
 mod build;
+mod fill;
 mod merge;
 mod scalar;
+mod tag;
+mod template;
 
 use super::draft::Draft;
-use super::{Document, Format, Limits};
-use crate::source::BlobId;
+use super::{Document, Format, Limits, Node};
+use crate::source::{BlobId, GapKind};
+use build::Failure;
+use fill::Fill;
 use std::ops::Range;
+use template::{Lines, Templating};
 
 /// The endings that mean YAML, below any of [`WRAPPED`].
 const ENDINGS: &[&str] = &[".yaml", ".yml", ".eyaml", ".sls"];
@@ -51,8 +57,9 @@ impl Format for Yaml {
     fn parse(&self, blob: BlobId, path: &str, text: &str, limits: Limits) -> Document {
         let mut draft = Draft::new("yaml", blob, path, text, limits);
         if draft.fits() {
-            for range in documents(text) {
-                read(&mut draft, range);
+            let templating = Templating::of(path, text);
+            for range in documents(text, &templating) {
+                read(&mut draft, &templating, range);
             }
         }
         draft.done()
@@ -72,9 +79,8 @@ fn begins_like_yaml(name: &str, head: &[u8]) -> bool {
         .any(|line| keys.iter().any(|key| line.starts_with(key)))
 }
 
-fn read(draft: &mut Draft, range: Range<usize>) {
-    let text = draft.text;
-    let (roots, failure) = build::documents(draft, text, range);
+fn read(draft: &mut Draft, templating: &Templating, range: Range<usize>) {
+    let (roots, failure) = attempt(draft, templating, range);
     for root in roots {
         draft.root(root);
     }
@@ -83,17 +89,55 @@ fn read(draft: &mut Draft, range: Range<usize>) {
     }
 }
 
+/// Reads a stretch as it is; where that fails and it holds template actions, with them masked.
+fn attempt(
+    draft: &mut Draft,
+    templating: &Templating,
+    range: Range<usize>,
+) -> (Vec<Node>, Option<Failure>) {
+    let text = draft.text;
+    let actions = templating.actions(&range);
+    let mark = draft.mark();
+    let verbatim = templating.verbatim;
+    let first = build::documents(
+        draft,
+        text,
+        range.clone(),
+        Fill::Strings { actions, verbatim },
+    );
+    if actions.is_empty() || !can_be_mended(first.1.as_ref()) {
+        return first;
+    }
+    let mut outcome = first;
+    for lines in [Lines::Marked, Lines::Blank] {
+        let masked = templating.masked(lines);
+        let holes = template::within(&masked.holes, &range, |hole| &hole.place);
+        draft.rewind(&mark);
+        let fill = Fill::Masked { actions, holes };
+        let mut next = build::documents(draft, &masked.text, range.clone(), fill);
+        if !can_be_mended(next.1.as_ref()) {
+            template::note_holes(draft, &mut next.0, holes);
+            return next;
+        }
+        outcome = next;
+    }
+    outcome
+}
+
+/// Whether another reading may do better.
+fn can_be_mended(failure: Option<&Failure>) -> bool {
+    failure.is_some_and(|failure| failure.kind == GapKind::Syntax)
+}
+
 /// The text cut before every `---` line; directives stay with the document they are for.
-fn documents(text: &str) -> Vec<Range<usize>> {
+fn documents(text: &str, templating: &Templating) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
     for at in memchr::memmem::find_iter(text.as_bytes(), b"\n---") {
         let at = at + 1;
-        let marks = matches!(
-            text.as_bytes().get(at + 3),
-            None | Some(b' ' | b'\t' | b'\r' | b'\n')
-        );
-        if marks && !only_directives(&text[start..at]) {
+        let after = text.as_bytes().get(at + 3);
+        let marks = matches!(after, None | Some(b' ' | b'\t' | b'\r' | b'\n'));
+        if marks && templating.may_cut(at) && !only_directives(&text[start..at]) {
             found.push(start..at);
             start = at;
         }

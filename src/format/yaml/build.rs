@@ -3,7 +3,8 @@
 //! An alias yields a copy of its anchor's tree with the anchor's places: that is where the text stands. Copies are paid
 //! for from the document's budget, and may not make the tree deeper than the limit.
 
-use super::{merge, scalar};
+use super::fill::{Fill, Filled};
+use super::{merge, scalar, tag};
 use crate::format::draft::Draft;
 use crate::format::{Entry, Expr, Node, Value};
 use crate::source::{GapKind, Span};
@@ -25,6 +26,7 @@ pub(super) fn documents(
     draft: &mut Draft,
     text: &str,
     range: Range<usize>,
+    fill: Fill,
 ) -> (Vec<Node>, Option<Failure>) {
     let base = range.start;
     let depth = draft.limits.depth;
@@ -37,6 +39,7 @@ pub(super) fn documents(
     let mut builder = Builder {
         draft,
         text,
+        fill,
         base,
         open: Vec::new(),
         anchors: FxHashMap::default(),
@@ -76,7 +79,9 @@ struct Open {
     end: usize,
     shape: Shape,
     anchor: usize,
-    tag: Option<(CompactString, usize)>,
+    tag: Option<tag::Own>,
+    /// Whether it holds anything but what a template adds.
+    written: bool,
     /// Nodes in it so far.
     size: usize,
     /// Levels below it so far.
@@ -101,7 +106,9 @@ struct Anchored {
 
 struct Builder<'d, 't, 's> {
     draft: &'d mut Draft<'t>,
+    /// The text that is parsed: the file's, or the same with actions masked.
     text: &'s str,
+    fill: Fill<'s>,
     base: usize,
     open: Vec<Open>,
     anchors: FxHashMap<usize, Anchored>,
@@ -143,10 +150,19 @@ impl Builder<'_, '_, '_> {
                 self.finish(finished, anchor);
             }
             Event::SequenceStart(_, anchor, tag) => {
+                let at = self.from_dash(at);
                 let shape = Shape::List(Vec::new());
                 self.begin(shape, at, anchor, tag.as_deref(), tag_start)?;
             }
             Event::MappingStart(_, anchor, tag) => {
+                if self.fill.is_action(&at) {
+                    let reason = "template action outside a string".to_owned();
+                    return Err(Failure {
+                        kind: GapKind::Syntax,
+                        at,
+                        reason,
+                    });
+                }
                 let shape = Shape::Map {
                     entries: Vec::new(),
                     key: None,
@@ -156,8 +172,12 @@ impl Builder<'_, '_, '_> {
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(&at),
             Event::Alias(id) => {
+                let end = at.end;
                 let finished = self.alias(id, at);
                 self.finish(finished, 0);
+                if let Some(open) = self.open.last_mut() {
+                    open.end = open.end.max(end);
+                }
             }
             Event::UnresolvedAlias(name) => {
                 let reason = format!("alias *{name} without an anchor");
@@ -194,19 +214,26 @@ impl Builder<'_, '_, '_> {
             _ => at,
         };
         let plain = style == ScalarStyle::Plain && tag.is_none();
-        let value = match &tag {
+        let Filled { value, at } = self.fill.value(self.draft, text, style, at);
+        let value = match (&tag, value) {
+            (_, Some(Value::String(text))) if plain => scalar::resolve(text.trim()),
+            (_, Some(value)) => value,
             _ if at.is_empty() && style == ScalarStyle::Plain => Value::Null,
-            Some((tag, _)) if core(tag).is_some() => {
-                scalar::resolve_as(core(tag).unwrap_or_default(), text)
+            (Some((tag, _)), _) if tag::core(tag).is_some() => {
+                scalar::resolve_as(tag::core(tag).unwrap_or_default(), text)
             }
             _ if style == ScalarStyle::Plain => scalar::resolve(text),
             _ => Value::String(text.into()),
         };
         let node = Node::new(self.draft.span(at), value);
-        let tag = tag.and_then(|(tag, start)| Some((own(&tag)?, start)));
+        let tag = tag.and_then(|(tag, start)| tag::own(&tag, start));
+        let node = match tag {
+            Some(tag) => tag.call(node),
+            None => node,
+        };
         Finished {
             plain,
-            ..Finished::leaf(self.tagged(node, tag))
+            ..Finished::leaf(node)
         }
     }
 
@@ -216,14 +243,15 @@ impl Builder<'_, '_, '_> {
         at.start..at.start + text.trim_end_matches(['\n', '\r', ' ', '\t']).len()
     }
 
-    /// `!Tag node` as a call of `!Tag`.
-    fn tagged(&self, node: Node, tag: Option<(CompactString, usize)>) -> Node {
-        let Some((name, start)) = tag else {
-            return node;
-        };
-        let span = self.draft.span(start..node.span.end as usize);
-        let args = vec![node];
-        Node::new(span, Value::Expr(Box::new(Expr::Call { name, args })))
+    /// The place of a block sequence from its first dash: one that is not indented is told from its first item.
+    fn from_dash(&self, at: Range<usize>) -> Range<usize> {
+        let before = self.text.get(..at.start).unwrap_or_default();
+        match before.trim_end().strip_suffix('-') {
+            Some(outside) if at.is_empty() && !self.text[at.start..].starts_with("- ") => {
+                outside.len()..outside.len()
+            }
+            _ => at,
+        }
     }
 
     fn begin(
@@ -248,7 +276,8 @@ impl Builder<'_, '_, '_> {
             end: at.end,
             shape,
             anchor,
-            tag: tag.and_then(own).map(|name| (name, tag_start)),
+            tag: tag.and_then(|tag| tag::own(tag, tag_start)),
+            written: false,
             size: 1,
             height: 0,
         });
@@ -269,9 +298,15 @@ impl Builder<'_, '_, '_> {
                 merges: false,
                 ..
             } => Value::Map(entries),
+            Shape::Map { mut entries, .. } if !open.written && !entries.is_empty() => {
+                entries.swap_remove(0).value.value
+            }
             Shape::Map { entries, .. } => Value::Map(merge::merged(entries)),
         };
-        let node = self.tagged(Node::new(span, value), open.tag);
+        let node = match open.tag {
+            Some(tag) => tag.call(Node::new(span, value)),
+            None => Node::new(span, value),
+        };
         let finished = Finished {
             node,
             size: open.size,
@@ -301,7 +336,7 @@ impl Builder<'_, '_, '_> {
             height,
             plain,
         } = finished;
-        let source = self.text;
+        let (fill, source) = (self.fill, self.draft.text);
         let Some(open) = self.open.last_mut() else {
             let empty = node.value == Value::Null && node.span.is_empty();
             self.roots.extend((!empty).then_some(node));
@@ -318,15 +353,19 @@ impl Builder<'_, '_, '_> {
                 merges,
             } => match key.take() {
                 None => {
-                    let text = key_text(&node, source);
+                    let text = key_text(&node, fill, source);
                     *merges |= plain && text == merge::KEY;
                     *key = Some((text, node.span));
                 }
-                Some((key, key_span)) => entries.push(Entry {
-                    key,
-                    key_span,
-                    value: node,
-                }),
+                Some((key, key_span)) => {
+                    let added = key == merge::KEY && key_span == node.span && node.is_open();
+                    open.written |= !added;
+                    entries.push(Entry {
+                        key,
+                        key_span,
+                        value: node,
+                    });
+                }
             },
         }
     }
@@ -357,35 +396,15 @@ impl Builder<'_, '_, '_> {
 }
 
 /// A key as text: scalars as they are, anything else as it is written.
-fn key_text(node: &Node, source: &str) -> CompactString {
+fn key_text(node: &Node, fill: Fill, source: &str) -> CompactString {
+    let written = || source.get(node.span.range()).unwrap_or_default().into();
     match &node.value {
         Value::Null => CompactString::default(),
         Value::Expr(expr) => match expr.as_ref() {
-            Expr::Call { args, .. } if args.len() == 1 => key_text(&args[0], source),
-            _ => source.get(node.span.range()).unwrap_or_default().into(),
+            Expr::Call { args, .. } if args.len() == 1 => key_text(&args[0], fill, source),
+            Expr::Template(_) | Expr::Unknown(_) => fill.key(source, node.span.range()),
+            _ => written(),
         },
-        _ => node
-            .scalar()
-            .unwrap_or_else(|| source.get(node.span.range()).unwrap_or_default().into()),
+        _ => node.scalar().unwrap_or_else(written),
     }
-}
-
-/// The last word of a tag that says no more than a scalar's type: `!!str`, `!!int`, `!`.
-fn core(tag: &Tag) -> Option<&str> {
-    const NAMESPACE: &str = "tag:yaml.org,2002:";
-    let (handle, suffix) = tag.parts();
-    let word = match handle {
-        "" if suffix == "!" => "str",
-        "" => suffix.strip_prefix(NAMESPACE)?,
-        NAMESPACE => suffix,
-        _ => return None,
-    };
-    word.bytes()
-        .all(|byte| byte.is_ascii_lowercase())
-        .then_some(word)
-}
-
-/// The tag as written, when it is one of the document's own.
-fn own(tag: &Tag) -> Option<CompactString> {
-    core(tag).is_none().then(|| tag.original().into())
 }

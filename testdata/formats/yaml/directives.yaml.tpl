@@ -1,0 +1,7 @@
+%{ if enabled ~}
+name: ${name}
+%{ endif ~}
+list:
+%{ for x in xs ~}
+  - "${x}"
+%{ endfor ~}
