@@ -7,8 +7,12 @@ mod json;
 mod mask;
 mod owner;
 mod place;
+mod plain;
 mod record;
+mod sarif;
+mod uri;
 mod view;
+mod word;
 
 pub use clean::clean;
 
@@ -17,7 +21,7 @@ use view::View;
 
 use crate::finding::{Disposed, Finding};
 use crate::model::Date;
-use crate::rule::RuleSet;
+use crate::rule::{Rule, RuleSet};
 use crate::source::{Blobs, Gap};
 use std::io::Write;
 
@@ -108,4 +112,18 @@ pub trait Reporter: Sync {
 }
 
 /// All output formats.
-pub static REPORTERS: &[&dyn Reporter] = &[&human::Human, &json::Json, &json::Jsonl];
+pub static REPORTERS: &[&dyn Reporter] = &[&human::Human, &sarif::Sarif, &json::Json, &json::Jsonl];
+
+/// The project's address, when the manifest says it.
+fn home() -> Option<&'static str> {
+    Some(env!("CARGO_PKG_REPOSITORY")).filter(|home| !home.is_empty())
+}
+
+/// The page of a rule that comes with the binary.
+fn page(rule: &Rule) -> Option<String> {
+    static BUILTIN: std::sync::OnceLock<RuleSet> = std::sync::OnceLock::new();
+    let builtin = BUILTIN.get_or_init(crate::rule::builtin).get(&rule.id)?;
+    let same = builtin.prose == rule.prose && builtin.title == rule.title;
+    let home = home().filter(|_| same)?;
+    Some(format!("{home}/blob/main/rules/{}.md", rule.id))
+}

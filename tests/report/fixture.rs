@@ -67,7 +67,7 @@ fn files() -> BTreeMap<&'static str, String> {
 const RULES: [(&str, &str); 4] = [
     (
         "trust/any-branch",
-        "title: Role that any branch can become\ntopic: oidc-trust\nseverity: high\nconfidence: high\nsince: 0.1.0\nnhi: [NHI6, \
+        "title: Role that any branch can become\ntopic: oidc-trust\nseverity: high\nconfidence: high\nsince: 0.0.1\nnhi: [NHI6, \
          NHI5]\ncsf: [PR.AA-04, PR.AA-05]\ncwe: [CWE-284]\ndocs: [\"https://docs.github.com/en/actions/reference/security/oidc\"]\n\
          native: true\nmessage: '{name} lets in any branch'\npoint_at: trust\nfix: Name the branch in the subject.\n---\n\
          Looks for **roles** that trust a [subject](https://example.org/sub) with a wildcard.\n\nWhoever can push a branch can \
@@ -75,13 +75,13 @@ const RULES: [(&str, &str); 4] = [
     ),
     (
         "identity/missing-owner",
-        "title: Identity without an owner\ntopic: ownership\nseverity: medium\nconfidence: medium\nsince: 0.1.0\nnhi: [NHI1]\ncsf: \
+        "title: Identity without an owner\ntopic: ownership\nseverity: medium\nconfidence: medium\nsince: 0.0.1\nnhi: [NHI1]\ncsf: \
          [GV.RR-02]\non: identity\nwhen: absent(identity.owner)\nmessage: '{name} has no owner'\nfix: Add an owner tag.\ngroup: \
          root\n---\nNobody answers for it.\n",
     ),
     (
         "secret/github-token",
-        "title: GitHub token in plain text\ntopic: hardcoded-secrets\nseverity: critical\nconfidence: high\nsince: 0.1.0\nnhi: \
+        "title: GitHub token in plain text\ntopic: hardcoded-secrets\nseverity: critical\nconfidence: high\nsince: 0.0.1\nnhi: \
          [NHI2]\ncsf: [PR.AA-01, PR.DS-01]\ncwe: [CWE-798]\npattern:\n  provider: github\n  kind: token\n  anchors: [\"ghp_\"]\n  \
          checksum: crc32-base62\n  public_prefix: 4\nmessage: 'GitHub token in plain text'\nfix: Revoke it, then keep the new one in a \
          secret store.\n---\nA token in a file is everyone's token.\n",
@@ -89,7 +89,7 @@ const RULES: [(&str, &str); 4] = [
     (
         "secret/password",
         "title: Password in plain text\ntopic: hardcoded-secrets\nseverity: low\nconfidence: low\nprofile: strict\nsince: \
-         0.1.0\nnhi: [NHI2]\ncsf: [PR.AA-01]\npattern:\n  provider: generic\n  kind: keyed\n  anchors: [\"pass\"]\nmessage: 'password in \
+         0.0.1\nnhi: [NHI2]\ncsf: [PR.AA-01]\npattern:\n  provider: generic\n  kind: keyed\n  anchors: [\"pass\"]\nmessage: 'password in \
          plain text'\n---\nA password in a file.\n",
     ),
 ];
