@@ -1,5 +1,20 @@
-//! What a value looks like: pure functions of text, used by `engine` and by `extract`.
+//! What a value looks like: pure functions of bytes that say whether text is a credential, a reference to one, a
+//! placeholder, a word, a day or an owner. Used by `engine` over plain bytes and by `extract` over trees; knows neither.
 
+pub mod alphabet;
+pub mod checksum;
 pub mod date;
+pub mod entropy;
+pub mod form;
+pub mod jwt;
+pub mod key;
 pub mod owner;
+pub mod pem;
+pub mod place;
+pub mod placeholder;
+pub mod prefilter;
+pub mod reference;
 mod schedule;
+pub mod shape;
+pub mod value;
+pub mod words;

@@ -13,7 +13,7 @@ mod tables;
 pub use page::{
     Adjust, Check, Confidence, Example, Kind, PageError, Places, Profile, Rule, Severity, parse,
 };
-pub use pattern::{Alphabet, Checksum, Pattern, PatternKind, Shape};
+pub use pattern::{Alphabet, Checksum, Likeness, Pattern, PatternKind, Run, Shape};
 pub use place::Place;
 pub use set::{RuleSet, builtin};
 pub use tables::{Tables, tables};

@@ -50,13 +50,19 @@ pub enum Alphabet {
     Word,
     /// `A-Za-z0-9._-`
     Dotted,
-    /// Anything printable that does not end a value: no white space, quotes, angle brackets, commas.
+    /// `A-Za-z0-9._~-`
+    Unreserved,
+    /// What may stand in the user part of a URL: unreserved, `%` and ``!$&'()*+,;=``.
+    Userinfo,
+    /// Anything printable that does not end a value: no white space, quotes, angle brackets, commas. In quotes, everything
+    /// up to the closing one.
     Value,
+    /// Anything but NUL, lines included; ends where the next literal stands.
+    Text,
 }
 
 /// One part of a value: a literal, or a run of an alphabet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shape {
     /// These bytes.
     Literal(String),
@@ -64,6 +70,51 @@ pub enum Shape {
     OneOf(Vec<String>),
     /// `length` (exactly) or `min` to `max` characters of an alphabet.
     Run(Run),
+}
+
+/// As written in a page, where a part is told by its look.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Literal(String),
+    OneOf(Vec<String>),
+    Run(Run),
+}
+
+/// As packed into the binary, where it is told by a tag.
+#[derive(Serialize, Deserialize)]
+enum Packed {
+    Literal(String),
+    OneOf(Vec<String>),
+    Run(Run),
+}
+
+impl Serialize for Shape {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let packed = match self.clone() {
+            Shape::Literal(text) => Packed::Literal(text),
+            Shape::OneOf(texts) => Packed::OneOf(texts),
+            Shape::Run(run) => Packed::Run(run),
+        };
+        packed.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Shape {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            return Ok(match Written::deserialize(deserializer)? {
+                Written::Literal(text) => Shape::Literal(text),
+                Written::OneOf(texts) => Shape::OneOf(texts),
+                Written::Run(run) => Shape::Run(run),
+            });
+        }
+        Ok(match Packed::deserialize(deserializer)? {
+            Packed::Literal(text) => Shape::Literal(text),
+            Packed::OneOf(texts) => Shape::OneOf(texts),
+            Packed::Run(run) => Shape::Run(run),
+        })
+    }
 }
 
 /// A run of characters.
@@ -81,6 +132,9 @@ pub struct Run {
     /// Most length.
     #[serde(default)]
     pub max: Option<u32>,
+    /// Whether the secret is this run (or from the first such run to the last) instead of the whole match.
+    #[serde(default)]
+    pub secret: bool,
 }
 
 /// A proof that needs no network.
@@ -99,6 +153,16 @@ pub enum Checksum {
     Luhn,
     /// AWS access key id: base32 body that decodes to an account id.
     AwsKeyId,
+}
+
+/// How a value without a fixed shape is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Likeness {
+    /// What a person may have chosen: any literal that is no placeholder, reference, name or sentence.
+    Password,
+    /// What only a machine makes up: long, even in its characters, unlike words.
+    Token,
 }
 
 /// A secret's shape.
@@ -125,6 +189,9 @@ pub struct Pattern {
     /// For `base64-struct`: a literal that the decoded bytes start with.
     #[serde(default)]
     pub decodes_to: Option<String>,
+    /// How the value is judged beside its shape.
+    #[serde(default)]
+    pub like: Option<Likeness>,
     /// Least Shannon entropy of the secret part, in bits a character.
     #[serde(default)]
     pub entropy: Option<f32>,
@@ -140,6 +207,9 @@ pub struct Pattern {
     /// Key words that rule a key out.
     #[serde(default)]
     pub key_not: Vec<String>,
+    /// Kinds of object whose every value the rule judges, whatever the key (`Secret`); found in a tree only.
+    #[serde(default)]
+    pub resource_kinds: Vec<String>,
     /// Formats the rule is limited to; empty for all.
     #[serde(default)]
     pub formats: Vec<String>,

@@ -1,0 +1,417 @@
+//! Looks at bytes with the secret rules of a run: one pass that finds anchors, then for each anchor the cheapest test first:
+//! what joins key and value, shape, proof, entropy, and what the value looks like.
+
+mod compiled;
+mod glue;
+mod lint;
+mod sample;
+
+pub use lint::lint;
+pub use sample::{broken, sample};
+
+use crate::finding::Candidate;
+use crate::judge::alphabet::Class;
+use crate::judge::form::Judged;
+use crate::judge::key::Key;
+use crate::judge::place::{self, Place, Syntax};
+use crate::judge::prefilter::{Literal, Prefilter};
+use crate::judge::shape::Match;
+use crate::judge::value::Strength;
+use crate::rule::{Confidence, PatternKind, Profile, RuleSet};
+use crate::source::{BlobId, Secret, Span};
+use compiled::Compiled;
+use glue::{Glue, Sign};
+use std::ops::Range;
+
+/// The secret rules of a run, ready to look at bytes. Shared by threads.
+#[derive(Debug)]
+pub struct Scanner {
+    rules: Vec<Compiled>,
+    filter: Prefilter,
+    /// For each literal of the filter: its length and the rules it is an anchor of.
+    anchors: Vec<(usize, Vec<u32>)>,
+}
+
+/// Buffers of one thread, reused from file to file.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    hits: Vec<(u32, u32)>,
+}
+
+/// What a scan of one file knows.
+struct File<'a> {
+    blob: BlobId,
+    path: &'a str,
+    bytes: &'a [u8],
+    found: Vec<Candidate>,
+    /// The place and syntax of the path, found out with the first candidate.
+    path_says: Option<(Place, Syntax)>,
+    /// The last anchor's join, for the next rule at the same place.
+    joined: Option<(Range<usize>, bool, Option<Glue>)>,
+}
+
+impl Scanner {
+    /// Prepares the pattern rules of a set.
+    #[must_use]
+    pub fn new(rules: &RuleSet) -> Self {
+        let rules: Vec<Compiled> = rules.iter().filter_map(Compiled::new).collect();
+        let mut literals: Vec<Literal> = Vec::new();
+        let mut anchors: Vec<(usize, Vec<u32>)> = Vec::new();
+        let mut known = rustc_hash::FxHashMap::default();
+        for (index, rule) in rules.iter().enumerate() {
+            let index = u32::try_from(index).unwrap_or(u32::MAX);
+            for text in &rule.anchors {
+                let literal = literal(rule, text);
+                if literal.text.len() >= 4 {
+                    let place = known.get(&(literal.text.clone(), literal.fold)).copied();
+                    if let Some(at) = place {
+                        let (_, of): &mut (usize, Vec<u32>) = &mut anchors[at];
+                        of.push(index);
+                        continue;
+                    }
+                    known.insert((literal.text.clone(), literal.fold), literals.len());
+                }
+                anchors.push((literal.text.len(), vec![index]));
+                literals.push(literal);
+            }
+        }
+        Self {
+            filter: Prefilter::new(literals),
+            rules,
+            anchors,
+        }
+    }
+
+    /// Candidates in one file's bytes, in the order of the text.
+    pub fn bytes(
+        &self,
+        scratch: &mut Scratch,
+        blob: BlobId,
+        path: &str,
+        bytes: &[u8],
+    ) -> Vec<Candidate> {
+        self.bytes_range(scratch, blob, path, bytes, 0..bytes.len())
+    }
+
+    /// Candidates whose anchor starts within `range`; all of `bytes` may be looked at. The parts of a file together yield
+    /// what the whole yields, so that a large file can be shared among threads.
+    pub fn bytes_range(
+        &self,
+        scratch: &mut Scratch,
+        blob: BlobId,
+        path: &str,
+        bytes: &[u8],
+        range: Range<usize>,
+    ) -> Vec<Candidate> {
+        let hits = &mut scratch.hits;
+        hits.clear();
+        self.filter.scan(bytes, range, |literal, at| {
+            hits.push((
+                u32::try_from(at).unwrap_or(u32::MAX),
+                u32::try_from(literal).unwrap_or(u32::MAX),
+            ));
+        });
+        let mut file = File {
+            blob,
+            path,
+            bytes,
+            found: Vec::new(),
+            path_says: None,
+            joined: None,
+        };
+        for &(at, literal) in hits.iter() {
+            let (length, rules) = &self.anchors[literal as usize];
+            let anchor = at as usize..at as usize + length;
+            for &rule in rules {
+                file.hit(&self.rules[rule as usize], anchor.clone());
+            }
+        }
+        let mut found = file.found;
+        if hits.capacity() > 1 << 16 {
+            *hits = Vec::new();
+        }
+        found.sort_by(|a, b| (a.value, &a.rule, a.whole).cmp(&(b.value, &b.rule, b.whole)));
+        found.dedup_by(|a, b| a.value == b.value && a.rule == b.rule);
+        found
+    }
+}
+
+fn literal(rule: &Compiled, text: &str) -> Literal {
+    let keyed = rule.kind == PatternKind::Keyed;
+    let bytes = if keyed {
+        text.to_ascii_lowercase()
+    } else {
+        text.to_owned()
+    };
+    let shape = rule.form.shape().filter(|_| !keyed);
+    let joints: Option<&'static Class> = keyed.then_some(&JOINTS);
+    Literal {
+        before: shape.and_then(|shape| shape.before_anchor()),
+        after: shape
+            .and_then(|shape| shape.after_anchor(bytes.as_bytes()))
+            .or(joints),
+        text: bytes.into_bytes().into(),
+        fold: keyed,
+    }
+}
+
+/// What may follow a key word of three letters: the rest of a key, or what joins it to its value.
+static JOINTS: Class = {
+    let mut table = [false; 256];
+    let letters =
+        b" \t=:>|?,([])\"'`\\_-.ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    let mut at = 0;
+    while at < letters.len() {
+        table[letters[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
+impl File<'_> {
+    fn hit(&mut self, rule: &Compiled, anchor: Range<usize>) {
+        if rule.kind == PatternKind::Keyed {
+            self.keyed(rule, anchor);
+            return;
+        }
+        let inside = |candidate: &Candidate| {
+            candidate.rule == rule.id
+                && candidate.whole.range().contains(&anchor.start)
+                && candidate.whole.range().start < anchor.start
+        };
+        if self.found.iter().rev().take(4).any(inside) {
+            return;
+        }
+        let Some(found) = rule.form.at_anchor(self.bytes, anchor.start) else {
+            return;
+        };
+        let key = Key::new(b"");
+        if let Some(judged) = rule.form.judge(self.bytes, &found, &key) {
+            self.push(rule, &found, &judged, None);
+        }
+    }
+
+    fn keyed(&mut self, rule: &Compiled, anchor: Range<usize>) {
+        let words = rule.form.like().is_none();
+        let Some(glue) = self.join(anchor, words) else {
+            return;
+        };
+        let Some(found) = rule.form.at(self.bytes, glue.value, glue.quote) else {
+            return;
+        };
+        let key = Key::new(&self.bytes[glue.key.clone()]);
+        if !rule.knows(&key) || (!words && !self.plausible(&glue)) {
+            return;
+        }
+        if let Some(judged) = rule.form.judge(self.bytes, &found, &key) {
+            self.push(rule, &found, &judged, Some(glue.key));
+        }
+    }
+
+    fn join(&mut self, anchor: Range<usize>, words: bool) -> Option<Glue> {
+        if let Some((place, with_words, glue)) = &self.joined
+            && *place == anchor
+            && *with_words == words
+        {
+            return glue.clone();
+        }
+        let glue = glue::read(self.bytes, anchor.clone(), words);
+        self.joined = Some((anchor, words, glue.clone()));
+        glue
+    }
+
+    /// Whether an open value stands where this file writes literals: in quotes in code, after an assignment elsewhere.
+    fn plausible(&mut self, glue: &Glue) -> bool {
+        let (place, syntax) = self.says();
+        if place == Place::Generated || glue.sign == Sign::Compare {
+            return false;
+        }
+        match syntax {
+            Syntax::Code => glue.quote.is_some(),
+            Syntax::Settings | Syntax::Prose => glue.quote.is_some() || glue.sign != Sign::Argument,
+        }
+    }
+
+    fn says(&mut self) -> (Place, Syntax) {
+        *self
+            .path_says
+            .get_or_insert_with(|| (place::of(self.path), place::syntax(self.path)))
+    }
+
+    fn push(&mut self, rule: &Compiled, found: &Match, judged: &Judged, key: Option<Range<usize>>) {
+        if !rule.reads(self.path) {
+            return;
+        }
+        let (place, syntax) = self.says();
+        let open = rule.form.like().is_some();
+        let doubtful = open && (judged.strength < Strength::Strong) && syntax == Syntax::Code;
+        if doubtful && judged.strength == Strength::Weak {
+            return;
+        }
+        let profile = if doubtful || (place != Place::Live && !judged.proven) {
+            Profile::Strict
+        } else {
+            Profile::Default
+        };
+        let start = key.as_ref().map_or(found.whole.start, |key| key.start);
+        let secret = &self.bytes[found.secret.clone()];
+        self.found.push(Candidate {
+            rule: rule.id.clone(),
+            value: Span::new(self.blob, found.secret.start, found.secret.end),
+            whole: Span::new(self.blob, start, found.whole.end),
+            secret: Secret::new(secret, rule.public),
+            key: key.map_or_else(String::new, |key| {
+                String::from_utf8_lossy(&self.bytes[key]).into_owned()
+            }),
+            confidence: confidence(rule.confidence, judged),
+            profile: profile.max(rule.profile),
+            notes: judged.notes.clone(),
+        });
+    }
+}
+
+/// How sure a candidate is: a proof makes it so, a doubtful value lowers what the rule says.
+fn confidence(of_rule: Confidence, judged: &Judged) -> Confidence {
+    match judged.strength {
+        _ if judged.proven => Confidence::High,
+        Strength::Strong => of_rule,
+        Strength::Fair => of_rule.min(Confidence::Medium),
+        Strength::Weak => Confidence::Low,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::{Check, RuleSet, parse};
+
+    /// A rule page around a pattern.
+    fn rule(id: &str, pattern: &str) -> crate::rule::Rule {
+        let page = format!(
+            "---\ntitle: T\ntopic: hardcoded-secret\nseverity: high\nconfidence: high\nsince: 0.1.0\nnhi: [NHI2]\ncsf: [PR.AA-01]\n\
+             pattern:\n  provider: x\n{pattern}message: m\n---\nProse.\n"
+        );
+        parse(id, "x.md", &page).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn found(rules: &[(&str, &str)], path: &str, text: &str) -> Vec<String> {
+        let set = RuleSet::new(
+            rules
+                .iter()
+                .map(|(id, pattern)| rule(id, pattern))
+                .collect(),
+        );
+        let scanner = Scanner::new(&set);
+        scanner
+            .bytes(&mut Scratch::default(), BlobId(0), path, text.as_bytes())
+            .iter()
+            .map(|c| format!("{}={}", c.rule, &text[c.value.range()]))
+            .collect()
+    }
+
+    const TOKEN: &str =
+        "  kind: token\n  anchors: [tok_]\n  shape: [tok_, {of: base62, length: 12}]\n";
+    const KEYED: &str = "  kind: keyed\n  anchors: [datadog]\n  key_any: [api_key]\n  shape: [{of: hex, length: 12}]\n";
+    const PASSWORD: &str = "  kind: keyed\n  anchors: [pass]\n  key_any: [password]\n  key_not: ['*_file']\n  shape: [{of: value, min: 5, max: 80}]\n  like: password\n";
+
+    #[test]
+    fn tokens_stand_anywhere() {
+        let text = "a=tok_k3Jf8sQ0pLz1;b:'tok_Zq81mmK2x0Py'\ntok_short xtok_k3Jf8sQ0pLz1";
+        assert_eq!(
+            found(&[("t", TOKEN)], "a.txt", text),
+            ["t=tok_k3Jf8sQ0pLz1", "t=tok_Zq81mmK2x0Py"]
+        );
+    }
+
+    #[test]
+    fn keyed_values_need_their_key() {
+        let rules = [("k", KEYED)];
+        for text in [
+            "datadog_api_key: 3f9a1c8e7b2d",
+            "DATADOG_API_KEY=3f9a1c8e7b2d",
+            "datadogApiKey = \"3f9a1c8e7b2d\"",
+            "Datadog API key: 3f9a1c8e7b2d",
+        ] {
+            assert_eq!(found(&rules, "a.txt", text), ["k=3f9a1c8e7b2d"], "{text}");
+        }
+        for text in [
+            "datadog_app_key: 3f9a1c8e7b2d",
+            "datadog_api_key: 3f9a1c8e7b2d0",
+            "api_key: 3f9a1c8e7b2d",
+        ] {
+            assert!(found(&rules, "a.txt", text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn open_values_are_judged_by_the_file() {
+        let rules = [("p", PASSWORD)];
+        assert_eq!(
+            found(&rules, "app.cfg", "db_password = Harbor1940%"),
+            ["p=Harbor1940%"]
+        );
+        assert_eq!(
+            found(&rules, "a.py", "db_password = \"Harbor1940%\""),
+            ["p=Harbor1940%"]
+        );
+        for (path, text) in [
+            ("a.py", "db_password = Harbor1940"),
+            ("a.py", "if password == \"Harbor1940%\":"),
+            ("app.cfg", "password_file = Harbor1940%"),
+            ("app.cfg", "password = ${DB_PASSWORD}"),
+            ("yarn.lock", "password = Harbor1940%"),
+        ] {
+            assert!(found(&rules, path, text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn parts_of_a_file_yield_what_the_whole_yields() {
+        let set = RuleSet::new(vec![
+            rule("t", TOKEN),
+            rule("k", KEYED),
+            rule("p", PASSWORD),
+        ]);
+        let scanner = Scanner::new(&set);
+        let text =
+            "tok_k3Jf8sQ0pLz1 datadog_api_key: 3f9a1c8e7b2d\npassword=Harbor1940%\n".repeat(3);
+        let mut scratch = Scratch::default();
+        let whole = scanner.bytes(&mut scratch, BlobId(0), "a", text.as_bytes());
+        assert_eq!(whole.len(), 9, "{whole:?}");
+        for cut in 0..text.len() {
+            let mut parts =
+                scanner.bytes_range(&mut scratch, BlobId(0), "a", text.as_bytes(), 0..cut);
+            parts.extend(scanner.bytes_range(
+                &mut scratch,
+                BlobId(0),
+                "a",
+                text.as_bytes(),
+                cut..text.len(),
+            ));
+            assert_eq!(parts, whole, "{cut}");
+        }
+    }
+
+    #[test]
+    fn the_rules_that_come_along_are_sound_and_find_their_samples() {
+        let rules = crate::rule::builtin();
+        let scanner = Scanner::new(&rules);
+        for rule in rules.iter() {
+            let Check::Pattern(pattern) = &rule.check else {
+                continue;
+            };
+            assert_eq!(lint(pattern), Vec::<String>::new(), "{}", rule.id);
+            if pattern.kind != PatternKind::Token || pattern.regex.is_some() {
+                continue;
+            }
+            let value = sample(pattern, 1).unwrap_or_else(|| panic!("{}: no sample", rule.id));
+            let text = format!("x = \"{value}\"\n");
+            let hits = scanner.bytes(&mut Scratch::default(), BlobId(0), "a.txt", text.as_bytes());
+            assert!(
+                hits.iter().any(|hit| hit.rule == rule.id),
+                "{}: {value}",
+                rule.id
+            );
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! What stands between a key word and its value: the rest of the key, quotes, an operator, quotes again.
+
+use std::ops::Range;
+
+/// A key and the place where its value starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Glue {
+    /// The whole key word around the anchor.
+    pub(super) key: Range<usize>,
+    /// First byte of the value.
+    pub(super) value: usize,
+    /// The quote that closes the value; a backslash for an escaped one.
+    pub(super) quote: Option<u8>,
+    /// What joins them.
+    pub(super) sign: Sign,
+}
+
+/// What joins a key and a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sign {
+    /// `=`, `:`, `=>`, `:=`, `?=`, `->`, an XML attribute pair.
+    Assign,
+    /// `>`: an XML element.
+    Element,
+    /// `,` or `(`: arguments.
+    Argument,
+    /// `==`, `!=`: a comparison.
+    Compare,
+}
+
+/// Longest stretch of a key on each side of the anchor.
+const KEY: usize = 64;
+
+fn in_key(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$')
+}
+
+/// Reads from the anchor on; `None` when no operator or no value follows on the line. `words` lets the key go on after single
+/// spaces (`Datadog API key: ...`).
+pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Glue> {
+    let mut at = anchor.end;
+    let limit = bytes.len().min(anchor.end + KEY);
+    loop {
+        while at < limit && in_key(bytes[at]) {
+            at += 1;
+        }
+        let next_word = words
+            && bytes.get(at) == Some(&b' ')
+            && bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric);
+        if !next_word || at >= limit {
+            break;
+        }
+        at += 1;
+    }
+    let key_end = at;
+    let mut closers = 0;
+    while closers < 5
+        && bytes
+            .get(at)
+            .is_some_and(|byte| matches!(byte, b'"' | b'\'' | b'`' | b'\\' | b']' | b' ' | b'\t'))
+    {
+        at += 1;
+        closers += 1;
+    }
+    let (sign, next) = sign(bytes, at)?;
+    let (value, quote) = opening(bytes, skip_type(bytes, next))?;
+    let back = bytes[anchor.start.saturating_sub(KEY)..anchor.start]
+        .iter()
+        .rev()
+        .take_while(|&&byte| in_key(byte))
+        .count();
+    Some(Glue {
+        key: anchor.start - back..key_end,
+        value,
+        quote,
+        sign,
+    })
+}
+
+fn sign(bytes: &[u8], at: usize) -> Option<(Sign, usize)> {
+    let rest = bytes.get(at..)?;
+    Some(match rest {
+        [b'=' | b'!', b'=', b'=', ..] => (Sign::Compare, at + 3),
+        [b'=' | b'!', b'=', ..] => (Sign::Compare, at + 2),
+        [b'=', b'>', ..]
+        | [b':' | b'?' | b'+' | b'|', b'=', ..]
+        | [b'-', b'>', ..]
+        | [b':', b':', ..] => (Sign::Assign, at + 2),
+        [b'=' | b':', ..] => (Sign::Assign, at + 1),
+        [b'>', ..] => (Sign::Element, at + 1),
+        [b',' | b'(', ..] => (Sign::Argument, at + 1),
+        [b'v' | b'V', tail @ ..] if tail.len() > 5 && tail[..5].eq_ignore_ascii_case(b"alue=") => {
+            (Sign::Assign, at + 6)
+        }
+        _ => return None,
+    })
+}
+
+/// Passes a type between `:` and `=`: `password: &str = "..."`.
+fn skip_type(bytes: &[u8], at: usize) -> usize {
+    let stretch = &bytes[at.min(bytes.len())..bytes.len().min(at + 32)];
+    let end = stretch.iter().position(|&byte| {
+        !(byte.is_ascii_alphanumeric()
+            || matches!(
+                byte,
+                b' ' | b'&' | b'<' | b'>' | b'[' | b']' | b'?' | b'_' | b'.' | b'\'' | b'|'
+            ))
+    });
+    match end {
+        Some(end)
+            if end > 1
+                && stretch[end] == b'='
+                && bytes.get(at + end + 1).is_some_and(|&next| next == b' ')
+                && stretch[end - 1] == b' ' =>
+        {
+            at + end + 1
+        }
+        _ => at,
+    }
+}
+
+/// Passes white space, string prefixes, quotes and an authentication scheme; yields the value's start and closing quote.
+fn opening(bytes: &[u8], mut at: usize) -> Option<(usize, Option<u8>)> {
+    let spaces = |at: usize| {
+        bytes[at.min(bytes.len())..]
+            .iter()
+            .take(16)
+            .take_while(|&&byte| byte == b' ' || byte == b'\t')
+            .count()
+    };
+    at += spaces(at);
+    if let Some([prefix, quote, ..]) = bytes.get(at..)
+        && matches!(
+            prefix,
+            b'r' | b'b' | b'u' | b'f' | b'L' | b'N' | b'@' | b'$' | b'(' | b'[' | b'&'
+        )
+        && matches!(quote, b'"' | b'\'' | b'`')
+    {
+        at += 1;
+    }
+    let quote = match bytes.get(at..)? {
+        [b'\\', b'"' | b'\'', ..] => {
+            at += 2;
+            Some(b'\\')
+        }
+        [quote @ (b'"' | b'\'' | b'`'), rest @ ..] => {
+            let triple = rest.first() == Some(quote) && rest.get(1) == Some(quote);
+            at += if triple { 3 } else { 1 };
+            Some(*quote)
+        }
+        _ => None,
+    };
+    for scheme in [
+        b"Bearer ".as_slice(),
+        b"bearer ",
+        b"Basic ",
+        b"Token ",
+        b"token ",
+    ] {
+        if bytes[at..].starts_with(scheme) {
+            at += scheme.len();
+        }
+    }
+    bytes
+        .get(at)
+        .is_some_and(|byte| byte.is_ascii_graphic() || *byte >= 0x80)
+        .then_some((at, quote))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str) -> Option<(&str, &str, Option<char>, Sign)> {
+        let at = text.find("pass")?;
+        let glue = read(text.as_bytes(), at..at + 4, false)?;
+        Some((
+            &text[glue.key],
+            &text[glue.value..],
+            glue.quote.map(char::from),
+            glue.sign,
+        ))
+    }
+
+    #[test]
+    fn joins_of_many_syntaxes() {
+        use Sign::{Argument, Assign, Compare, Element};
+        for (text, expected) in [
+            ("db_password: x", ("db_password", "x", None, Assign)),
+            ("export DB-pass=x", ("DB-pass", "x", None, Assign)),
+            (r#""password": "x""#, ("password", "x\"", Some('"'), Assign)),
+            (
+                r#"\"password\": \"x\""#,
+                ("password", "x\\\"", Some('\\'), Assign),
+            ),
+            (
+                r#"c["password"] = 'x'"#,
+                ("password", "x'", Some('\''), Assign),
+            ),
+            ("password => \"x\"", ("password", "x\"", Some('"'), Assign)),
+            ("password := `x`", ("password", "x`", Some('`'), Assign)),
+            (
+                "let password: &str = \"x\"",
+                ("password", "x\"", Some('"'), Assign),
+            ),
+            ("<password>x</", ("password", "x</", None, Element)),
+            (
+                r#"key="password" value="x""#,
+                ("password", "x\"", Some('"'), Assign),
+            ),
+            (
+                r#"set_password("x")"#,
+                ("set_password", "x\")", Some('"'), Argument),
+            ),
+            (
+                r#"password == "x""#,
+                ("password", "x\"", Some('"'), Compare),
+            ),
+            ("password: Bearer x", ("password", "x", None, Assign)),
+        ] {
+            assert_eq!(split(text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_to_join() {
+        for text in [
+            "password",
+            "password x",
+            "password:\n  x",
+            "password = ",
+            "pass the salt",
+            "password)",
+        ] {
+            assert_eq!(split(text), None, "{text}");
+        }
+        let text = "pass my api key: x";
+        assert_eq!(
+            read(text.as_bytes(), 0..4, true).map(|g| g.key),
+            Some(0..15)
+        );
+    }
+}

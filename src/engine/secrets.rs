@@ -1,0 +1,414 @@
+//! Turns candidates into findings: where several rules match one place the most particular wins, halves of a pair become one,
+//! and a value written many times in a file is one finding with all its places. Findings of one value share a group.
+
+use crate::finding::{Candidate, Finding, Related};
+use crate::judge::place::{self, Place};
+use crate::model::Ownership;
+use crate::rule::{Check, Confidence, Pattern, PatternKind, Rule, RuleSet, Severity};
+use crate::source::{Blobs, Secret, Span};
+use rustc_hash::FxHashMap;
+
+/// A candidate with its rule and, in a pair, its other half.
+struct Hit<'a> {
+    candidate: Candidate,
+    rule: &'a Rule,
+    pattern: &'a Pattern,
+    half: Option<(Span, &'a str)>,
+}
+
+/// Turns candidates into findings, in the order of blobs and places.
+#[must_use]
+pub fn secrets(rules: &RuleSet, candidates: Vec<Candidate>, blobs: &Blobs) -> Vec<Finding> {
+    let mut hits: Vec<Hit<'_>> = candidates
+        .into_iter()
+        .filter_map(|candidate| {
+            let rule = rules.get(&candidate.rule)?;
+            let Check::Pattern(pattern) = &rule.check else {
+                return None;
+            };
+            Some(Hit {
+                candidate,
+                rule,
+                pattern,
+                half: None,
+            })
+        })
+        .collect();
+    hits.sort_by(|a, b| {
+        (a.candidate.whole, a.candidate.value, &a.candidate.rule).cmp(&(
+            b.candidate.whole,
+            b.candidate.value,
+            &b.candidate.rule,
+        ))
+    });
+    let hits = pairs(contest(hits), rules);
+    gather(hits, blobs)
+}
+
+/// Of candidates that contest a place, keeps the most particular.
+fn contest(mut hits: Vec<Hit<'_>>) -> Vec<Hit<'_>> {
+    let mut lost = vec![false; hits.len()];
+    for index in 0..hits.len() {
+        for other in index + 1..hits.len() {
+            let (a, b) = (&hits[index].candidate, &hits[other].candidate);
+            if b.whole.blob != a.whole.blob || b.whole.start >= a.whole.end {
+                break;
+            }
+            if lost[index] || lost[other] || !(meet(a.value, b.whole) || meet(b.value, a.whole)) {
+                continue;
+            }
+            if apart(&hits[index], &hits[other]) {
+                continue;
+            }
+            let loser = if wins(&hits[index], &hits[other]) {
+                other
+            } else {
+                index
+            };
+            lost[loser] = true;
+        }
+    }
+    let mut kept = lost.iter().map(|&lost| !lost);
+    hits.retain(|_| kept.next().unwrap_or(true));
+    hits
+}
+
+/// Two halves of one pair do not contest each other.
+fn apart(a: &Hit<'_>, b: &Hit<'_>) -> bool {
+    let pair = |a: &Hit<'_>, b: &Hit<'_>| a.pattern.pair_with.as_deref() == Some(&b.rule.id);
+    (pair(a, b) || pair(b, a)) && !meet(a.candidate.value, b.candidate.value)
+}
+
+fn meet(a: Span, b: Span) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
+/// Whether the first keeps a place that both claim.
+fn wins(a: &Hit<'_>, b: &Hit<'_>) -> bool {
+    let yields = |a: &Hit<'_>, b: &Hit<'_>| a.pattern.yields_to.iter().any(|id| *id == b.rule.id);
+    if yields(a, b) != yields(b, a) {
+        return yields(b, a);
+    }
+    let order = |hit: &Hit<'_>| {
+        (
+            rank(hit.pattern),
+            hit.candidate.confidence,
+            hit.candidate.value.len(),
+        )
+    };
+    order(a) >= order(b)
+}
+
+/// How particular a rule is about what it matches.
+fn rank(pattern: &Pattern) -> u8 {
+    if !pattern.resource_kinds.is_empty() {
+        return 0;
+    }
+    match pattern.kind {
+        _ if pattern.like.is_some() => 1,
+        PatternKind::Keyed => 2,
+        PatternKind::Structural => 3,
+        PatternKind::Pair => 4,
+        PatternKind::Token => 5,
+    }
+}
+
+/// Joins a rule's hits with the nearest hit of the rule it pairs with. A `pair` rule without its other half is nothing.
+fn pairs<'a>(hits: Vec<Hit<'a>>, rules: &'a RuleSet) -> Vec<Hit<'a>> {
+    let mut taken = vec![false; hits.len()];
+    let mut halves = vec![None; hits.len()];
+    for (index, hit) in hits.iter().enumerate() {
+        let Some(other) = &hit.pattern.pair_with else {
+            continue;
+        };
+        let within = hit.pattern.within.unwrap_or(512);
+        let near = (0..hits.len())
+            .filter(|&at| !taken[at] && hits[at].rule.id == *other)
+            .filter_map(|at| {
+                distance(hit.candidate.value, hits[at].candidate.value).map(|d| (d, at))
+            })
+            .filter(|&(distance, _)| distance <= within)
+            .min();
+        if let Some((_, at)) = near {
+            taken[at] = true;
+            halves[index] = Some(at);
+        }
+    }
+    let spans: Vec<(Span, Secret)> = hits
+        .iter()
+        .map(|hit| (hit.candidate.value, hit.candidate.secret.clone()))
+        .collect();
+    let notes: Vec<Vec<(String, String)>> =
+        hits.iter().map(|hit| hit.candidate.notes.clone()).collect();
+    let public: Vec<bool> = hits.iter().map(|hit| hit.pattern.publishable).collect();
+    let mut joined = Vec::new();
+    for (index, mut hit) in hits.into_iter().enumerate() {
+        match halves[index] {
+            _ if taken[index] => continue,
+            None if hit.pattern.kind == PatternKind::Pair => continue,
+            None => {}
+            Some(at) => {
+                let title = hit
+                    .pattern
+                    .pair_with
+                    .as_deref()
+                    .and_then(|id| rules.get(id));
+                let own = (hit.candidate.value, hit.rule.title.as_str());
+                let other = (
+                    spans[at].0,
+                    title.map_or("its other half", |rule| &rule.title),
+                );
+                hit.candidate.notes.extend(notes[at].iter().cloned());
+                hit.half = Some(other);
+                if public[index] && !public[at] {
+                    hit.half = Some(own);
+                    (hit.candidate.value, hit.candidate.secret) = spans[at].clone();
+                }
+            }
+        }
+        joined.push(hit);
+    }
+    joined
+}
+
+/// Bytes between two spans of one blob.
+fn distance(a: Span, b: Span) -> Option<u32> {
+    (a.blob == b.blob).then(|| {
+        if a.end <= b.start {
+            b.start - a.end
+        } else {
+            a.start.saturating_sub(b.end)
+        }
+    })
+}
+
+/// One finding for a value in a file; the first place is the finding's, the others are related.
+fn gather(hits: Vec<Hit<'_>>, blobs: &Blobs) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut known: FxHashMap<(String, Secret, u32), usize> = FxHashMap::default();
+    let mut groups: FxHashMap<Secret, String> = FxHashMap::default();
+    for hit in hits {
+        let key = (
+            hit.rule.id.clone(),
+            hit.candidate.secret.clone(),
+            hit.candidate.value.blob.0,
+        );
+        if let Some(&at) = known.get(&key) {
+            findings[at].related.push(Related {
+                span: hit.candidate.value,
+                label: "the same value again".to_owned(),
+            });
+            let profile = hit.candidate.profile;
+            findings[at].profile = findings[at].profile.min(profile);
+            continue;
+        }
+        let group = groups
+            .entry(hit.candidate.secret.clone())
+            .or_insert_with(|| format!("value first seen in {}", spot(&hit, blobs)))
+            .clone();
+        known.insert(key, findings.len());
+        findings.push(finding(hit, group, blobs));
+    }
+    findings
+}
+
+fn spot(hit: &Hit<'_>, blobs: &Blobs) -> String {
+    let span = hit.candidate.value;
+    let position = blobs.place(span).0;
+    format!("{}:{}:{}", blobs.path(span), position.line, position.column)
+}
+
+fn finding(hit: Hit<'_>, group: String, blobs: &Blobs) -> Finding {
+    let Hit {
+        candidate,
+        rule,
+        pattern,
+        half,
+    } = hit;
+    let path = blobs.path(candidate.value).to_owned();
+    let mut properties = vec![("provider".to_owned(), pattern.provider.clone())];
+    if !candidate.key.is_empty() {
+        properties.push(("key".to_owned(), candidate.key.clone()));
+    }
+    properties.extend(candidate.notes.iter().cloned());
+    properties.sort();
+    properties.dedup();
+    let related = half.map(|(span, title)| Related {
+        span,
+        label: format!("{} that belongs to it", lower(title)),
+    });
+    Finding {
+        rule: rule.id.clone(),
+        severity: severity(rule, &candidate, place::of(&path)),
+        confidence: candidate.confidence,
+        profile: candidate.profile,
+        message: message(rule, &candidate, &properties),
+        span: candidate.value,
+        whole: None,
+        address: path,
+        attribute: candidate.key,
+        subject: None,
+        related: related.into_iter().collect(),
+        chain: Vec::new(),
+        route: Ownership::default(),
+        fix: rule.fix.clone().unwrap_or_else(|| {
+            "Revoke it where it was issued, then read its successor from a secret store at run time.".to_owned()
+        }),
+        secret: Some(candidate.secret),
+        properties,
+        fingerprint: String::new(),
+        group,
+    }
+}
+
+/// A title in the middle of a sentence: an abbreviation or a name keeps its capital.
+fn lower(title: &str) -> String {
+    let mut letters = title.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if second.is_lowercase() && title.contains(' ') => {
+            let names = ["Git", "Azure", "Google", "Amazon", "Slack", "Docker"];
+            if names.iter().any(|name| title.starts_with(name)) {
+                return title.to_owned();
+            }
+            first.to_lowercase().chain(title.chars().skip(1)).collect()
+        }
+        _ => title.to_owned(),
+    }
+}
+
+/// The rule's severity, lowered by what makes a leak less bad: a place that does not run, a passphrase, a doubtful value.
+fn severity(rule: &Rule, candidate: &Candidate, place: Place) -> Severity {
+    let guarded = candidate.notes.iter().any(|(name, _)| name == "encrypted");
+    let mut steps = usize::from(place != Place::Live) + usize::from(guarded);
+    if candidate.confidence == Confidence::Low && rule.confidence > Confidence::Low {
+        steps += 1;
+    }
+    (0..steps).fold(rule.severity, |severity, _| match severity {
+        Severity::Critical => Severity::High,
+        Severity::High => Severity::Medium,
+        Severity::Medium | Severity::Low => Severity::Low,
+    })
+}
+
+/// The rule's message with `{masked}`, `{key}` and the properties filled in, `{name|otherwise}` where one may be missing.
+fn message(rule: &Rule, candidate: &Candidate, properties: &[(String, String)]) -> String {
+    let mask = candidate.secret.mask();
+    let mut text = String::new();
+    let mut rest = rule.message.as_str();
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, tail)) = after.split_once('}') else {
+            break;
+        };
+        text.push_str(before);
+        let (name, otherwise) = name.split_once('|').unwrap_or((name, ""));
+        let value = if name == "masked" {
+            Some(mask.as_str())
+        } else {
+            properties
+                .iter()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.as_str())
+        };
+        text.push_str(value.unwrap_or(otherwise));
+        rest = tail;
+    }
+    text.push_str(rest);
+    if !rule.message.contains("{masked}") {
+        text.push(' ');
+        text.push_str(&mask);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Scanner, Scratch};
+    use crate::rule::{Profile, parse};
+    use crate::source::{Blob, BlobId};
+
+    fn rule(id: &str, pattern: &str) -> Rule {
+        let page = format!(
+            "---\ntitle: Key {id}\ntopic: hardcoded-secret\nseverity: high\nconfidence: high\nsince: 0.1.0\nnhi: [NHI2]\ncsf: [PR.AA-01]\n\
+             pattern:\n  provider: x\n{pattern}message: 'key {{masked}} of {{key|nobody}}'\n---\nProse.\n"
+        );
+        parse(id, "x.md", &page).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn run(rules: &[(&str, &str)], path: &str, text: &str) -> Vec<Finding> {
+        let set = RuleSet::new(
+            rules
+                .iter()
+                .map(|(id, pattern)| rule(id, pattern))
+                .collect(),
+        );
+        let scanner = Scanner::new(&set);
+        let found = scanner.bytes(&mut Scratch::default(), BlobId(0), path, text.as_bytes());
+        let blobs = Blobs::new(vec![Blob::new(
+            path.to_owned(),
+            Some(text.as_bytes().to_vec()),
+        )]);
+        secrets(&set, found, &blobs)
+    }
+
+    const TOKEN: &str = "  kind: token\n  anchors: [tok_]\n  shape: [tok_, {of: base62, length: 12}]\n  public_prefix: 4\n";
+    const WIDE: &str = "  kind: token\n  anchors: [tok_]\n  shape: [tok_, {of: base62, min: 9}]\n  yields_to: [a/token]\n";
+    const GENERIC: &str = "  kind: keyed\n  anchors: [token]\n  key_any: [token]\n  shape: [{of: value, min: 5, max: 80}]\n  like: token\n";
+    const ID: &str = "  kind: token\n  anchors: [kid_]\n  shape: [kid_, {of: base62, length: 8}]\n  publishable: true\n";
+    const HALF: &str = "  kind: pair\n  anchors: [tok_]\n  shape: [tok_, {of: base62, length: 12}]\n  pair_with: a/id\n  within: 40\n";
+
+    #[test]
+    fn the_most_particular_rule_wins() {
+        let found = run(
+            &[("a/token", TOKEN), ("b/wide", WIDE), ("c/generic", GENERIC)],
+            "a.txt",
+            "my_token = tok_k3Jf8sQ0pLz1\n",
+        );
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].rule, "a/token");
+        assert_eq!(found[0].message, "key tok_******** of nobody");
+        assert!(!format!("{found:?}").contains("k3Jf8"));
+    }
+
+    #[test]
+    fn a_value_in_many_places_is_one_finding() {
+        let found = run(
+            &[("a/token", TOKEN)],
+            "a.txt",
+            "tok_k3Jf8sQ0pLz1\ntok_k3Jf8sQ0pLz1\ntok_Zq81mmK2x0Py\n",
+        );
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].related.len(), 1);
+        assert_ne!(found[0].group, found[1].group);
+    }
+
+    #[test]
+    fn halves_of_a_pair_are_one_finding() {
+        let rules = [("a/id", ID), ("a/pair", HALF)];
+        let found = run(&rules, "a.txt", "kid_4fJ2k9Qz tok_k3Jf8sQ0pLz1\n");
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            (found[0].rule.as_str(), found[0].span.start),
+            ("a/pair", 13)
+        );
+        assert_eq!(found[0].related[0].span.start, 0);
+        let alone = run(
+            &rules,
+            "a.txt",
+            &format!("kid_4fJ2k9Qz {} tok_k3Jf8sQ0pLz1\n", " ".repeat(60)),
+        );
+        assert_eq!(
+            alone.iter().map(|f| f.rule.as_str()).collect::<Vec<_>>(),
+            ["a/id"]
+        );
+    }
+
+    #[test]
+    fn a_place_that_does_not_run_is_less_bad() {
+        let found = run(&[("a/token", TOKEN)], "tests/a.txt", "tok_k3Jf8sQ0pLz1\n");
+        assert_eq!(
+            (found[0].severity, found[0].profile),
+            (Severity::Medium, Profile::Strict)
+        );
+    }
+}

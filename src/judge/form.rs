@@ -1,0 +1,271 @@
+//! A pattern's value, compiled: shape or expression, then proof, entropy, digits and documentation values, cheapest first.
+
+use super::checksum::{self, Proof};
+use super::entropy::{digits, distinct, shannon};
+use super::key::Key;
+use super::placeholder::is_placeholder;
+use super::shape::{Match, Shape};
+use super::value::{self, Strength};
+use crate::rule::{Checksum, Likeness, Pattern};
+use regex_automata::meta::Regex;
+use regex_automata::util::syntax;
+use regex_automata::{Anchored, Input};
+use std::ops::Range;
+use std::sync::OnceLock;
+
+/// What a match proved to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    /// How much it looks like a credential; a passed proof or a distinctive shape is strong.
+    pub strength: Strength,
+    /// Whether a proof was asked for and passed.
+    pub proven: bool,
+    /// What the proof told.
+    pub notes: Vec<(String, String)>,
+}
+
+/// How values of one rule look.
+#[derive(Debug)]
+pub struct Form {
+    shape: Option<Shape>,
+    source: Option<String>,
+    regex: OnceLock<Option<Regex>>,
+    checksum: Option<Checksum>,
+    decodes_to: Option<String>,
+    like: Option<Likeness>,
+    entropy: f32,
+    digits: usize,
+    not_values: Vec<String>,
+}
+
+/// How far an expression may look.
+const WINDOW: usize = 16 << 10;
+
+impl Form {
+    /// Compiles the value part of a pattern; an expression is compiled when first needed.
+    #[must_use]
+    pub fn new(pattern: &Pattern) -> Self {
+        Self {
+            shape: Shape::new(pattern),
+            source: pattern.regex.clone(),
+            regex: OnceLock::new(),
+            checksum: pattern.checksum,
+            decodes_to: pattern.decodes_to.clone(),
+            like: pattern.like,
+            entropy: pattern.entropy.unwrap_or(0.0),
+            digits: pattern.digits.unwrap_or(0) as usize,
+            not_values: pattern.not_values.clone(),
+        }
+    }
+
+    /// The shape, where there is one.
+    #[must_use]
+    pub fn shape(&self) -> Option<&Shape> {
+        self.shape.as_ref()
+    }
+
+    /// How a value without a fixed shape is judged.
+    #[must_use]
+    pub fn like(&self) -> Option<Likeness> {
+        self.like
+    }
+
+    /// A match whose anchor stands at `at`.
+    #[must_use]
+    pub fn at_anchor(&self, bytes: &[u8], at: usize) -> Option<Match> {
+        match &self.shape {
+            Some(shape) => shape.at_anchor(bytes, at),
+            None => self.expression(bytes, at),
+        }
+    }
+
+    /// A match that starts at `at`; in quotes (`quote` is the closing one) an open value goes up to it.
+    #[must_use]
+    pub fn at(&self, bytes: &[u8], at: usize, quote: Option<u8>) -> Option<Match> {
+        let Some(shape) = &self.shape else {
+            return self.expression(bytes, at);
+        };
+        if let (Some((min, max)), Some(quote)) = (shape.open(), quote) {
+            let length = quoted(&bytes[at..bytes.len().min(at + max + 1)], quote)?;
+            return (length >= min).then(|| plain(at..at + length));
+        }
+        shape.at(bytes, at)
+    }
+
+    /// Whether a whole value has this form.
+    #[must_use]
+    pub fn whole(&self, value: &[u8]) -> Option<Match> {
+        let found = match self.shape.as_ref().and_then(Shape::open) {
+            Some((min, max)) => (min..=max)
+                .contains(&value.len())
+                .then(|| plain(0..value.len())),
+            None => self.at(value, 0, None),
+        };
+        found.filter(|found| found.whole == (0..value.len()))
+    }
+
+    fn expression(&self, bytes: &[u8], at: usize) -> Option<Match> {
+        let regex = self
+            .regex
+            .get_or_init(|| compile(self.source.as_deref()?).ok())
+            .as_ref()?;
+        let input = Input::new(bytes)
+            .span(at..bytes.len().min(at + WINDOW))
+            .anchored(Anchored::Yes);
+        let mut groups = regex.create_captures();
+        regex.captures(input, &mut groups);
+        let whole = groups.get_match()?.range();
+        let secret = groups
+            .get_group_by_name("value")
+            .map_or(whole.clone(), |span| span.range());
+        Some(Match {
+            whole,
+            secret,
+            prefix: 0,
+        })
+    }
+
+    /// Judges a match: documentation values, placeholders, proof, entropy, digits, likeness.
+    #[must_use]
+    pub fn judge(&self, bytes: &[u8], found: &Match, key: &Key) -> Option<Judged> {
+        let secret = bytes.get(found.secret.clone())?;
+        if self
+            .not_values
+            .iter()
+            .any(|known| known.as_bytes() == secret)
+            || digits(secret) < self.digits
+        {
+            return None;
+        }
+        if let Some(checksum) = self.checksum {
+            return self.prove(checksum, secret, found);
+        }
+        if self.entropy > 0.0 && shannon(secret) < self.entropy {
+            return None;
+        }
+        let text = String::from_utf8_lossy(secret);
+        let strength = match self.like {
+            Some(like) => value::judge(like, &text, key)?,
+            None => {
+                let body = &text[found.prefix.min(text.len())..];
+                let few = distinct(body.as_bytes()) < (body.len() / 3).min(6);
+                if few || is_placeholder(body) || super::reference::is_reference(&text) {
+                    return None;
+                }
+                Strength::Strong
+            }
+        };
+        Some(Judged {
+            strength,
+            proven: false,
+            notes: Vec::new(),
+        })
+    }
+
+    fn prove(&self, checksum: Checksum, secret: &[u8], found: &Match) -> Option<Judged> {
+        let prefix = found.prefix.min(secret.len());
+        if !matches!(checksum, Checksum::Jwt | Checksum::PemDer) {
+            let body = String::from_utf8_lossy(&secret[prefix..]);
+            if is_placeholder(&body) {
+                return None;
+            }
+        }
+        match checksum::prove(checksum, secret, prefix, self.decodes_to.as_deref()) {
+            Proof::Passed(notes) => Some(Judged {
+                strength: Strength::Strong,
+                proven: true,
+                notes,
+            }),
+            Proof::Failed => None,
+        }
+    }
+}
+
+/// Compiles an expression over bytes.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn compile(source: &str) -> Result<Regex, String> {
+    Regex::builder()
+        .configure(
+            Regex::config()
+                .utf8_empty(false)
+                .nfa_size_limit(Some(4 << 20)),
+        )
+        .syntax(syntax::Config::new().unicode(false).utf8(false))
+        .build(source)
+        .map_err(|error| error.to_string())
+}
+
+fn plain(range: Range<usize>) -> Match {
+    Match {
+        whole: range.clone(),
+        secret: range,
+        prefix: 0,
+    }
+}
+
+/// Length up to the closing quote on the same line, escaped quotes passed over.
+fn quoted(bytes: &[u8], quote: u8) -> Option<usize> {
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'\n' | b'\r' => return None,
+            b'\\' => at += 1,
+            _ if byte == quote => return Some(at),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(yaml: &str) -> Form {
+        let pattern: Pattern =
+            serde_saphyr::from_str(&format!("provider: x\nkind: token\n{yaml}")).unwrap();
+        Form::new(&pattern)
+    }
+
+    #[test]
+    fn an_expression_is_anchored_and_names_its_value() {
+        let form = form("regex: 'key=(?P<value>[a-f0-9]{4})\\b'\n");
+        let found = form.at_anchor(b"x key=12af;", 2).unwrap();
+        assert_eq!((found.whole, found.secret), (2..10, 6..10));
+        assert_eq!(form.at_anchor(b"x key=12af;", 0), None);
+        assert!(compile("(").is_err());
+    }
+
+    #[test]
+    fn quotes_bound_an_open_value() {
+        let form = form("shape: [{of: value, min: 3, max: 40}]\nlike: password\n");
+        let text = br#"p = "a b<c\"d" e"#;
+        assert_eq!(form.at(text, 5, Some(b'"')).map(|m| m.secret), Some(5..13));
+        assert_eq!(form.at(b"pass,word", 0, None).map(|m| m.secret), Some(0..4));
+        assert!(form.whole(b"any thing").is_some() && form.whole(b"ab").is_none());
+    }
+
+    #[test]
+    fn the_ladder_drops_documentation_and_noise() {
+        let form = form(
+            "shape: ['tok_', {of: base62, length: 12}]\nnot_values: [tok_k3Jf8sQ0pLz1]\ndigits: 1\n",
+        );
+        let judged = |text: &str| {
+            let found = form.at_anchor(text.as_bytes(), 0)?;
+            form.judge(text.as_bytes(), &found, &Key::new(b""))
+        };
+        assert!(judged("tok_k3Jf8sQ0pLz2").is_some());
+        for text in [
+            "tok_k3Jf8sQ0pLz1",
+            "tok_xxxxxxxxxxx1",
+            "tok_aaaaaaaaaaa1",
+            "tok_abcdefghijkl",
+            "tok_123456789012",
+        ] {
+            assert_eq!(judged(text), None, "{text}");
+        }
+    }
+}

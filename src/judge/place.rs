@@ -1,0 +1,213 @@
+//! What a path says about the text in it: live configuration or not, and how its literals look.
+
+/// How near a file is to what runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Nothing says otherwise.
+    Live,
+    /// Tests, fixtures, mocks.
+    Test,
+    /// Examples, samples, templates, documentation, translations.
+    Sample,
+    /// Written by a tool: lock files, checksums, minified or vendored code, snapshots.
+    Generated,
+}
+
+/// How a file writes a literal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Syntax {
+    /// In quotes: an unquoted word is a name.
+    Code,
+    /// In quotes or bare: settings and shell scripts.
+    Settings,
+    /// Prose with snippets of either.
+    Prose,
+}
+
+#[rustfmt::skip]
+const TESTS: &[&str] = &[
+    "test", "tests", "testing", "__tests__", "spec", "specs", "testdata", "test-data", "test_data", "fixture",
+    "fixtures", "__fixtures__", "mock", "mocks", "__mocks__", "e2e", "integration-tests", "testcases",
+    "test-fixtures", "testutil", "testutils", "unittests", "benches", "golden", "fuzz",
+];
+#[rustfmt::skip]
+const SAMPLES: &[&str] = &[
+    "doc", "docs", "documentation", "example", "examples", "sample", "samples", "demo", "demos", "tutorial",
+    "tutorials", "template", "templates-example", "i18n", "locale", "locales", "lang", "translations", "schemas",
+    "website", "cookbook", "snippets", "storybook",
+];
+const GENERATED: &[&str] = &[
+    "node_modules",
+    "vendor",
+    "third_party",
+    "__snapshots__",
+    "cassettes",
+    ".yarn",
+    "bower_components",
+    "site-packages",
+];
+#[rustfmt::skip]
+const LOCKS: &[&str] = &[
+    "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "go.sum", "go.work.sum", "cargo.lock",
+    "poetry.lock", "pipfile.lock", "uv.lock", "composer.lock", "gemfile.lock", ".terraform.lock.hcl",
+    "packages.lock.json", "flake.lock", "pdm.lock", "bun.lock", "deno.lock", "podfile.lock", "pubspec.lock",
+    "mix.lock", "conan.lock", "gradle.lockfile", "verification-metadata.xml", "paket.lock", "project.assets.json",
+    "checksums.txt", "sha256sums", "sha256sum.txt", "md5sums", ".secrets.baseline",
+];
+
+/// What the path says.
+#[must_use]
+pub fn of(path: &str) -> Place {
+    let lower = path.to_ascii_lowercase();
+    let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    if LOCKS.contains(&name)
+        || name.ends_with(".min.js")
+        || name.ends_with(".map")
+        || name.ends_with(".snap")
+        || name.ends_with(".sha256")
+        || name.ends_with(".svg")
+    {
+        return Place::Generated;
+    }
+    let mut place = Place::Live;
+    for folder in folders.split('/') {
+        if GENERATED.contains(&folder) {
+            return Place::Generated;
+        }
+        if TESTS.contains(&folder)
+            || folder.ends_with("-tests")
+            || folder.ends_with("_tests")
+            || folder.ends_with("-test")
+        {
+            place = Place::Test;
+        } else if place == Place::Live && SAMPLES.contains(&folder) {
+            place = Place::Sample;
+        }
+    }
+    if place != Place::Live {
+        return place;
+    }
+    of_name(name)
+}
+
+fn of_name(name: &str) -> Place {
+    let stem = name.split('.').next().unwrap_or_default();
+    let word = |wanted: &[&str]| {
+        name.split(['.', '-', '_'])
+            .any(|part| wanted.contains(&part))
+    };
+    if word(&[
+        "example",
+        "examples",
+        "sample",
+        "dist",
+        "template",
+        "tmpl",
+        "tpl",
+        "demo",
+        "default",
+        "changelog",
+        "readme",
+    ]) && !name.ends_with(".tpl")
+    {
+        return Place::Sample;
+    }
+    if word(&["test", "tests", "spec", "mock", "fixture", "fixtures"])
+        || stem.ends_with("test")
+        || stem.ends_with("tests")
+    {
+        return Place::Test;
+    }
+    if syntax(name) == Syntax::Prose {
+        return Place::Sample;
+    }
+    Place::Live
+}
+
+#[rustfmt::skip]
+const CODE: &[&str] = &[
+    "asm", "c", "cc", "clj", "coffee", "cpp", "cs", "cshtml", "cxx", "d", "dart", "elm", "erl", "ex", "exs", "fs",
+    "go", "gradle", "groovy", "h", "hpp", "hs", "java", "jl", "js", "jsx", "kt", "kts", "lua", "m", "mjs", "cjs",
+    "ml", "mm", "mts", "nim", "php", "pl", "pm", "proto", "ps1", "psm1", "py", "pyi", "pyx", "r", "rb", "rs", "scala",
+    "sol", "sql", "svelte", "swift", "ts", "tsx", "vb", "vue", "zig", "ipynb", "jsp", "erb", "haml", "rego", "cue",
+    "bicep", "dhall", "jsonnet", "libsonnet", "graphql", "nix",
+];
+#[rustfmt::skip]
+const PROSE: &[&str] = &[
+    "adoc", "asciidoc", "htm", "html", "markdown", "md", "mdx", "org", "pod", "rst", "tex", "textile", "wiki", "po",
+    "pot",
+];
+
+/// How the file writes its literals, by its ending.
+#[must_use]
+pub fn syntax(path: &str) -> Syntax {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let ending = name
+        .rsplit_once('.')
+        .map(|(_, ending)| ending.to_ascii_lowercase());
+    match ending.as_deref() {
+        Some(ending) if CODE.contains(&ending) => Syntax::Code,
+        Some(ending) if PROSE.contains(&ending) => Syntax::Prose,
+        _ if name.starts_with("Jenkinsfile")
+            || name == "Rakefile"
+            || name == "Gemfile"
+            || name == "Podfile"
+            || name == "BUILD" =>
+        {
+            Syntax::Code
+        }
+        _ => Syntax::Settings,
+    }
+}
+
+/// The word for the format that a path's name promises, as rules write it.
+#[must_use]
+pub fn format(path: &str) -> Option<&'static str> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    Some(match ending {
+        "tf" | "tfvars" | "hcl" | "tofu" => "hcl",
+        "yaml" | "yml" => "yaml",
+        "json" | "jsonc" | "template" => "json",
+        "toml" => "toml",
+        "properties" => "properties",
+        "ini" | "cfg" | "conf" => "ini",
+        "xml" | "config" | "csproj" => "xml",
+        _ if name.starts_with(".env") || ending == "env" => "dotenv",
+        _ if name.contains("Dockerfile") || name.contains("Containerfile") => "dockerfile",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_say_what_they_hold() {
+        for (path, place) in [
+            ("deploy/values.yaml", Place::Live),
+            ("src/test/resources/app.properties", Place::Test),
+            ("pkg/auth_test.go", Place::Test),
+            ("LoginTest.java", Place::Test),
+            ("examples/main.tf", Place::Sample),
+            (".env.example", Place::Sample),
+            ("docs/setup.md", Place::Sample),
+            ("README.md", Place::Sample),
+            ("a/package-lock.json", Place::Generated),
+            ("web/node_modules/x/y.js", Place::Generated),
+            (".env", Place::Live),
+            ("latest/config.yml", Place::Live),
+        ] {
+            assert_eq!(of(path), place, "{path}");
+        }
+    }
+
+    #[test]
+    fn endings_say_how_literals_look() {
+        assert_eq!(syntax("a/b.py"), Syntax::Code);
+        assert_eq!(syntax("a/b.md"), Syntax::Prose);
+        assert_eq!(syntax("a/.env"), Syntax::Settings);
+        assert_eq!(syntax("Makefile"), Syntax::Settings);
+    }
+}
