@@ -122,7 +122,7 @@ fn pairs<'a>(hits: Vec<Hit<'a>>, rules: &'a RuleSet) -> Vec<Hit<'a>> {
             continue;
         };
         let within = hit.pattern.within.unwrap_or(512);
-        let near = (0..hits.len())
+        let near = neighbours(&hits, index, within)
             .filter(|&at| !taken[at] && hits[at].rule.id == *other)
             .filter_map(|at| {
                 distance(hit.candidate.value, hits[at].candidate.value).map(|d| (d, at))
@@ -169,6 +169,21 @@ fn pairs<'a>(hits: Vec<Hit<'a>>, rules: &'a RuleSet) -> Vec<Hit<'a>> {
         joined.push(hit);
     }
     joined
+}
+
+/// Hits of the same blob whose start is near enough to reach over; hits are sorted by where they start.
+fn neighbours(hits: &[Hit<'_>], index: usize, within: u32) -> std::ops::Range<usize> {
+    let here = hits[index].candidate.whole;
+    let reach = within.saturating_add(32 << 10);
+    let from = hits[..index].partition_point(|hit| {
+        let other = hit.candidate.whole;
+        other.blob < here.blob || other.start.saturating_add(reach) < here.start
+    });
+    let to = hits[index..].partition_point(|hit| {
+        let other = hit.candidate.whole;
+        other.blob == here.blob && other.start <= here.end.saturating_add(reach)
+    });
+    from..index + to
 }
 
 /// Bytes between two spans of one blob.
