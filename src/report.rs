@@ -1,15 +1,22 @@
 //! Writes one report value in many formats. Same input, same bytes: nothing here reads a clock or the environment.
 
 mod clean;
+mod csv;
+mod escaping;
+mod github;
+mod gitlab;
 mod group;
 mod human;
 mod json;
+mod junit;
+mod markdown;
 mod mask;
 mod owner;
 mod place;
 mod plain;
 mod record;
 mod sarif;
+
 mod uri;
 mod view;
 mod word;
@@ -112,7 +119,20 @@ pub trait Reporter: Sync {
 }
 
 /// All output formats.
-pub static REPORTERS: &[&dyn Reporter] = &[&human::Human, &sarif::Sarif, &json::Json, &json::Jsonl];
+pub static REPORTERS: &[&dyn Reporter] = &[
+    &human::Human,
+    &sarif::Sarif,
+    &json::Json,
+    &json::Jsonl,
+    &github::Github,
+    &markdown::Markdown,
+    &gitlab::Gitlab::Default,
+    &gitlab::Gitlab::Quality,
+    &gitlab::Gitlab::Secret,
+    &gitlab::Gitlab::Sast,
+    &junit::Junit,
+    &csv::Csv,
+];
 
 /// The project's address, when the manifest says it.
 fn home() -> Option<&'static str> {
@@ -126,4 +146,19 @@ fn page(rule: &Rule) -> Option<String> {
     let same = builtin.prose == rule.prose && builtin.title == rule.title;
     let home = home().filter(|_| same)?;
     Some(format!("{home}/blob/main/rules/{}.md", rule.id))
+}
+
+/// One line about the open findings: `tenure: 3 findings (1 critical, 2 low)`.
+fn headline(view: &View<'_>) -> String {
+    let parts: Vec<String> = view
+        .by_severity()
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(severity, count)| format!("{count} {}", severity.word()))
+        .collect();
+    match view.report.findings.len() {
+        0 => "tenure: no findings".to_owned(),
+        1 => format!("tenure: 1 finding ({})", parts.join(", ")),
+        count => format!("tenure: {count} findings ({})", parts.join(", ")),
+    }
 }

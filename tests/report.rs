@@ -3,7 +3,10 @@
 
 #[path = "report/fixture.rs"]
 mod fixture;
+#[path = "report/schema.rs"]
+mod schema;
 
+use serde_json::Value;
 use std::path::PathBuf;
 use tenure::report::{REPORTERS, Report, Style};
 
@@ -45,6 +48,19 @@ fn every_reporter_writes_its_snapshot() {
     for reporter in REPORTERS {
         let text = write(reporter.name(), &report, &Style::default());
         snapshot(&format!("report.{}", reporter.name()), &unversioned(&text));
+    }
+}
+
+#[test]
+fn disposed_findings_are_marked_where_they_are_wanted() {
+    let report = fixture::report();
+    let style = Style {
+        suppressed: true,
+        ..Style::default()
+    };
+    for format in ["sarif", "junit"] {
+        let text = write(format, &report, &style);
+        snapshot(&format!("suppressed.{format}"), &unversioned(&text));
     }
 }
 
@@ -107,4 +123,229 @@ fn a_terminal_gets_no_control_character_from_a_file() {
     let text = write("human", &fixture::report(), &Style::default());
     let raw = |c: char| c != '\n' && (c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c));
     assert!(!text.contains(raw), "{text}");
+}
+
+#[test]
+fn the_native_formats_are_as_their_schema_says() {
+    let (schema, report) = (schema::Schema::published(), fixture::report());
+    schema.check(&json("json", &report));
+    let mut wrong = json("json", &report);
+    wrong["findings"][0]["owner"]["status"] = "maybe".into();
+    assert!(schema.refuses(&wrong));
+    let lines = write("jsonl", &report, &Style::default());
+    let mut kinds = Vec::new();
+    for line in lines.lines() {
+        let mut record: Value = serde_json::from_str(line).unwrap();
+        schema.check_part("line", &record);
+        let kind = record.as_object_mut().unwrap().remove("type").unwrap();
+        schema.check_part(kind.as_str().unwrap(), &record);
+        kinds.push(kind);
+    }
+    kinds.dedup();
+    assert_eq!(
+        kinds,
+        ["run", "rule", "finding", "disposed", "summary", "coverage"]
+    );
+}
+
+#[test]
+fn all_formats_agree_on_how_many_findings_there_are() {
+    let report = fixture::report();
+    let all = report.findings.len();
+    assert_eq!(all, 19);
+    let counts = [
+        (
+            "json",
+            json("json", &report)["findings"].as_array().unwrap().len(),
+        ),
+        ("jsonl", lines("jsonl", &report, "{\"type\":\"finding\"")),
+        ("sarif", results(&json("sarif", &report)).len()),
+        ("github", lines("github", &report, "::")),
+        ("gitlab", json("gitlab", &report).as_array().unwrap().len()),
+        (
+            "gitlab security",
+            ["gitlab-secret", "gitlab-sast"]
+                .map(|format| {
+                    json(format, &report)["vulnerabilities"]
+                        .as_array()
+                        .unwrap()
+                        .len()
+                })
+                .iter()
+                .sum(),
+        ),
+        ("junit", lines("junit", &report, "      <failure ")),
+        ("csv", lines("csv", &report, "open,")),
+        ("human", human(&report)),
+    ];
+    for (format, count) in counts {
+        assert_eq!(count, all, "{format}");
+    }
+    let markdown = write("markdown", &report, &Style::default());
+    assert!(
+        markdown.starts_with("## tenure: 19 findings (1 critical, 1 high, 15 medium, 2 low)\n")
+    );
+    let text = write("human", &report, &Style::default());
+    assert!(text.contains("findings    19: 1 critical, 1 high, 15 medium, 2 low\n"));
+}
+
+#[test]
+fn gitlab_tells_every_finding_apart() {
+    let mut report = fixture::report();
+    for finding in &mut report.findings {
+        finding.fingerprint = "same".to_owned();
+    }
+    let issues = json("gitlab", &report);
+    let mut prints: Vec<&str> = issues
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|issue| issue["fingerprint"].as_str().unwrap())
+        .collect();
+    prints.sort_unstable();
+    prints.dedup();
+    assert_eq!(prints.len(), report.findings.len());
+}
+
+#[test]
+fn sarif_stays_within_what_github_takes() {
+    let mut report = fixture::report();
+    let last = report.findings.last().unwrap().clone();
+    report.findings.extend(std::iter::repeat_n(last, 6_000));
+    let mut chain = report
+        .findings
+        .iter_mut()
+        .find(|finding| !finding.chain.is_empty());
+    let finding = chain.as_mut().unwrap();
+    finding.chain = std::iter::repeat_n(finding.chain[0].clone(), 1_200).collect();
+    finding.related = std::iter::repeat_n(finding.related[0].clone(), 300).collect();
+    let log = json("sarif", &report);
+    let results = results(&log);
+    assert_eq!(
+        results.len(),
+        5_003,
+        "of the rest, those of one rule in one file are one result"
+    );
+    let stands_for = |result: &Value| result["properties"]["findings"].as_u64().unwrap_or(1);
+    assert_eq!(results.iter().map(stands_for).sum::<u64>(), 6_019);
+    let flow = results
+        .iter()
+        .find(|result| !result["codeFlows"].is_null())
+        .unwrap();
+    let steps = &flow["codeFlows"][0]["threadFlows"][0]["locations"];
+    assert_eq!(steps.as_array().unwrap().len(), 1_000);
+    assert_eq!(flow["relatedLocations"].as_array().unwrap().len(), 100);
+    let notices = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"];
+    let notices = notices.as_array().unwrap();
+    let last = notices.last().unwrap()["message"]["text"].as_str().unwrap();
+    assert!(
+        last.starts_with("Of 6019 findings, the 5000 most severe"),
+        "{last}"
+    );
+}
+
+#[test]
+fn sarif_results_lead_to_their_rules() {
+    let log = json("sarif", &fixture::report());
+    let rules = log["runs"][0]["tool"]["driver"]["rules"]
+        .as_array()
+        .unwrap();
+    for result in results(&log) {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+        let region = &result["locations"][0]["physicalLocation"]["region"];
+        for part in ["startLine", "startColumn", "endLine", "endColumn"] {
+            assert!(region[part].as_u64().unwrap() > 0, "{part}");
+        }
+        assert!(result["partialFingerprints"]["primaryLocationLineHash"].is_string());
+    }
+    for rule in rules {
+        let tags = rule["properties"]["tags"].as_array().unwrap();
+        assert!(tags.len() <= 10 && tags[0] == "security" && tags[1] == "nhi");
+        for text in ["shortDescription", "fullDescription"] {
+            let text = rule[text]["text"].as_str().unwrap();
+            assert!(!text.is_empty() && text.encode_utf16().count() <= 1_024);
+        }
+        assert!(
+            rule["help"]["markdown"]
+                .as_str()
+                .unwrap()
+                .contains("| Standard | Items |")
+        );
+    }
+}
+
+#[test]
+fn a_part_of_the_repository_never_stands_for_all_of_it() {
+    let mut report = fixture::report();
+    report.partial = Some("since main".to_owned());
+    let log = json("sarif", &report);
+    assert_eq!(
+        log["runs"][0]["automationDetails"]["id"],
+        "tenure/strict/partial/"
+    );
+}
+
+#[test]
+fn an_empty_report_is_whole_in_every_format() {
+    let mut report = fixture::report();
+    report.findings.clear();
+    report.disposed.clear();
+    report.coverage.gaps.clear();
+    for reporter in REPORTERS {
+        let text = write(reporter.name(), &report, &Style::default());
+        assert!(text.ends_with('\n'), "{}", reporter.name());
+    }
+    assert_eq!(results(&json("sarif", &report)).len(), 0);
+    assert!(write("human", &report, &Style::default()).contains("findings    none\n"));
+}
+
+#[test]
+#[ignore = "a measurement: cargo test --release --test report -- --ignored --nocapture"]
+fn fifty_thousand_findings_take_less_than_a_second() {
+    let mut report = fixture::report();
+    let some = report.findings.clone();
+    report.findings = some.iter().cycle().take(50_000).cloned().collect();
+    for reporter in REPORTERS {
+        let start = std::time::Instant::now();
+        let text = write(reporter.name(), &report, &Style::default());
+        let taken = start.elapsed();
+        println!("{}: {taken:?}, {} bytes", reporter.name(), text.len());
+        assert!(taken.as_secs_f64() < 1.0, "{}", reporter.name());
+    }
+}
+
+fn json(format: &str, report: &Report) -> Value {
+    serde_json::from_str(&write(format, report, &Style::default())).unwrap()
+}
+
+fn results(log: &Value) -> &Vec<Value> {
+    log["runs"][0]["results"].as_array().unwrap()
+}
+
+fn lines(format: &str, report: &Report, start: &str) -> usize {
+    let text = write(format, report, &Style::default());
+    text.lines().filter(|line| line.starts_with(start)).count()
+}
+
+/// Findings in full, those listed below them, and those that are only counted.
+fn human(report: &Report) -> usize {
+    let text = write("human", report, &Style::default());
+    let full = text
+        .lines()
+        .filter(|line| line.contains("see: tenure explain"))
+        .count();
+    let listed = text.lines().filter(|line| {
+        let line = line.trim_start_matches([' ', '│', '├']);
+        line.trim_start_matches("also: ")
+            .starts_with("infra/users.tf:")
+            && line.contains("  infra:")
+    });
+    let more = text
+        .lines()
+        .filter_map(|line| line.split("and ").nth(1)?.strip_suffix(" more"));
+    full + listed.count()
+        + more
+            .filter_map(|count| count.parse::<usize>().ok())
+            .sum::<usize>()
 }

@@ -29,7 +29,7 @@ pub(super) fn line(text: &str) -> String {
 }
 
 /// Whether a terminal would act on a character instead of showing it, or show nothing at all.
-fn hidden(c: char) -> bool {
+pub(super) fn hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

@@ -3,7 +3,7 @@
 
 use super::record::{CoverageRecord, Disposed, RuleRecord, SummaryRecord};
 use super::view::View;
-use super::{Report, Reporter, Style};
+use super::{Report, Reporter, Style, escaping};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::io::{Result, Write};
@@ -50,8 +50,7 @@ impl Reporter for Json {
             findings: view.findings().collect(),
             disposed: disposed(&view).collect(),
         };
-        serde_json::to_writer_pretty(&mut *out, &document)?;
-        writeln!(out)
+        escaping::pretty(out, &document)
     }
 }
 
@@ -80,8 +79,7 @@ impl Reporter for Jsonl {
 }
 
 fn line<T: Serialize>(out: &mut dyn Write, r#type: &'static str, record: T) -> Result<()> {
-    serde_json::to_writer(&mut *out, &Line { r#type, record })?;
-    writeln!(out)
+    escaping::compact(out, &Line { r#type, record })
 }
 
 fn disposed<'a>(view: &'a View<'_>) -> impl Iterator<Item = Disposed<'a>> {

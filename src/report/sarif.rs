@@ -8,7 +8,7 @@ mod location;
 mod outcome;
 mod taxonomy;
 
-use super::{Report, Reporter, Style, View, clean, word};
+use super::{Report, Reporter, Style, View, clean, escaping, word};
 use crate::finding::{Disposal, Finding};
 use crate::source::GapKind;
 use limit::{Chosen, choose};
@@ -43,8 +43,7 @@ impl Reporter for Sarif {
             .version(Value::from("2.1.0"))
             .runs(vec![run(&View::new(report), style)])
             .build();
-        serde_json::to_writer_pretty(&mut *out, &log)?;
-        writeln!(out)
+        escaping::pretty(out, &log)
     }
 }
 
@@ -153,7 +152,7 @@ fn message(text: &str) -> sarif::Message {
     sarif::Message::builder().text(text).build()
 }
 
-fn text(text: &str) -> sarif::MultiformatMessageString {
+fn multiformat(text: &str) -> sarif::MultiformatMessageString {
     sarif::MultiformatMessageString::builder()
         .text(text)
         .build()

@@ -19,3 +19,12 @@ pub(super) fn confidence(confidence: Confidence) -> &'static str {
         Confidence::Low => "low",
     }
 }
+
+/// The official id of an OWASP item: `NHI5` is `NHI5:2025`.
+pub(super) fn item(item: &str) -> String {
+    if item.contains(':') {
+        item.to_owned()
+    } else {
+        format!("{item}:2025")
+    }
+}

@@ -2,8 +2,8 @@
 
 use super::super::{View, plain, word};
 use super::limit::{self, cut};
+use super::multiformat;
 use super::taxonomy::{self, Taxonomies};
-use super::text;
 use crate::rule::{Check, Confidence, Rule, Severity};
 use serde_json::Value;
 use serde_sarif::sarif;
@@ -35,8 +35,8 @@ fn descriptor(rule: &Rule, taxonomies: &Taxonomies) -> sarif::ReportingDescripto
     let mut descriptor = sarif::ReportingDescriptor::builder()
         .id(&rule.id)
         .name(cut(&name(&rule.id), limit::NAME))
-        .short_description(text(&period(&cut(&rule.title, limit::TEXT - 1))))
-        .full_description(text(&cut(&full(rule), limit::TEXT)))
+        .short_description(multiformat(&period(&cut(&rule.title, limit::TEXT - 1))))
+        .full_description(multiformat(&cut(&full(rule), limit::TEXT)))
         .help(help)
         .default_configuration(configuration)
         .properties(properties(rule))
@@ -50,9 +50,9 @@ fn bare(id: &str) -> sarif::ReportingDescriptor {
     sarif::ReportingDescriptor::builder()
         .id(id)
         .name(cut(&name(id), limit::NAME))
-        .short_description(text(&format!("{id}.")))
-        .full_description(text(&format!("Findings of {id}.")))
-        .help(text(&format!("`tenure explain {id}` says more.")))
+        .short_description(multiformat(&format!("{id}.")))
+        .full_description(multiformat(&format!("Findings of {id}.")))
+        .help(multiformat(&format!("`tenure explain {id}` says more.")))
         .build()
 }
 

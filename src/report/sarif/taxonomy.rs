@@ -1,6 +1,7 @@
 //! The standards that rules are mapped to, as SARIF taxonomies: only the taxa that the run's rules name.
 
-use super::text;
+use super::super::word;
+use super::multiformat;
 use crate::rule::Rule;
 use serde_sarif::sarif;
 use std::collections::BTreeSet;
@@ -39,13 +40,7 @@ const CSF: Catalogue = Catalogue {
 
 /// The official ids of a rule's OWASP items: `NHI5:2025`.
 pub(super) fn items(rule: &Rule) -> impl Iterator<Item = String> + '_ {
-    rule.nhi.iter().map(|item| {
-        if item.contains(':') {
-            item.clone()
-        } else {
-            format!("{item}:{}", NHI.version)
-        }
-    })
+    rule.nhi.iter().map(|item| word::item(item))
 }
 
 impl Taxonomies {
@@ -75,7 +70,7 @@ impl Taxonomies {
                     .name(catalogue.name)
                     .version(catalogue.version)
                     .organization(catalogue.organization)
-                    .short_description(text(catalogue.title))
+                    .short_description(multiformat(catalogue.title))
                     .information_uri(catalogue.uri)
                     .is_comprehensive(false)
                     .taxa(taxa.iter().map(|id| taxon(id)).collect::<Vec<_>>())
@@ -129,6 +124,6 @@ fn taxon(id: &str) -> sarif::ReportingDescriptor {
     sarif::ReportingDescriptor::builder()
         .id(id)
         .name(id)
-        .short_description(text(&format!("{id}.")))
+        .short_description(multiformat(&format!("{id}.")))
         .build()
 }
