@@ -1,6 +1,6 @@
 //! Small repositories for tests: texts by path, as declarations or as an estate.
 
-use crate::format::{Declaration, Limits, claim};
+use crate::format::{Declaration, Expr, Limits, Node, Step, Value, claim};
 use crate::model::Estate;
 use crate::source::BlobId;
 
@@ -20,4 +20,51 @@ pub(super) fn declarations(files: &[(&str, &str)]) -> Vec<Declaration> {
 /// The nouns of some files, not yet tied.
 pub(super) fn estate(files: &[(&str, &str)]) -> Estate {
     super::facts(&declarations(files))
+}
+
+/// The same with every reference to a resource or data source resolved to its symbol, and every other one unknown.
+pub(super) fn resolved(files: &[(&str, &str)]) -> Vec<Declaration> {
+    let mut found = declarations(files);
+    for declaration in &mut found {
+        resolve(&mut declaration.body);
+    }
+    found
+}
+
+fn resolve(node: &mut Node) {
+    match &mut node.value {
+        Value::List(items) => items.iter_mut().for_each(resolve),
+        Value::Map(entries) => entries
+            .iter_mut()
+            .for_each(|entry| resolve(&mut entry.value)),
+        Value::Block(block) => block
+            .body
+            .iter_mut()
+            .for_each(|entry| resolve(&mut entry.value)),
+        Value::Expr(expr) => match expr.as_mut() {
+            Expr::Reference(steps) => **expr = symbol(steps),
+            Expr::Template(parts) => parts.iter_mut().for_each(resolve),
+            Expr::Call { args, .. } => args.iter_mut().for_each(resolve),
+            _ => {}
+        },
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn symbol(steps: &[Step]) -> Expr {
+    let names: Vec<&str> = steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::Name(name) => Some(name.as_str()),
+            Step::Index(_) | Step::Splat => None,
+        })
+        .collect();
+    let count = if names.first() == Some(&"data") { 3 } else { 2 };
+    if names.len() < count || ["var", "local"].contains(&names[0]) {
+        return Expr::Unknown("not resolved".into());
+    }
+    Expr::Symbol {
+        address: names[..count].join(".").into(),
+        attribute: names[count..].join(".").into(),
+    }
 }

@@ -1,0 +1,207 @@
+//! Runs the resource tables: turns one declaration into the nouns that its rows say it stands for.
+
+mod condition;
+mod field;
+mod scalar;
+mod tags;
+mod walk;
+
+pub(super) use field::Item;
+pub(super) use scalar::{Piece, Scalar};
+pub(super) use walk::Place;
+
+use super::policy;
+use super::run::Run;
+use crate::format::{Declaration, Value};
+use crate::model::{Credential, Estate, Fact, Grant, Identity, Setting, Trust, Usage};
+use crate::rule::Tables;
+use crate::rule::resource::{Make, Path, Table};
+use crate::source::Span;
+use compact_str::CompactString;
+
+/// Which of a row's nouns are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pass {
+    /// Those that stand for themselves.
+    Direct,
+    /// Those that are made only when nothing used the declaration.
+    Orphans,
+}
+
+/// What one declaration yields.
+#[derive(Debug, Default)]
+pub(super) struct Part {
+    /// Nouns.
+    pub(super) estate: Estate,
+    /// Addresses of the declarations it drew on.
+    pub(super) used: Vec<CompactString>,
+    /// Deny statements beside the grants.
+    pub(super) denies: Vec<policy::Denies>,
+}
+
+/// The nouns of a declaration by the tables.
+pub(super) fn nouns<'a>(
+    tables: &Tables,
+    run: &Run<'a>,
+    declaration: &'a Declaration,
+    pass: Pass,
+) -> Part {
+    let mut part = Part::default();
+    for (table, row) in tables.rows(declaration.language, &declaration.kind) {
+        let whole = Item {
+            run,
+            declaration,
+            place: Place::root(declaration),
+        };
+        if !whole.passes(&row.when) {
+            continue;
+        }
+        if pass == Pass::Direct {
+            for path in &row.uses {
+                uses(&whole, path, &mut part.used);
+            }
+        }
+        for make in &row.makes {
+            if make.orphan == (pass == Pass::Orphans) {
+                each(table, make, &whole, &mut part);
+            }
+        }
+    }
+    part
+}
+
+/// Notes what the references at a path lead to.
+fn uses(item: &Item<'_, '_>, path: &Path, used: &mut Vec<CompactString>) {
+    for scalar in item.scalars(path) {
+        if let Scalar::Address { address, .. } = scalar {
+            used.push(address);
+        }
+    }
+}
+
+fn each(table: &Table, make: &Make, whole: &Item<'_, '_>, part: &mut Part) {
+    let places = match &make.each {
+        Some(path) => whole.places(path),
+        None => vec![whole.place.clone()],
+    };
+    for place in places.into_iter().filter(Place::is_written) {
+        let item = Item {
+            run: whole.run,
+            declaration: whole.declaration,
+            place,
+        };
+        if item.passes(&make.when) {
+            one(table, make, &item, part);
+        }
+    }
+}
+
+/// A noun of this type with its fields filled, and the length of time its end was given by.
+macro_rules! fill {
+    ($type:ident, $table:expr, $make:expr, $item:expr) => {{
+        let mut noun = $type {
+            address: $item.declaration.address.clone(),
+            span: head(&$item),
+            whole: $item.declaration.span,
+            language: Fact::given($item.declaration.language),
+            resource: Fact::given(&$item.declaration.kind),
+            provider: Fact::given(&$table.provider),
+            ..$type::default()
+        };
+        let mut lifetime = None;
+        for (name, source) in &$make.fields {
+            if let Some(field) = noun.field_mut(name) {
+                lifetime = $item.fill(name, field, source).or(lifetime);
+            }
+        }
+        (noun, lifetime)
+    }};
+}
+
+fn one(table: &Table, make: &Make, item: &Item<'_, '_>, part: &mut Part) {
+    match make.noun.as_str() {
+        "identity" => {
+            let (mut identity, _) = fill!(Identity, table, make, item);
+            name(&mut identity.name, item);
+            tags::complete(&mut identity, table, item);
+            if let (Fact::Absent, Some(place)) =
+                (&identity.namespace, &item.declaration.scope.namespace)
+            {
+                identity.namespace = Fact::Default(place.clone());
+            }
+            if let Some(boundary) = identity.boundary.value() {
+                part.used.push(boundary.clone());
+            }
+            part.estate.identities.push(identity);
+        }
+        "credential" => {
+            let (mut credential, lifetime) = fill!(Credential, table, make, item);
+            name(&mut credential.name, item);
+            last(&mut credential.lifetime, &mut credential.expires, lifetime);
+            part.estate.credentials.push(credential);
+        }
+        "grant" => {
+            let (mut grant, lifetime) = fill!(Grant, table, make, item);
+            last(&mut grant.lifetime, &mut grant.expires, lifetime);
+            if let Some(path) = &make.document {
+                policy::grants(item, path, &grant, part);
+            } else if let Some(path) = &make.attach {
+                policy::attached(item, path, &grant, part);
+            } else {
+                part.estate.grants.push(grant);
+            }
+        }
+        "trust" => {
+            let (trust, _) = fill!(Trust, table, make, item);
+            if let Some(path) = &make.document {
+                policy::trusts(item, path, &trust, part);
+            } else {
+                part.estate.trusts.push(trust);
+            }
+        }
+        "usage" => {
+            let (mut usage, _) = fill!(Usage, table, make, item);
+            name(&mut usage.name, item);
+            part.estate.usages.push(usage);
+        }
+        "setting" => {
+            let (mut setting, _) = fill!(Setting, table, make, item);
+            if setting.of.is_absent() {
+                setting.of = Fact::Default(item.declaration.address.clone());
+            }
+            part.estate.settings.push(setting);
+        }
+        _ => {}
+    }
+}
+
+/// What the provider knows it by, else the declaration's own name.
+fn name(name: &mut Fact<CompactString>, item: &Item<'_, '_>) {
+    if name.is_absent() {
+        *name = Fact::Default(item.declaration.name.clone());
+    }
+}
+
+/// What lives for a known time does end, though on no known day.
+fn last<T>(lifetime: &mut Fact<i64>, expires: &mut Fact<T>, given: Option<Fact<i64>>) {
+    if let (Fact::Absent, Some(given)) = (&lifetime, given) {
+        *lifetime = given;
+    }
+    if expires.is_absent() && !lifetime.is_absent() {
+        *expires = Fact::Unknown(lifetime.span());
+    }
+}
+
+/// The line that names the item: its block's head, or the value itself.
+fn head(item: &Item<'_, '_>) -> Span {
+    if item.place.is_root() {
+        return item.declaration.head;
+    }
+    match &item.place.node.value {
+        Value::Block(block) => block.head,
+        _ => item.place.node.span,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,38 @@
+//! Decides the conditions of a row. What cannot be known passes no test: nothing is said of it.
+
+use super::field::Item;
+use super::scalar::Scalar;
+use super::walk::Place;
+use crate::rule::resource::{Condition, Test, glob};
+
+impl Item<'_, '_> {
+    /// Whether all conditions hold.
+    pub(in crate::extract) fn passes(&self, conditions: &[Condition]) -> bool {
+        conditions.iter().all(|condition| self.holds(condition))
+    }
+
+    fn holds(&self, condition: &Condition) -> bool {
+        let patterns = match &condition.test {
+            Test::Written(wanted) => {
+                return self.places(&condition.path).iter().any(Place::is_written) == *wanted;
+            }
+            Test::In(patterns) | Test::NotIn(patterns) => patterns,
+        };
+        let scalars = self.scalars(&condition.path);
+        let matches = |scalar: &Scalar| {
+            let text = scalar.pattern_text();
+            text.is_some_and(|text| patterns.iter().any(|pattern| glob(pattern, &text)))
+        };
+        match &condition.test {
+            Test::In(_) if scalars.is_empty() => patterns.iter().any(String::is_empty),
+            Test::In(_) => scalars.iter().any(matches),
+            _ => {
+                let known = |scalar: &Scalar| !matches!(scalar, Scalar::Unknown(_));
+                scalars
+                    .iter()
+                    .all(|scalar| known(scalar) && !matches(scalar))
+                    && !(scalars.is_empty() && patterns.iter().any(String::is_empty))
+            }
+        }
+    }
+}
