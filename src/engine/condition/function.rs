@@ -90,7 +90,10 @@ pub(super) fn term(builder: &mut Builder, at: &IdedExpr, call: &CallExpr) -> Bui
             Expr::Literal(LiteralValue::String(name)) => {
                 Ok((Term::Limit(name.inner().to_owned()), Kind::Limit))
             }
-            _ => wrong(name, "a limit is named by a text"),
+            _ => {
+                let kind = of_kind(builder, name, Kind::Text)?;
+                Ok((Term::LimitOf(Box::new(kind)), Kind::Limit))
+            }
         },
         ("size", [of]) => {
             if is_set(builder, of) {

@@ -78,6 +78,8 @@ pub(super) enum Term {
     /// How the subject is tied to an identity.
     Linked,
     Limit(String),
+    /// The limit that a field's value names; without one, nothing is too long.
+    LimitOf(Box<Term>),
     Size(Box<Collection>, usize),
     Length(Box<Term>),
     Sum(Box<Term>, Box<Term>),

@@ -217,6 +217,13 @@ impl Term {
             Term::Limit(name) => (frame.scope.limits)(name)
                 .map(Value::seconds)
                 .ok_or_else(|| Fault(format!("no limit is named `{name}`")))?,
+            Term::LimitOf(name) => match name.value(frame)? {
+                Value::Text(name) => (frame.scope.limits)(name).map_or(
+                    Value::Number(Bounds::exactly(f64::INFINITY)),
+                    Value::seconds,
+                ),
+                _ => Value::Unknown,
+            },
             Term::Size(collection, slot) => Value::Number(collection.size(*slot, frame)?),
             Term::Length(term) => match term.value(frame)? {
                 Value::Text(text) => length_of(text),
