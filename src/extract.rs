@@ -13,6 +13,7 @@ mod roles;
 mod run;
 #[cfg(test)]
 mod sample;
+pub mod secret;
 mod terraform;
 
 use crate::format::{Declaration, Document};

@@ -2,7 +2,9 @@
 //! placeholder, a word, a day or an owner. Used by `engine` over plain bytes and by `extract` over trees; knows neither.
 
 pub mod alphabet;
+pub mod anchors;
 pub mod checksum;
+pub mod compiled;
 pub mod date;
 pub mod entropy;
 pub mod form;

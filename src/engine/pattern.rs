@@ -1,7 +1,6 @@
 //! Looks at bytes with the secret rules of a run: one pass that finds anchors, then for each anchor the cheapest test first:
 //! what joins key and value, shape, proof, entropy, and what the value looks like.
 
-mod compiled;
 mod glue;
 mod lint;
 mod sample;
@@ -10,16 +9,15 @@ pub use lint::lint;
 pub use sample::{broken, sample};
 
 use crate::finding::Candidate;
-use crate::judge::alphabet::Class;
+use crate::judge::anchors::{Anchors, Hit};
+use crate::judge::compiled::Compiled;
 use crate::judge::form::Judged;
 use crate::judge::key::Key;
 use crate::judge::place::{self, Place, Syntax};
-use crate::judge::prefilter::{Literal, Prefilter};
 use crate::judge::shape::Match;
 use crate::judge::value::Strength;
-use crate::rule::{Confidence, PatternKind, Profile, RuleSet};
+use crate::rule::{PatternKind, Profile, RuleSet};
 use crate::source::{BlobId, Secret, Span};
-use compiled::Compiled;
 use glue::{Glue, Sign};
 use std::ops::Range;
 
@@ -27,15 +25,13 @@ use std::ops::Range;
 #[derive(Debug)]
 pub struct Scanner {
     rules: Vec<Compiled>,
-    filter: Prefilter,
-    /// For each literal of the filter: its length and the rules it is an anchor of.
-    anchors: Vec<(usize, Vec<u32>)>,
+    anchors: Anchors,
 }
 
 /// Buffers of one thread, reused from file to file.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    hits: Vec<(u32, u32)>,
+    hits: Vec<Hit>,
 }
 
 /// What a scan of one file knows.
@@ -55,31 +51,8 @@ impl Scanner {
     #[must_use]
     pub fn new(rules: &RuleSet) -> Self {
         let rules: Vec<Compiled> = rules.iter().filter_map(Compiled::new).collect();
-        let mut literals: Vec<Literal> = Vec::new();
-        let mut anchors: Vec<(usize, Vec<u32>)> = Vec::new();
-        let mut known = rustc_hash::FxHashMap::default();
-        for (index, rule) in rules.iter().enumerate() {
-            let index = u32::try_from(index).unwrap_or(u32::MAX);
-            for text in &rule.anchors {
-                let literal = literal(rule, text);
-                if literal.text.len() >= 4 {
-                    let place = known.get(&(literal.text.clone(), literal.fold)).copied();
-                    if let Some(at) = place {
-                        let (_, of): &mut (usize, Vec<u32>) = &mut anchors[at];
-                        of.push(index);
-                        continue;
-                    }
-                    known.insert((literal.text.clone(), literal.fold), literals.len());
-                }
-                anchors.push((literal.text.len(), vec![index]));
-                literals.push(literal);
-            }
-        }
-        Self {
-            filter: Prefilter::new(literals),
-            rules,
-            anchors,
-        }
+        let anchors = Anchors::new(&rules, |_| true);
+        Self { rules, anchors }
     }
 
     /// Candidates in one file's bytes, in the order of the text.
@@ -105,12 +78,7 @@ impl Scanner {
     ) -> Vec<Candidate> {
         let hits = &mut scratch.hits;
         hits.clear();
-        self.filter.scan(bytes, range, |literal, at| {
-            hits.push((
-                u32::try_from(at).unwrap_or(u32::MAX),
-                u32::try_from(literal).unwrap_or(u32::MAX),
-            ));
-        });
+        self.anchors.find(bytes, range, hits);
         let mut file = File {
             blob,
             path,
@@ -119,9 +87,8 @@ impl Scanner {
             path_says: None,
             joined: None,
         };
-        for &(at, literal) in hits.iter() {
-            let (length, rules) = &self.anchors[literal as usize];
-            let anchor = at as usize..at as usize + length;
+        for &hit in hits.iter() {
+            let (anchor, rules) = self.anchors.of(hit);
             for &rule in rules {
                 file.hit(&self.rules[rule as usize], anchor.clone());
             }
@@ -135,38 +102,6 @@ impl Scanner {
         found
     }
 }
-
-fn literal(rule: &Compiled, text: &str) -> Literal {
-    let keyed = rule.kind == PatternKind::Keyed;
-    let bytes = if keyed {
-        text.to_ascii_lowercase()
-    } else {
-        text.to_owned()
-    };
-    let shape = rule.form.shape().filter(|_| !keyed);
-    let joints: Option<&'static Class> = keyed.then_some(&JOINTS);
-    Literal {
-        before: shape.and_then(|shape| shape.before_anchor()),
-        after: shape
-            .and_then(|shape| shape.after_anchor(bytes.as_bytes()))
-            .or(joints),
-        text: bytes.into_bytes().into(),
-        fold: keyed,
-    }
-}
-
-/// What may follow a key word of three letters: the rest of a key, or what joins it to its value.
-static JOINTS: Class = {
-    let mut table = [false; 256];
-    let letters =
-        b" \t=:>|?,([])\"'`\\_-.ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    let mut at = 0;
-    while at < letters.len() {
-        table[letters[at] as usize] = true;
-        at += 1;
-    }
-    table
-};
 
 impl File<'_> {
     fn hit(&mut self, rule: &Compiled, anchor: Range<usize>) {
@@ -263,20 +198,10 @@ impl File<'_> {
             key: key.map_or_else(String::new, |key| {
                 String::from_utf8_lossy(&self.bytes[key]).into_owned()
             }),
-            confidence: confidence(rule.confidence, judged),
+            confidence: rule.sure(judged),
             profile: profile.max(rule.profile),
             notes: judged.notes.clone(),
         });
-    }
-}
-
-/// How sure a candidate is: a proof makes it so, a doubtful value lowers what the rule says.
-fn confidence(of_rule: Confidence, judged: &Judged) -> Confidence {
-    match judged.strength {
-        _ if judged.proven => Confidence::High,
-        Strength::Strong => of_rule,
-        Strength::Fair => of_rule.min(Confidence::Medium),
-        Strength::Weak => Confidence::Low,
     }
 }
 

@@ -1,21 +1,31 @@
-//! A pattern rule, ready to run.
+//! A pattern rule, ready to run: over bytes in `engine`, over trees in `extract`.
 
-use crate::judge::form::Form;
-use crate::judge::key::{Key, Phrase};
-use crate::judge::place;
+use super::form::{Form, Judged};
+use super::key::{Key, Phrase};
+use super::place;
+use super::value::Strength;
 use crate::rule::{Check, Confidence, PatternKind, Profile, Rule};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 /// One rule's pattern, compiled, with what its candidates need to know.
 #[derive(Debug)]
-pub(super) struct Compiled {
-    pub(super) id: String,
-    pub(super) kind: PatternKind,
-    pub(super) form: Form,
-    pub(super) confidence: Confidence,
-    pub(super) profile: Profile,
-    pub(super) public: usize,
-    pub(super) anchors: Vec<String>,
+pub struct Compiled {
+    /// Id of the rule.
+    pub id: String,
+    /// How it is recognised.
+    pub kind: PatternKind,
+    /// The value.
+    pub form: Form,
+    /// How sure the rule is.
+    pub confidence: Confidence,
+    /// Who wants to see it.
+    pub profile: Profile,
+    /// Leading characters a mask may show.
+    pub public: usize,
+    /// Literals of which one stands in every match, or in the key.
+    pub anchors: Vec<String>,
+    /// Kinds of object whose every value the rule judges.
+    pub resource_kinds: Vec<String>,
     key_any: Vec<Phrase>,
     key_not: Vec<Phrase>,
     formats: Vec<String>,
@@ -24,8 +34,20 @@ pub(super) struct Compiled {
 }
 
 impl Compiled {
+    /// How sure a match is: a proof makes it so, a doubtful value lowers what the rule says.
+    #[must_use]
+    pub fn sure(&self, judged: &Judged) -> Confidence {
+        match judged.strength {
+            _ if judged.proven => Confidence::High,
+            Strength::Strong => self.confidence,
+            Strength::Fair => self.confidence.min(Confidence::Medium),
+            Strength::Weak => Confidence::Low,
+        }
+    }
+
     /// Compiles a rule; `None` when it is no pattern.
-    pub(super) fn new(rule: &Rule) -> Option<Self> {
+    #[must_use]
+    pub fn new(rule: &Rule) -> Option<Self> {
         let Check::Pattern(pattern) = &rule.check else {
             return None;
         };
@@ -37,6 +59,7 @@ impl Compiled {
             profile: rule.profile,
             public: pattern.public_prefix.unwrap_or(0) as usize,
             anchors: pattern.anchors.clone(),
+            resource_kinds: pattern.resource_kinds.clone(),
             key_any: Phrase::all(&pattern.key_any),
             key_not: Phrase::all(&pattern.key_not),
             formats: pattern.formats.clone(),
@@ -46,7 +69,8 @@ impl Compiled {
     }
 
     /// Whether the rule looks at files of this path.
-    pub(super) fn reads(&self, path: &str) -> bool {
+    #[must_use]
+    pub fn reads(&self, path: &str) -> bool {
         self.paths.as_ref().is_none_or(|globs| globs.is_match(path))
             && !self
                 .paths_not
@@ -58,7 +82,8 @@ impl Compiled {
     }
 
     /// Whether a key is one that the rule speaks of.
-    pub(super) fn knows(&self, key: &Key) -> bool {
+    #[must_use]
+    pub fn knows(&self, key: &Key) -> bool {
         (self.key_any.is_empty() || key.has_any(&self.key_any)) && !key.has_any(&self.key_not)
     }
 }

@@ -1,0 +1,220 @@
+//! Judges the literals of a parsed document: what a key says of its value, what an object's kind says of its values, and which
+//! of the byte engine's candidates stand in a comment, a reference or ciphertext.
+//!
+//! In a tree a key word is a key and a value is a value: `password: ${DB}` is a reference and `"password": "Harbor19%"` a
+//! secret whatever characters it holds. So rules with an open value are decided here for every file that a format claims.
+
+mod bytes;
+mod cluster;
+mod pairs;
+mod rules;
+mod silent;
+
+pub use rules::KeyRules;
+
+use crate::finding::Candidate;
+use crate::format::Document;
+use crate::judge::compiled::Compiled;
+use crate::judge::form::Judged;
+use crate::judge::key::Key;
+use crate::judge::place::{self, Place};
+use crate::judge::value::{Strength, literal};
+use crate::rule::{Likeness, Profile};
+use crate::source::{Secret, Span};
+use cluster::Datum;
+use pairs::Pair;
+use rules::Marks;
+
+/// Candidates of a parsed file: those of the byte engine that the tree keeps, and those that only the tree shows.
+#[must_use]
+pub fn judge(
+    document: &Document,
+    text: &str,
+    candidates: Vec<Candidate>,
+    rules: &KeyRules,
+) -> Vec<Candidate> {
+    let mut found = bytes::sift(document, text, candidates, rules);
+    let marks = rules.marks(text);
+    let place = place::of(&document.path);
+    if place == Place::Generated {
+        return found;
+    }
+    let silent = silent::regions(document);
+    let mut judge = Judge {
+        document,
+        rules,
+        marks: &marks,
+        place,
+        found: &mut found,
+    };
+    for root in &document.roots {
+        if silent.iter().any(|(region, _)| region.contains(root.span)) {
+            continue;
+        }
+        if cluster::is_secret(root) {
+            cluster::judge(&mut judge, root, text);
+        } else if !marks.is_empty() {
+            pairs::walk(root, text, &mut |pair| judge.pair(pair));
+        }
+    }
+    found
+}
+
+/// What judging one document needs and finds.
+struct Judge<'a> {
+    document: &'a Document,
+    rules: &'a KeyRules,
+    marks: &'a Marks,
+    place: Place,
+    found: &'a mut Vec<Candidate>,
+}
+
+impl Judge<'_> {
+    /// A literal under a key.
+    fn pair(&mut self, pair: &Pair<'_>) {
+        let rules = self.rules;
+        let key = Key::new(pair.key.as_bytes());
+        for rule in rules.open(self.marks, pair.key_span.range(), &key) {
+            self.try_rule(rule, pair, &key);
+        }
+        if self.marks.providers.is_empty() || !dense(pair.value) {
+            return;
+        }
+        let path = path(pair);
+        let whole = Key::new(path.as_bytes());
+        for &index in &self.marks.providers {
+            let rule = rules.rule(index);
+            let named = rule.anchors.iter().any(|anchor| holds(&path, anchor));
+            if named && rule.knows(&whole) {
+                self.try_rule(rule, pair, &whole);
+            }
+        }
+    }
+
+    fn try_rule(&mut self, rule: &Compiled, pair: &Pair<'_>, key: &Key) {
+        if !rule.reads(&self.document.path) {
+            return;
+        }
+        let value = pair.value.as_bytes();
+        let Some(found) = rule.form.whole(value) else {
+            return;
+        };
+        if let Some(judged) = rule.form.judge(value, &found, key) {
+            let whole = pair.key_span.to(pair.span);
+            self.push(
+                rule,
+                path(pair),
+                pair.span,
+                whole,
+                &value[found.secret],
+                judged,
+            );
+        }
+    }
+
+    /// A value of a Kubernetes Secret: a token by its shape, then by its key, then because of where it stands.
+    fn datum(&mut self, datum: &Datum<'_>) {
+        let before = self.found.len();
+        let whole = datum.key_span.to(datum.span);
+        let key = Key::new(datum.key.as_bytes());
+        let rules = self.rules;
+        if datum.decoded {
+            for (rule, at) in rules.tokens(&datum.value) {
+                let Some(found) = rule.form.at_anchor(&datum.value, at) else {
+                    continue;
+                };
+                if let Some(mut judged) = rule.form.judge(&datum.value, &found, &key) {
+                    judged
+                        .notes
+                        .push(("decoded_from".to_owned(), "base64".to_owned()));
+                    self.push(
+                        rule,
+                        datum.key.to_owned(),
+                        datum.span,
+                        whole,
+                        &datum.value[found.secret],
+                        judged,
+                    );
+                }
+            }
+        }
+        let Ok(text) = std::str::from_utf8(&datum.value) else {
+            return;
+        };
+        let pair = Pair {
+            key: datum.key,
+            key_span: datum.key_span,
+            value: text.trim_end(),
+            span: datum.span,
+            path: &["Secret"],
+        };
+        self.pair(&pair);
+        if self.found.len() == before && literal(pair.value) {
+            for rule in rules.of_kind("Secret").filter(|rule| rule.knows(&key)) {
+                self.try_rule(rule, &pair, &key);
+            }
+        }
+        if datum.decoded {
+            for candidate in &mut self.found[before..] {
+                let note = ("decoded_from".to_owned(), "base64".to_owned());
+                if !candidate.notes.contains(&note) {
+                    candidate.notes.push(note);
+                }
+            }
+        }
+    }
+
+    fn push(
+        &mut self,
+        rule: &Compiled,
+        key: String,
+        span: Span,
+        whole: Span,
+        secret: &[u8],
+        judged: Judged,
+    ) {
+        let doubtful = judged.strength == Strength::Weak
+            && (rule.form.like() != Some(Likeness::Password) || self.document.format == "json");
+        let profile = if doubtful || (self.place != Place::Live && !judged.proven) {
+            Profile::Strict
+        } else {
+            Profile::Default
+        };
+        self.found.push(Candidate {
+            rule: rule.id.clone(),
+            value: span,
+            whole,
+            secret: Secret::new(secret, rule.public),
+            key,
+            confidence: rule.sure(&judged),
+            profile: profile.max(rule.profile),
+            notes: judged.notes,
+        });
+    }
+}
+
+/// The key path of a pair: its ancestors, then its key.
+fn path(pair: &Pair<'_>) -> String {
+    let mut path = pair.path.join(".");
+    if pair.path.last() != Some(&pair.key) {
+        if !path.is_empty() {
+            path.push('.');
+        }
+        path.push_str(pair.key);
+    }
+    path
+}
+
+/// Whether text is dense enough to be a token: one word with a digit in it, twelve characters or more.
+fn dense(value: &str) -> bool {
+    (12..=512).contains(&value.len())
+        && value.bytes().all(|byte| byte.is_ascii_graphic())
+        && value.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a key path holds a key word, without regard to case.
+fn holds(path: &str, word: &str) -> bool {
+    path.as_bytes()
+        .windows(word.len().max(1))
+        .any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+}

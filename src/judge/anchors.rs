@@ -1,0 +1,97 @@
+//! The anchors of many rules: finds where one stands and tells which rules to ask.
+
+use super::alphabet::Class;
+use super::compiled::Compiled;
+use super::prefilter::{Literal, Prefilter};
+use crate::rule::PatternKind;
+use rustc_hash::FxHashMap;
+use std::ops::Range;
+
+/// A prefilter over the anchors of some rules.
+#[derive(Debug)]
+pub struct Anchors {
+    filter: Prefilter,
+    /// For each literal of the filter: its length and the rules it is an anchor of.
+    literals: Vec<(usize, Vec<u32>)>,
+}
+
+/// An anchor in a text: where it starts, and which it is.
+pub type Hit = (u32, u32);
+
+impl Anchors {
+    /// The anchors of those rules that pass.
+    #[must_use]
+    pub fn new(rules: &[Compiled], wanted: impl Fn(&Compiled) -> bool) -> Self {
+        let (mut texts, mut literals) = (Vec::new(), Vec::<(usize, Vec<u32>)>::new());
+        let mut known: FxHashMap<(Box<[u8]>, bool), usize> = FxHashMap::default();
+        for (index, rule) in rules.iter().enumerate().filter(|(_, rule)| wanted(rule)) {
+            let index = u32::try_from(index).unwrap_or(u32::MAX);
+            for text in &rule.anchors {
+                let literal = literal(rule, text);
+                let key = (literal.text.clone(), literal.fold);
+                // Three bytes are found by what may stand beside them, which differs from rule to rule.
+                match known.get(&key).filter(|_| literal.text.len() >= 4) {
+                    Some(&at) => literals[at].1.push(index),
+                    None => {
+                        known.insert(key, texts.len());
+                        literals.push((literal.text.len(), vec![index]));
+                        texts.push(literal);
+                    }
+                }
+            }
+        }
+        Self {
+            filter: Prefilter::new(texts),
+            literals,
+        }
+    }
+
+    /// Adds the anchors that start within `range`, nearly in the order of the text.
+    pub fn find(&self, bytes: &[u8], range: Range<usize>, hits: &mut Vec<Hit>) {
+        self.filter.scan(bytes, range, |literal, at| {
+            hits.push((
+                u32::try_from(at).unwrap_or(u32::MAX),
+                u32::try_from(literal).unwrap_or(u32::MAX),
+            ));
+        });
+    }
+
+    /// Where the anchor of a hit stands, and the rules it is an anchor of.
+    #[must_use]
+    pub fn of(&self, (at, literal): Hit) -> (Range<usize>, &[u32]) {
+        let (length, rules) = &self.literals[literal as usize];
+        (at as usize..at as usize + length, rules)
+    }
+}
+
+fn literal(rule: &Compiled, text: &str) -> Literal {
+    let keyed = rule.kind == PatternKind::Keyed;
+    let bytes = if keyed {
+        text.to_ascii_lowercase()
+    } else {
+        text.to_owned()
+    };
+    let shape = rule.form.shape().filter(|_| !keyed);
+    let joints: Option<&'static Class> = keyed.then_some(&JOINTS);
+    Literal {
+        before: shape.and_then(|shape| shape.before_anchor()),
+        after: shape
+            .and_then(|shape| shape.after_anchor(bytes.as_bytes()))
+            .or(joints),
+        text: bytes.into_bytes().into(),
+        fold: keyed,
+    }
+}
+
+/// What may follow a key word of three letters: the rest of a key, or what joins it to its value.
+static JOINTS: Class = {
+    let mut table = [false; 256];
+    let letters =
+        b" \t=:>|?,([])\"'`\\_-.ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    let mut at = 0;
+    while at < letters.len() {
+        table[letters[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
