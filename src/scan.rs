@@ -7,7 +7,7 @@ pub use source::{Memory, Source, Tree};
 
 use crate::config::Config;
 use crate::engine::{self, Scanner};
-use crate::extract;
+use crate::extract::{self, secret::KeyRules};
 use crate::finding::{Disposal, Disposed, Finding};
 use crate::format::Declaration;
 use crate::model::{Date, Estate, Noun};
@@ -16,7 +16,7 @@ use crate::resolve;
 use crate::rule::{Profile, RuleSet};
 use crate::source::{Blob, Blobs, Gap};
 use crate::suppress;
-use file::Reading;
+use file::{Looks, Reading};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -64,8 +64,11 @@ pub fn memory(files: Vec<(String, Vec<u8>)>, rules: RuleSet, options: &Options) 
 /// Runs every stage over a source.
 #[must_use]
 pub fn run(source: &dyn Source, rules: RuleSet, options: &Options) -> Outcome {
-    let scanner = Scanner::new(&rules);
-    let readings = read(source, &scanner, options);
+    let looks = Looks {
+        scanner: Scanner::new(&rules),
+        keys: KeyRules::new(&rules),
+    };
+    let readings = read(source, &looks, options);
     let mut gathered = gather(source, readings);
     let declarations = resolve::evaluate(
         std::mem::take(&mut gathered.declarations),
@@ -115,12 +118,12 @@ pub fn run(source: &dyn Source, rules: RuleSet, options: &Options) -> Outcome {
 }
 
 /// Reads, scans and parses every file, in parallel; results are in the order of the sorted paths.
-fn read(source: &dyn Source, scanner: &Scanner, options: &Options) -> Vec<Reading> {
+fn read(source: &dyn Source, looks: &Looks, options: &Options) -> Vec<Reading> {
     (0..source.len())
         .into_par_iter()
         .map_init(file::Bench::default, |bench, index| {
             options.progress.fetch_add(1, Ordering::Relaxed);
-            file::read(source, index, scanner, bench)
+            file::read(source, index, looks, bench)
         })
         .collect()
 }

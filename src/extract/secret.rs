@@ -13,7 +13,7 @@ mod silent;
 pub use rules::KeyRules;
 
 use crate::finding::Candidate;
-use crate::format::Document;
+use crate::format::{Document, Node};
 use crate::judge::compiled::Compiled;
 use crate::judge::form::Judged;
 use crate::judge::key::Key;
@@ -47,7 +47,7 @@ pub fn judge(
         place,
         found: &mut found,
     };
-    for root in &document.roots {
+    for root in objects(document) {
         if silent.iter().any(|(region, _)| region.contains(root.span)) {
             continue;
         }
@@ -58,6 +58,15 @@ pub fn judge(
         }
     }
     found
+}
+
+/// The roots of a document, a `List` as its items.
+fn objects(document: &Document) -> impl Iterator<Item = &Node> {
+    document.roots.iter().flat_map(|root| {
+        let list = root.get("kind").and_then(Node::as_str) == Some("List");
+        let items = root.get("items").and_then(Node::as_list).filter(|_| list);
+        items.unwrap_or(std::slice::from_ref(root))
+    })
 }
 
 /// What judging one document needs and finds.

@@ -2,7 +2,7 @@
 
 use super::source::{Bytes, Source};
 use crate::engine::{Scanner, Scratch};
-use crate::extract;
+use crate::extract::{self, secret::KeyRules};
 use crate::finding::Candidate;
 use crate::format::{self, Declaration, Limits};
 use crate::source::{BlobId, Gap, GapKind};
@@ -13,6 +13,13 @@ use crate::suppress::{self, Directive};
 pub(super) struct Bench {
     buffer: Vec<u8>,
     scratch: Scratch,
+}
+
+/// The secret rules of a run, over bytes and over trees.
+#[derive(Debug)]
+pub(super) struct Looks {
+    pub(super) scanner: Scanner,
+    pub(super) keys: KeyRules,
 }
 
 /// What one file yields.
@@ -32,15 +39,10 @@ pub(super) struct Reading {
 const KEEP: usize = 1 << 20;
 
 /// Reads, scans and parses one file.
-pub(super) fn read(
-    source: &dyn Source,
-    index: usize,
-    scanner: &Scanner,
-    bench: &mut Bench,
-) -> Reading {
+pub(super) fn read(source: &dyn Source, index: usize, looks: &Looks, bench: &mut Bench) -> Reading {
     let path = source.path(index);
     let reading = match source.read(index, &mut bench.buffer) {
-        Bytes::Read => examine(index, path, scanner, bench),
+        Bytes::Read => examine(index, path, looks, bench),
         Bytes::Skipped(reason) => Reading {
             skipped: Some(reason),
             ..Reading::default()
@@ -57,17 +59,17 @@ pub(super) fn read(
     reading
 }
 
-fn examine(index: usize, path: &str, scanner: &Scanner, bench: &mut Bench) -> Reading {
+fn examine(index: usize, path: &str, looks: &Looks, bench: &mut Bench) -> Reading {
     let blob = BlobId(u32::try_from(index).unwrap_or(u32::MAX));
     let bytes = &bench.buffer[..];
     let mut reading = Reading {
         bytes: bytes.len() as u64,
         ..Reading::default()
     };
-    reading.candidates = scanner.bytes(&mut bench.scratch, blob, path, bytes);
+    reading.candidates = looks.scanner.bytes(&mut bench.scratch, blob, path, bytes);
     reading.directives = suppress::directives(blob, &String::from_utf8_lossy(bytes));
     if let Some(format) = format::claim(path, &bytes[..bytes.len().min(4096)]) {
-        parse(format, blob, path, bytes, &mut reading);
+        parse(format, blob, path, bytes, &looks.keys, &mut reading);
     }
     let needed = !reading.declarations.is_empty()
         || !reading.candidates.is_empty()
@@ -84,6 +86,7 @@ fn parse(
     blob: BlobId,
     path: &str,
     bytes: &[u8],
+    keys: &KeyRules,
     reading: &mut Reading,
 ) {
     let limits = Limits::default();
@@ -108,5 +111,7 @@ fn parse(
     let mut document = format.parse(blob, path, text, limits);
     reading.format = Some(format.name());
     reading.gaps.append(&mut document.gaps);
+    let candidates = std::mem::take(&mut reading.candidates);
+    reading.candidates = extract::secret::judge(&document, text, candidates, keys);
     reading.declarations = extract::declare(&document);
 }

@@ -1,6 +1,6 @@
 //! What a tree says is no secret: ciphertext, references to a store, objects that hold only those.
 
-use crate::format::{Document, Node, Value};
+use crate::format::{Document, Node};
 use crate::source::Span;
 
 /// How much of an object is known not to hold a secret.
@@ -53,9 +53,7 @@ pub(super) fn refers(key: &str) -> bool {
 
 /// Parts of a document that are known not to hold secrets.
 pub(super) fn regions(document: &Document) -> Vec<(Span, Silence)> {
-    document
-        .roots
-        .iter()
+    super::objects(document)
         .filter_map(|root| silence(root).map(|silence| (root.span, silence)))
         .collect()
 }
@@ -83,11 +81,6 @@ fn encrypted(root: &Node) -> bool {
         .get("sops")
         .is_some_and(|sops| sops.get("mac").is_some() || sops.get("lastmodified").is_some());
     metadata || root.get("sops_mac").is_some()
-}
-
-/// Whether a value stands for one kept elsewhere: a call, a reference, a template.
-pub(super) fn open(node: &Node) -> bool {
-    matches!(node.value, Value::Expr(_))
 }
 
 #[cfg(test)]
