@@ -63,6 +63,15 @@ pub fn read(entry: &Entry, buffer: &mut Vec<u8>, limit: u64) -> Read {
     }
 }
 
+/// All bytes of a file of whatever content; none when there are more than `limit`.
+pub(super) fn whole(path: &Path, limit: u64) -> std::io::Result<Option<Vec<u8>>> {
+    let file = open(path)?;
+    let mut bytes = Vec::new();
+    let most = limit.saturating_add(1);
+    (&file).take(most).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= limit).then_some(bytes))
+}
+
 /// Opens for reading; never through a link, never waiting for a pipe's other end.
 fn open(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();

@@ -53,6 +53,7 @@ impl Plan {
             .folders
             .iter()
             .flat_map(|folder| folder.ancestors().skip(1))
+            .filter(|above| above.starts_with(&root))
             .map(Path::to_path_buf)
             .collect();
         Self {
@@ -286,11 +287,23 @@ fn tracked(plan: &Plan, haul: &mut Haul) {
                 continue;
             }
         };
-        let listed: FxHashSet<&Path> = haul.entries.iter().map(|e| e.os.as_path()).collect();
+        let inside = plan.relative(repository);
+        let listed: FxHashSet<&str> = haul.entries.iter().map(|e| e.path.as_str()).collect();
+        let mut path = String::new();
         let unlisted: Vec<(PathBuf, index::Kind)> = files
             .into_iter()
-            .map(|(path, kind)| (repository.join(path), kind))
-            .filter(|(path, _)| !listed.contains(path.as_path()))
+            .filter(|(name, _)| {
+                path.clone_from(&inside);
+                if !inside.is_empty() {
+                    path.push('/');
+                }
+                let Ok(name) = std::str::from_utf8(name) else {
+                    return true;
+                };
+                path.push_str(name);
+                !listed.contains(path.as_str())
+            })
+            .map(|(name, kind)| (repository.join(index::native(&name)), kind))
             .collect();
         drop(listed);
         let mut safe = FxHashSet::default();
