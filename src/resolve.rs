@@ -1,6 +1,8 @@
 //! Joins what files say apart: [`evaluate`] follows references, variables, modules and overlays before meaning is taken;
 //! [`link`] ties nouns to identities, finds environments and owners after it.
 
+mod terraform;
+
 use crate::config::Config;
 use crate::format::Declaration;
 use crate::model::Estate;
@@ -8,8 +10,8 @@ use crate::source::Gap;
 
 /// Declarations with their references followed: module calls expanded, variables filled, overlays applied.
 #[must_use]
-pub fn evaluate(declarations: Vec<Declaration>, _gaps: &mut Vec<Gap>) -> Vec<Declaration> {
-    declarations
+pub fn evaluate(declarations: Vec<Declaration>, gaps: &mut Vec<Gap>) -> Vec<Declaration> {
+    terraform::evaluate(declarations, gaps)
 }
 
 /// Ties credentials, grants, trusts and usages to identities; sets environments and owners; counts.

@@ -148,6 +148,12 @@ pub enum Op {
     Neg,
 }
 
+impl Entry {
+    /// The key of the entry that stands, in a map or body of which only a part is known, for every key that is not
+    /// written: its value is unknown. [`Node::get`] answers with it, so that a key that may be there is not missing.
+    pub const OPEN: &str = "...";
+}
+
 impl Value {
     /// Something computed.
     #[must_use]
@@ -268,17 +274,20 @@ impl Node {
         self.entry(key).map(|entry| &entry.value)
     }
 
-    /// The first entry of a key.
+    /// The first entry of a key; where only a part is known, [`Entry::OPEN`] for a key that is not written.
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.entries().iter().find(|entry| entry.key == key)
+        let entries = self.entries();
+        let named = |key| entries.iter().find(move |entry| entry.key == key);
+        named(key).or_else(|| named(Entry::OPEN))
     }
 
-    /// All values of a key: repeated blocks, or a list of objects under one key.
+    /// All values of a key: repeated blocks, or a list of objects under one key. Where only a part is known, the
+    /// unknown is among them.
     pub fn all<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a Node> {
         self.entries()
             .iter()
-            .filter(move |entry| entry.key == key)
+            .filter(move |entry| entry.key == key || entry.key == Entry::OPEN)
             .flat_map(|entry| entry.value.one_or_many())
     }
 

@@ -1,0 +1,78 @@
+//! Writes out what the instances of modules hold: one declaration a block and turn, everything followed.
+
+use super::frame::{Frame, InstanceId, Turn};
+use super::run::{Children, Run};
+use crate::format::{Declaration, Scope};
+use crate::source::GapKind;
+use compact_str::CompactString;
+
+/// Most declarations a run may make.
+const DECLARATIONS: usize = 100_000;
+
+impl<'d> Run<'d> {
+    /// The declarations of an instance and of the modules it calls.
+    pub(super) fn emit(&mut self, id: InstanceId) {
+        let mut open = vec![id];
+        while let Some(id) = open.pop() {
+            let module = self.instance(id).module;
+            let mut below: Vec<InstanceId> = Vec::new();
+            for block in &module.blocks {
+                self.block_turns(id, block);
+                if block.kind == "module"
+                    && let Children::Here(instances) = &*self.children(id, block)
+                {
+                    below.extend(instances);
+                }
+            }
+            open.extend(below.into_iter().rev());
+        }
+    }
+
+    fn block_turns(&mut self, id: InstanceId, block: &'d Declaration) {
+        let turns = self.keys(id, block).turns();
+        for (key, turn) in turns {
+            if self.made.len() >= DECLARATIONS {
+                let reason = format!("more than {DECLARATIONS} instances of blocks");
+                self.note(&block.scope.path, Some(block.head), GapKind::Limit, &reason);
+                return;
+            }
+            let declaration = self.declaration(id, block, &key, &turn);
+            self.made.push(declaration);
+        }
+    }
+
+    fn declaration(
+        &mut self,
+        id: InstanceId,
+        block: &'d Declaration,
+        key: &str,
+        turn: &Turn,
+    ) -> Declaration {
+        let body = self.whole_body(&block.body, &Frame::at(id, turn));
+        let tags = match &*block.kind {
+            "variable" | "output" | "terraform" | "module" => Vec::new(),
+            kind if kind.starts_with("provider.") => Vec::new(),
+            _ => self.tags(id, block).to_vec(),
+        };
+        let instance = self.instance(id);
+        let address: CompactString =
+            compact_str::format_compact!("{}{}{key}", instance.prefix, block.address);
+        Declaration {
+            language: block.language,
+            kind: block.kind.clone(),
+            name: block.name.clone(),
+            address,
+            body,
+            span: block.span,
+            head: block.head,
+            scope: Scope {
+                path: block.scope.path.clone(),
+                directory: block.scope.directory.clone(),
+                root: instance.root.into(),
+                namespace: None,
+                through: instance.through.clone(),
+                tags,
+            },
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Modules as written: the blocks of one directory by name, and which directories call which.
+
+use crate::format::{Declaration, Node};
+use crate::source::{Gap, GapKind};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
+
+/// One directory's blocks.
+#[derive(Debug, Default)]
+pub(super) struct Module<'d> {
+    /// The directory; empty at the top.
+    pub(super) directory: &'d str,
+    /// All blocks but `locals` and variable files, in the order of paths and text.
+    pub(super) blocks: Vec<&'d Declaration>,
+    /// The blocks by their address inside the module; the last of a name.
+    pub(super) named: FxHashMap<&'d str, &'d Declaration>,
+    /// Local values, each with the block it stands in.
+    pub(super) locals: FxHashMap<&'d str, (&'d Node, &'d Declaration)>,
+    /// Variable files that lie here.
+    pub(super) files: Vec<&'d Declaration>,
+}
+
+/// All modules of a run, by directory.
+#[derive(Debug, Default)]
+pub(super) struct Modules<'d> {
+    by_directory: BTreeMap<&'d str, Module<'d>>,
+}
+
+/// Where a module call leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// To this directory.
+    Directory(String),
+    /// To a registry, a git repository, or a path outside.
+    Remote(String),
+    /// The source is not a literal.
+    Computed,
+}
+
+impl<'d> Modules<'d> {
+    /// Sorts declarations into modules. Names used twice are gaps.
+    pub(super) fn new(declarations: &'d [Declaration], gaps: &mut Vec<Gap>) -> Self {
+        let mut modules = Self::default();
+        for declaration in declarations {
+            let directory = declaration.scope.directory.as_str();
+            let module = modules.by_directory.entry(directory).or_default();
+            module.directory = directory;
+            module.add(declaration, gaps);
+        }
+        modules
+    }
+
+    /// The module in a directory.
+    pub(super) fn get(&self, directory: &str) -> Option<&Module<'d>> {
+        self.by_directory
+            .get(directory)
+            .filter(|module| module.is_configuration())
+    }
+
+    /// All modules by directory, sorted.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Module<'d>> {
+        self.by_directory
+            .values()
+            .filter(|module| module.is_configuration())
+    }
+
+    /// Variable files of directories that may hold nothing else.
+    pub(super) fn variable_files(&self) -> impl Iterator<Item = &'d Declaration> {
+        self.by_directory
+            .values()
+            .flat_map(|module| module.files.iter().copied())
+    }
+
+    /// Where a call in `directory` leads.
+    pub(super) fn origin(&self, directory: &str, call: &Declaration) -> Origin {
+        let Some(source) = call.body.get("source").and_then(Node::as_str) else {
+            return Origin::Computed;
+        };
+        let local = source.starts_with("./")
+            || source.starts_with("../")
+            || source == "."
+            || source == "..";
+        let target = local.then(|| join(directory, source)).flatten();
+        match target {
+            Some(target) if self.get(&target).is_some() => Origin::Directory(target),
+            _ => Origin::Remote(source.to_owned()),
+        }
+    }
+
+    /// The directories no other directory calls: what is applied.
+    pub(super) fn roots(&self) -> Vec<&'d str> {
+        let mut called = FxHashSet::default();
+        for module in self.iter() {
+            for call in module.calls() {
+                if let Origin::Directory(target) = self.origin(module.directory, call)
+                    && target != module.directory
+                {
+                    called.insert(target);
+                }
+            }
+        }
+        self.iter()
+            .map(|module| module.directory)
+            .filter(|directory| !called.contains(*directory))
+            .collect()
+    }
+}
+
+impl<'d> Module<'d> {
+    fn add(&mut self, declaration: &'d Declaration, gaps: &mut Vec<Gap>) {
+        match &*declaration.kind {
+            "tfvars" => self.files.push(declaration),
+            "locals" => {
+                let entries = declaration.body.entries().iter();
+                self.locals
+                    .extend(entries.map(|entry| (entry.key.as_str(), (&entry.value, declaration))));
+            }
+            _ => {
+                self.blocks.push(declaration);
+                let known = self.named.insert(&declaration.address, declaration);
+                if known.is_some() && declaration.kind != "terraform" {
+                    gaps.push(Gap::at(
+                        &declaration.scope.path,
+                        declaration.head,
+                        GapKind::Unresolved,
+                        format!(
+                            "`{}` is written twice; the last one counts",
+                            declaration.address
+                        ),
+                    ));
+                }
+            }
+        }
+    }
+
+    /// Whether more than variable files lie here.
+    fn is_configuration(&self) -> bool {
+        !self.blocks.is_empty() || !self.locals.is_empty()
+    }
+
+    /// The module calls, in order.
+    pub(super) fn calls(&self) -> impl Iterator<Item = &'d Declaration> {
+        self.blocks
+            .iter()
+            .copied()
+            .filter(|block| block.kind == "module")
+    }
+
+    /// The variable of this name.
+    pub(super) fn variable(&self, name: &str) -> Option<&'d Declaration> {
+        self.named
+            .get(compact_str::format_compact!("var.{name}").as_str())
+            .copied()
+    }
+}
+
+/// A path relative to `directory`, without `.` and `..`; none when it leads out of the tree.
+pub(super) fn join(directory: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in directory.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The way from one directory to another, as the language writes it: `.`, `../../modules/x`.
+pub(super) fn relative(from: &str, to: &str) -> String {
+    let split = |path: &'_ str| -> Vec<String> {
+        path.split('/')
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let (from, to) = (split(from), split(to));
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let mut parts = vec!["..".to_owned(); from.len() - shared];
+    parts.extend(to[shared..].iter().cloned());
+    if parts.is_empty() {
+        ".".to_owned()
+    } else {
+        parts.join("/")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_joined_inside_the_tree_only() {
+        assert_eq!(
+            join("envs/prod", "../../modules/a").as_deref(),
+            Some("modules/a")
+        );
+        assert_eq!(join("", "./a/").as_deref(), Some("a"));
+        assert_eq!(join("a", "..").as_deref(), Some(""));
+        assert_eq!(join("a", "../.."), None);
+    }
+
+    #[test]
+    fn ways_between_directories() {
+        assert_eq!(relative("envs/prod", "modules/a"), "../../modules/a");
+        assert_eq!(relative("a", "a"), ".");
+        assert_eq!(relative("a", "a/b"), "b");
+        assert_eq!(relative("", "m"), "m");
+    }
+}

@@ -1,0 +1,106 @@
+//! Configurations made to hang or break a reader: work is bounded, what is cut off is a gap.
+
+use super::support::{attribute, evaluate};
+use std::fmt::Write;
+use tenure::source::GapKind;
+
+fn kinds(files: &[(&str, &str)]) -> Vec<GapKind> {
+    let (_, gaps) = evaluate(files);
+    gaps.iter().map(|gap| gap.kind).collect()
+}
+
+#[test]
+fn circles_are_gaps_and_unknown() {
+    let text =
+        "locals {\n  a = local.b\n  b = [local.a]\n}\noutput \"o\" {\n  value = local.a\n}\n";
+    let (found, gaps) = evaluate(&[("main.tf", text)]);
+    assert_eq!(
+        attribute(&found, "output.o", "value"),
+        "[?depends on itself]"
+    );
+    assert_eq!(gaps.len(), 1);
+    assert_eq!(gaps[0].kind, GapKind::Unresolved);
+    assert_eq!(gaps[0].reason, "`a` depends on itself");
+    let count = "resource \"t\" \"n\" {\n  count = length(t.n)\n}\n";
+    assert_eq!(kinds(&[("main.tf", count)]), [GapKind::Unresolved]);
+}
+
+#[test]
+fn modules_that_call_each_other_end() {
+    let a = "module \"b\" {\n  source = \"../b\"\n}\nresource \"t\" \"a\" {}\n";
+    let b = "module \"a\" {\n  source = \"../a\"\n}\nresource \"t\" \"b\" {}\n";
+    let (found, gaps) = evaluate(&[("a/main.tf", a), ("b/main.tf", b)]);
+    assert!(found.iter().any(|d| d.address.ends_with("t.a")));
+    assert!(found.iter().any(|d| d.address.ends_with("t.b")));
+    assert!(gaps.iter().all(|gap| gap.kind == GapKind::Unresolved));
+    assert!(!gaps.is_empty());
+    let own = "module \"m\" {\n  source = \"./\"\n}\nresource \"t\" \"n\" {}\n";
+    assert_eq!(kinds(&[("main.tf", own)]), [GapKind::Unresolved]);
+}
+
+#[test]
+fn doubling_values_stop() {
+    let mut text =
+        String::from("locals {\n  v0 = [\"aaaaaaaaaaaaaaaa\"]\n  t0 = \"aaaaaaaaaaaaaaaa\"\n");
+    for n in 1..64 {
+        let m = n - 1;
+        let _ = writeln!(text, "  v{n} = [local.v{m}, local.v{m}]");
+        let _ = writeln!(text, "  t{n} = \"${{local.t{m}}}${{local.t{m}}}\"");
+    }
+    text += "}\noutput \"v\" {\n  value = length(local.v63)\n}\noutput \"t\" {\n  value = local.t63\n}\n";
+    let (found, gaps) = evaluate(&[("main.tf", &text)]);
+    assert!(attribute(&found, "output.t", "value").contains('?'));
+    assert!(gaps.iter().any(|gap| gap.kind == GapKind::Limit));
+}
+
+#[test]
+fn long_chains_of_names_end_in_a_gap() {
+    let mut text = String::from("locals {\n  v0 = 1\n");
+    for n in 1..20_000 {
+        let _ = writeln!(text, "  v{n} = local.v{}", n - 1);
+    }
+    text += "}\noutput \"o\" {\n  value = local.v19999\n}\n";
+    let (found, gaps) = evaluate(&[("main.tf", &text)]);
+    assert_eq!(
+        attribute(&found, "output.o", "value"),
+        "?depends on too much"
+    );
+    assert_eq!(gaps.len(), 1);
+    assert_eq!(gaps[0].kind, GapKind::Limit);
+}
+
+#[test]
+fn modules_that_multiply_stop() {
+    let mut files = Vec::new();
+    for n in 0..24 {
+        let mut text = String::from("resource \"t\" \"n\" {}\n");
+        for call in ["a", "b", "c"] {
+            let _ = writeln!(
+                text,
+                "module \"{call}\" {{\n  source = \"../m{}\"\n}}",
+                n + 1
+            );
+        }
+        files.push((format!("m{n}/main.tf"), text));
+    }
+    files.push((
+        "m24/main.tf".to_owned(),
+        "resource \"t\" \"n\" {}\n".to_owned(),
+    ));
+    let files: Vec<(&str, &str)> = files.iter().map(|(p, t)| (&**p, &**t)).collect();
+    let (found, gaps) = evaluate(&files);
+    assert!(found.len() <= 100_000);
+    assert!(gaps.iter().any(|gap| gap.kind == GapKind::Limit));
+}
+
+#[test]
+fn nested_loops_stop() {
+    let text = r#"
+        locals {
+          n = range(1000)
+          x = [for a in local.n : [for b in local.n : [for c in local.n : [for d in local.n : a]]]]
+        }
+        output "o" { value = length(local.x) }
+    "#;
+    assert!(kinds(&[("main.tf", text)]).contains(&GapKind::Limit));
+}
