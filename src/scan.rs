@@ -2,6 +2,7 @@
 
 mod file;
 mod source;
+pub mod trial;
 
 pub use source::{Memory, Source, Tree};
 

@@ -86,15 +86,10 @@ fn unknown(name: &str) -> String {
 /// A call with a value, and of what kind.
 pub(super) fn term(builder: &mut Builder, at: &IdedExpr, call: &CallExpr) -> Built<(Term, Kind)> {
     match (call.func_name.as_str(), operands(call).as_slice()) {
-        ("limit", [name]) => match &name.expr {
-            Expr::Literal(LiteralValue::String(name)) => {
-                Ok((Term::Limit(name.inner().to_owned()), Kind::Limit))
-            }
-            _ => {
-                let kind = of_kind(builder, name, Kind::Text)?;
-                Ok((Term::LimitOf(Box::new(kind)), Kind::Limit))
-            }
-        },
+        ("limit", [name]) => {
+            let name = of_kind(builder, name, Kind::Text)?;
+            Ok((Term::Limit(Box::new(name)), Kind::Limit))
+        }
         ("size", [of]) => {
             if is_set(builder, of) {
                 let (collection, _) = builder.collection(of)?;

@@ -77,9 +77,7 @@ pub(super) enum Term {
     Bound(usize),
     /// How the subject is tied to an identity.
     Linked,
-    Limit(String),
-    /// The limit that a field's value names; without one, nothing is too long.
-    LimitOf(Box<Term>),
+    Limit(Box<Term>),
     Size(Box<Collection>, usize),
     Length(Box<Term>),
     Sum(Box<Term>, Box<Term>),

@@ -214,16 +214,7 @@ impl Term {
                 Link::Dangling => "dangling",
                 Link::Unknown => "unknown",
             }),
-            Term::Limit(name) => (frame.scope.limits)(name)
-                .map(Value::seconds)
-                .ok_or_else(|| Fault(format!("no limit is named `{name}`")))?,
-            Term::LimitOf(name) => match name.value(frame)? {
-                Value::Text(name) => (frame.scope.limits)(name).map_or(
-                    Value::Number(Bounds::exactly(f64::INFINITY)),
-                    Value::seconds,
-                ),
-                _ => Value::Unknown,
-            },
+            Term::Limit(name) => limit(name, frame)?,
             Term::Size(collection, slot) => Value::Number(collection.size(*slot, frame)?),
             Term::Length(term) => match term.value(frame)? {
                 Value::Text(text) => length_of(text),
@@ -239,6 +230,21 @@ impl Term {
                 most: a.most - b.least,
             }),
         })
+    }
+}
+
+/// A limit of the configuration. One that a rule names must be there; one that is named by a field (`limit(credential.kind)`)
+/// may be missing, and limits nothing then.
+fn limit<'v>(name: &'v Term, frame: &Frame<'v>) -> Result<Value<'v>, Fault> {
+    let found = match name.value(frame)? {
+        Value::Text(name) => (frame.scope.limits)(name).map(Value::seconds),
+        Value::Unknown => Some(Value::Unknown),
+        _ => None,
+    };
+    match (found, name) {
+        (Some(found), _) => Ok(found),
+        (None, Term::Text(name)) => Err(Fault(format!("no limit is named `{name}`"))),
+        (None, _) => Ok(Value::Null),
     }
 }
 

@@ -66,7 +66,10 @@ fn ask(noun: Noun, index: u32, condition: &str) -> Truth {
         noun,
         id: Id(index),
     };
-    let limits = |name: &str| (name == "credential.max_lifetime").then_some(30 * 86_400);
+    let limits = |name: &str| match name {
+        "credential.max_lifetime" | "access_key" => Some(30 * 86_400),
+        _ => None,
+    };
     let now = "2026-02-10".parse().unwrap();
     let scope = Scope::new(&estate, subject, now, &limits);
     Condition::compile(condition, noun)
@@ -178,6 +181,8 @@ fn days_and_lengths() {
                 "after(credential.expires, limit('credential.max_lifetime'))",
                 False,
             ),
+            ("longer(credential.lifetime, limit(credential.kind))", True),
+            ("longer(credential.lifetime, limit(credential.name))", False),
             ("credential.lifetime == '90d'", True),
             ("credential.lifetime - '1d' < '90d'", True),
         ],
