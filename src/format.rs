@@ -3,11 +3,20 @@
 //! [`FORMATS`] is the list of all syntaxes; the first that claims a path parses the file. A file that nobody claims is
 //! bytes only. What cannot be read is a [`Gap`](crate::source::Gap) in the document, and what could be read beside it stays.
 
+mod codeowners;
 mod declaration;
+mod dockerfile;
+mod dotenv;
 mod draft;
 mod hcl;
+mod ini;
 mod json;
+mod lines;
+mod netrc;
 mod node;
+mod pgpass;
+mod properties;
+mod toml;
 mod yaml;
 
 pub use declaration::{Declaration, Scope};
@@ -63,7 +72,19 @@ pub trait Format: Sync {
 }
 
 /// All syntaxes, most particular first.
-pub static FORMATS: &[&dyn Format] = &[&hcl::Hcl, &json::Json, &yaml::Yaml];
+pub static FORMATS: &[&dyn Format] = &[
+    &hcl::Hcl,
+    &json::Json,
+    &yaml::Yaml,
+    &toml::Toml,
+    &codeowners::Codeowners,
+    &dockerfile::Dockerfile,
+    &properties::Properties,
+    &netrc::Netrc,
+    &pgpass::Pgpass,
+    &dotenv::Dotenv,
+    &ini::Ini,
+];
 
 /// The syntax that claims a file.
 #[must_use]

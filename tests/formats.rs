@@ -3,6 +3,8 @@
 //! `<case>.tree` is a readable dump: one line a node, its kind, its place as `line:column-line:column` (columns count
 //! UTF-16 units from 1, the end is one past the last), and its value. `TENURE_BLESS=1` rewrites the trees.
 
+#[path = "formats/hostile.rs"]
+mod hostile;
 #[path = "formats/tree.rs"]
 mod tree;
 

@@ -92,6 +92,23 @@ fn read(draft: &mut Draft) {
     }
 }
 
+/// The list of strings written in a stretch of another syntax's text; `None` when that is not what stands there.
+pub(super) fn strings(draft: &mut Draft, at: std::ops::Range<usize>) -> Option<Node> {
+    let text = draft.text.get(at.clone())?;
+    let parsed = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default()).ok()?;
+    let ast::Value::Array(array) = parsed.value? else {
+        return None;
+    };
+    let all = array
+        .elements
+        .iter()
+        .all(|item| item.as_string_lit().is_some());
+    all.then(|| {
+        let base = at.start;
+        Build { draft, base }.node(ast::Value::Array(array), 0)
+    })
+}
+
 /// A sentence as a lower-case phrase, as gaps are worded.
 fn lower(sentence: &str) -> String {
     let mut letters = sentence.chars();
@@ -102,7 +119,7 @@ fn lower(sentence: &str) -> String {
 
 struct Build<'d, 't> {
     draft: &'d mut Draft<'t>,
-    /// Length of the byte order mark.
+    /// Where the parsed text begins.
     base: usize,
 }
 

@@ -150,7 +150,7 @@ impl Builder<'_, '_, '_> {
                 self.finish(finished, anchor);
             }
             Event::SequenceStart(_, anchor, tag) => {
-                let at = self.from_dash(at);
+                let at = self.dashed(at);
                 let shape = Shape::List(Vec::new());
                 self.begin(shape, at, anchor, tag.as_deref(), tag_start)?;
             }
@@ -244,7 +244,7 @@ impl Builder<'_, '_, '_> {
     }
 
     /// The place of a block sequence from its first dash: one that is not indented is told from its first item.
-    fn from_dash(&self, at: Range<usize>) -> Range<usize> {
+    fn dashed(&self, at: Range<usize>) -> Range<usize> {
         let before = self.text.get(..at.start).unwrap_or_default();
         match before.trim_end().strip_suffix('-') {
             Some(outside) if at.is_empty() && !self.text[at.start..].starts_with("- ") => {

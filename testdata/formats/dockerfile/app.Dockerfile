@@ -1,0 +1,5 @@
+# escape=`
+FROM windows
+RUN dir `
+  c:\\
+ENV P=c:\x
