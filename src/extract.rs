@@ -15,6 +15,7 @@ mod run;
 mod sample;
 pub mod secret;
 mod terraform;
+mod workflow;
 
 use crate::format::{Declaration, Document};
 use crate::model::Estate;
@@ -55,6 +56,7 @@ pub fn facts(declarations: &[Declaration]) -> Estate {
     }
     kubernetes::facts(declarations, &mut estate);
     rbac::facts(declarations, &mut estate);
+    workflow::facts(declarations, &mut estate);
     policy::settle(tables(), &mut estate, &denies);
     roles::settle(tables(), &mut estate);
     issuer::complete(&mut estate.trusts);

@@ -49,7 +49,7 @@ impl<'a> Accounts<'a> {
 
 /// `automountServiceAccountToken`, which Kubernetes takes as true where it is not written.
 fn account_automount(account: &Declaration) -> Fact<bool> {
-    match read::flag(account.body.get("automountServiceAccountToken")) {
+    match read::switch(&account.body, "automountServiceAccountToken") {
         Fact::Absent => Fact::Default(true),
         fact => fact,
     }
@@ -76,13 +76,17 @@ pub(super) fn namespace(object: &Declaration) -> Fact<CompactString> {
     }
 }
 
-/// The user name of a service account, which is how this tool spells one wherever it is spoken of. The namespace is empty
-/// where nothing says it.
-pub(super) fn user(namespace: Option<&str>, account: &str) -> CompactString {
-    format_compact!(
-        "system:serviceaccount:{}:{account}",
-        namespace.unwrap_or_default()
-    )
+/// The address of a service account, which is how one is spoken of wherever its name is written.
+pub(super) fn address(namespace: Option<&str>, account: &str) -> CompactString {
+    match namespace {
+        Some(namespace) => format_compact!("{namespace}/ServiceAccount/{account}"),
+        None => format_compact!("ServiceAccount/{account}"),
+    }
+}
+
+/// The name by which the API server, and an issuer's tokens, know a service account.
+fn user(namespace: &str, account: &str) -> CompactString {
+    format_compact!("system:serviceaccount:{namespace}:{account}")
 }
 
 /// An annotation of an object.
@@ -154,9 +158,9 @@ mod tests {
         assert_eq!(
             of,
             [
-                "system:serviceaccount:web:app",
-                "system:serviceaccount:web:default",
-                "system:serviceaccount:web:default"
+                "web/ServiceAccount/app",
+                "web/ServiceAccount/default",
+                "web/ServiceAccount/default"
             ]
         );
         assert_eq!(estate.usages[0].automount.value(), Some(&false));
@@ -193,11 +197,11 @@ mod tests {
         let [kept, short, plain] = &estate.credentials[..] else {
             panic!("three tokens: {:?}", estate.credentials);
         };
-        assert_eq!(kept.of.text(), "system:serviceaccount:web:app");
+        assert_eq!(kept.of.text(), "web/ServiceAccount/app");
         assert!(kept.expires.is_absent() && kept.static_key.value() == Some(&true));
         assert_eq!(short.lifetime.value(), Some(&600));
         assert_eq!(short.bound.value(), Some(&true));
-        assert_eq!(short.of.text(), "system:serviceaccount:web:default");
+        assert_eq!(short.of.text(), "web/ServiceAccount/default");
         assert_eq!(plain.lifetime, Fact::Default(3600));
         assert_eq!(plain.bound, Fact::Default(false));
         let setting = &estate.settings[0];

@@ -1,10 +1,11 @@
 //! Says what Kubernetes roles allow and whom bindings give them to.
 //!
-//! A role yields one grant for each effect of each of its rules, with `policy` `role` and without a principal: that is where a
-//! broad right is written, and where it is fixed, however many bindings hand it out. A binding yields one grant for each of
-//! its subjects, with `policy` `identity`, whose level is the worst of the role's.
+//! A binding yields, for each of its subjects, one grant for each effect of its role, with `policy` `identity`. The grant
+//! stands at the binding; its level, effect and actions stand at the role's rules. A role that no binding of the run names
+//! yields the same grants at its rules, with `policy` `role` and without a principal.
 
 mod binding;
+mod part;
 mod power;
 mod role;
 mod subject;
@@ -12,11 +13,30 @@ mod subject;
 use crate::format::Declaration;
 use crate::model::Estate;
 use role::Roles;
+use rustc_hash::FxHashSet;
+
+/// Where rights hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// In one namespace.
+    Namespace,
+    /// In the whole cluster.
+    Cluster,
+}
+
+impl Reach {
+    /// The word in `grant.scope`.
+    fn word(self) -> &'static str {
+        match self {
+            Reach::Namespace => "namespace",
+            Reach::Cluster => "cluster",
+        }
+    }
+}
 
 /// Adds the grants of all roles and bindings.
 pub(super) fn facts(declarations: &[Declaration], estate: &mut Estate) {
     let roles = Roles::new(declarations);
-    roles.grants(estate);
     let mut defaults: binding::Defaults = estate
         .identities
         .iter()
@@ -24,29 +44,22 @@ pub(super) fn facts(declarations: &[Declaration], estate: &mut Estate) {
         .filter(|identity| identity.name.text() == "default")
         .map(|identity| identity.namespace.text().into())
         .collect();
+    let mut bound = FxHashSet::default();
     for object in declarations.iter().filter(|d| d.language == "kubernetes") {
-        match object.kind.as_str() {
-            "rbac.authorization.k8s.io/RoleBinding" => {
-                binding::grants(
-                    object,
-                    &roles,
-                    binding::Reach::Namespace,
-                    &mut defaults,
-                    estate,
-                );
-            }
-            "rbac.authorization.k8s.io/ClusterRoleBinding" => {
-                binding::grants(
-                    object,
-                    &roles,
-                    binding::Reach::Cluster,
-                    &mut defaults,
-                    estate,
-                );
-            }
-            _ => {}
-        }
+        let reach = match object.kind.as_str() {
+            "rbac.authorization.k8s.io/RoleBinding" => Reach::Namespace,
+            "rbac.authorization.k8s.io/ClusterRoleBinding" => Reach::Cluster,
+            _ => continue,
+        };
+        bound.extend(binding::grants(
+            object,
+            &roles,
+            reach,
+            &mut defaults,
+            estate,
+        ));
     }
+    roles.unbound(&bound, estate);
 }
 
 #[cfg(test)]
@@ -81,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_role_grants_by_effect_and_its_binding_by_the_worst() {
+    fn a_binding_grants_by_effect_and_so_does_a_role_that_nobody_is_bound_to() {
         let estate = estate(&format!(
             "{ROLE}{}",
             binding("RoleBinding", "Role/r", "{kind: ServiceAccount, name: app}")
@@ -89,7 +102,6 @@ mod tests {
         let written: Vec<_> = estate
             .grants
             .iter()
-            .filter(|grant| grant.policy.text() == "role")
             .map(|grant| (grant.effect.text(), grant.level.text(), grant.scope.text()))
             .collect();
         assert_eq!(
@@ -99,12 +111,16 @@ mod tests {
                 ("", "read", "namespace")
             ]
         );
-        let grant = bound(&estate);
-        assert_eq!(grant.to.text(), "system:serviceaccount:web:app");
+        let grant = &estate.grants[0];
+        assert_eq!(grant.policy.text(), "identity");
+        assert_eq!(grant.to.text(), "web/ServiceAccount/app");
         assert_eq!(grant.principal.text(), "service");
-        assert_eq!(grant.effect.text(), "read_secrets");
-        assert_eq!(grant.level.text(), "read");
         assert_eq!(grant.namespace.text(), "web");
+        assert_eq!(grant.address, "web/RoleBinding/b");
+        let unbound = sample::estate(&[("rbac.yaml", ROLE)]);
+        let policies = unbound.grants.iter().map(|grant| grant.policy.text());
+        assert_eq!(policies.collect::<Vec<_>>(), ["role", "role"]);
+        assert!(unbound.grants[0].to.is_absent());
     }
 
     #[test]
@@ -158,7 +174,7 @@ mod tests {
         );
         assert_eq!(
             principal("{kind: User, name: 'system:serviceaccount:a:b'}"),
-            pair("system:serviceaccount:a:b", "service")
+            pair("a/ServiceAccount/b", "service")
         );
     }
 
@@ -179,6 +195,7 @@ mod tests {
         let grant = bound(&estate);
         assert_eq!(grant.effect.text(), "exec");
         assert_eq!(grant.escalation.text(), "exec");
+        assert!(grant.level.span() != grant.to.span());
         assert_eq!(grant.level.text(), "escalate");
     }
 
@@ -204,13 +221,13 @@ mod tests {
     }
 
     #[test]
-    fn a_wildcard_is_one_right() {
+    fn administration_covers_all_other_rights() {
         let estate = estate(
             "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: r}\nrules:\n\
              - {apiGroups: ['*'], resources: ['*'], verbs: [get, create]}\n- {apiGroups: ['*'], resources: ['*'], verbs: ['*']}\n",
         );
         let levels: Vec<_> = estate.grants.iter().map(|g| g.level.text()).collect();
-        assert_eq!(levels, ["escalate", "admin"]);
+        assert_eq!(levels, ["admin"]);
         assert!(
             estate
                 .grants

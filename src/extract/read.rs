@@ -68,7 +68,24 @@ pub(super) fn texts(node: Option<&Node>) -> Set {
     set
 }
 
-/// A value the extractor found at a place.
-pub(super) fn known(text: impl Into<CompactString>, span: Span) -> Fact<CompactString> {
-    Fact::Known(text.into(), span)
+/// Where a map may hold more than is written: a template, or a merge that could not be followed.
+pub(super) fn more(map: &Node) -> Option<Span> {
+    let entry = map.entries().iter().find(|entry| entry.key == "<<")?;
+    Some(entry.key_span.to(entry.value.span))
+}
+
+/// What [`text`] reads of a key; unknown where the map may hold it unseen.
+pub(super) fn key(map: &Node, key: &str) -> Fact<CompactString> {
+    match (name(map.get(key)), more(map)) {
+        (Fact::Absent, Some(span)) => Fact::Unknown(Some(span)),
+        (fact, _) => fact,
+    }
+}
+
+/// What [`flag`] reads of a key; unknown where the map may hold it unseen.
+pub(super) fn switch(map: &Node, key: &str) -> Fact<bool> {
+    match (flag(map.get(key)), more(map)) {
+        (Fact::Absent, Some(span)) => Fact::Unknown(Some(span)),
+        (fact, _) => fact,
+    }
 }

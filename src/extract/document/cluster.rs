@@ -97,12 +97,9 @@ fn address(namespace: Option<&str>, kind: &str, name: &str) -> CompactString {
     }
 }
 
-/// The line with the name, else the one with the kind.
+/// The line with the kind: every object has one, and it is where a reader looks first.
 fn head(node: &Node) -> Span {
-    let name = node
-        .get("metadata")
-        .and_then(|meta| meta.entry("name").or_else(|| meta.entry("generateName")));
-    match name.or_else(|| node.entry("kind")) {
+    match node.entry("kind") {
         Some(entry) => entry.key_span.to(entry.value.span),
         None => first_key(node),
     }

@@ -48,7 +48,7 @@ pub(super) fn facts(object: &Declaration, estate: &mut Estate) {
                 of: read::name(Some(&entry.value)),
                 issuer_kind: Fact::given("kubernetes"),
                 subjects: subject(object),
-                principals: subject(object),
+                principals: account(object),
                 breadth: Fact::given("workload"),
                 static_secret: Fact::Default(false),
             });
@@ -70,8 +70,15 @@ fn subject(object: &Declaration) -> Set {
         items: Vec::new(),
         complete: namespace.is_some() && !name.is_empty(),
     };
-    if !name.is_empty() {
+    if let (Some(namespace), false) = (namespace, name.is_empty()) {
         set.push(user(namespace, name), object.head);
     }
+    set
+}
+
+/// The account's address, as the only principal.
+fn account(object: &Declaration) -> Set {
+    let mut set = Set::default();
+    set.push(object.address.clone(), object.head);
     set
 }

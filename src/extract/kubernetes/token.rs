@@ -1,6 +1,6 @@
 //! Tokens of service accounts: the Secret that holds one for good, and the projected volume that renews itself.
 
-use super::{annotation, name, noun_of, user};
+use super::{address, annotation, name, noun_of};
 use crate::extract::read;
 use crate::format::{Declaration, Node};
 use crate::model::{Estate, Fact};
@@ -23,7 +23,7 @@ pub(super) fn secret(object: &Declaration, estate: &mut Estate) {
             provider: Fact::given("kubernetes"),
             kind: Fact::given("token"),
             name: name(object),
-            of: of.and_then(|account| Some(user(namespace, &account))),
+            of: of.and_then(|account| Some(address(namespace, &account))),
             stored: Fact::given("kubernetes_secret"),
             static_key: Fact::Default(true),
             bound: Fact::Default(false),

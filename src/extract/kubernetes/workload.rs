@@ -3,7 +3,7 @@
 //! A pod specification is known by its list of containers wherever it lies, so that controllers of every API group count;
 //! objects that only name an account (Flux, Argo Workflows, Tekton, operators) are known by the key.
 
-use super::{Accounts, below, name, namespace, noun_of, token, user};
+use super::{Accounts, address, below, name, namespace, noun_of, token};
 use crate::extract::read;
 use crate::format::{Declaration, Node, Value};
 use crate::model::{Estate, Fact, Set};
@@ -27,13 +27,13 @@ pub(super) fn facts(object: &Declaration, accounts: &Accounts<'_>, estate: &mut 
     let mut pods = Vec::new();
     find_pods(&object.body, DEPTH, &mut pods);
     for pod in &pods {
-        let account = pod
-            .entry("serviceAccountName")
-            .or_else(|| pod.entry("serviceAccount"))
-            .map(|entry| &entry.value);
+        let account = match read::name(pod.get("serviceAccountName")) {
+            Fact::Absent => read::key(pod, "serviceAccount"),
+            fact => fact,
+        };
         let worn = wear(object, account, accounts, estate);
         let usage = &mut estate.usages[worn];
-        match read::flag(pod.get("automountServiceAccountToken")) {
+        match read::switch(pod, "automountServiceAccountToken") {
             Fact::Absent => {}
             written => usage.automount = written,
         }
@@ -49,14 +49,16 @@ pub(super) fn facts(object: &Declaration, accounts: &Accounts<'_>, estate: &mut 
 /// Adds one usage and yields its index.
 fn wear(
     object: &Declaration,
-    account: Option<&Node>,
+    account: Fact<CompactString>,
     accounts: &Accounts<'_>,
     estate: &mut Estate,
 ) -> usize {
     let place = object.scope.namespace.as_deref();
     let (of, default, span) = worn(account, place);
     let name_of = match &of {
-        Fact::Known(user, _) | Fact::Default(user) => user.rsplit(':').next().unwrap_or_default(),
+        Fact::Known(account, _) | Fact::Default(account) => {
+            account.rsplit('/').next().unwrap_or_default()
+        }
         _ => "",
     };
     let automount = match of.is_unknown() {
@@ -82,20 +84,20 @@ fn wear(
     estate.usages.len() - 1
 }
 
-/// The account as a user name, whether it is the namespace's default one, and where it is written.
+/// The account's address, whether it is the namespace's default one, and where it is written.
 fn worn(
-    account: Option<&Node>,
+    account: Fact<CompactString>,
     namespace: Option<&str>,
 ) -> (Fact<CompactString>, Fact<bool>, Option<Span>) {
-    match read::name(account) {
+    match account {
         Fact::Known(name, span) => {
             let default = Fact::Known(name == "default", span);
-            let of = Fact::Known(user(namespace, &name), span);
+            let of = Fact::Known(address(namespace, &name), span);
             (of, default, Some(span))
         }
         Fact::Unknown(span) => (Fact::Unknown(span), Fact::Unknown(span), span),
         Fact::Absent | Fact::Default(_) => (
-            Fact::Default(user(namespace, "default")),
+            Fact::Default(address(namespace, "default")),
             Fact::Default(true),
             None,
         ),
@@ -117,7 +119,7 @@ fn by_name(object: &Declaration, accounts: &Accounts<'_>, estate: &mut Estate) {
     {
         return;
     }
-    let index = wear(object, account, accounts, estate);
+    let index = wear(object, read::name(account), accounts, estate);
     if flux && account.is_none() {
         let usage = &mut estate.usages[index];
         usage.of = Fact::Unknown(None);

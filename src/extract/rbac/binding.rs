@@ -1,120 +1,83 @@
 //! RoleBinding and ClusterRoleBinding: one grant for each subject.
 
-use super::role::{Roles, Sum};
+use super::Reach;
+use super::role::{Key, Roles};
 use super::subject::{self, Subject};
 use crate::extract::kubernetes::{namespace, noun_of};
 use crate::extract::read;
 use crate::format::{Declaration, Node};
-use crate::model::{Estate, Fact, Identity, Set};
+use crate::model::{Estate, Fact, Grant, Identity, Set};
 use crate::source::Span;
 use compact_str::{CompactString, format_compact};
 use rustc_hash::FxHashSet;
 
-/// Where a binding's rights hold.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reach {
-    /// In the binding's namespace.
-    Namespace,
-    /// In the whole cluster.
-    Cluster,
-}
-
 /// Namespaces whose `default` account is an identity of the estate.
 pub(super) type Defaults = FxHashSet<CompactString>;
 
-/// Adds the grants of one binding.
+/// Adds the grants of one binding and yields the address of the role it names.
 pub(super) fn grants(
     object: &Declaration,
     roles: &Roles<'_>,
     reach: Reach,
     defaults: &mut Defaults,
     estate: &mut Estate,
-) {
+) -> Option<CompactString> {
     let place = object.scope.namespace.as_deref();
     let reference = object.body.get("roleRef");
     let role = read::name(reference.and_then(|reference| reference.get("name")));
     let kind = reference
         .and_then(|reference| reference.get("kind"))
-        .and_then(Node::as_str)
-        .unwrap_or("ClusterRole");
-    let sum = role.value().and_then(|role| roles.sum(place, kind, role));
+        .and_then(Node::as_str);
+    let key: Option<Key> = role.value().map(|role| {
+        let own = kind == Some("Role");
+        let place = own.then(|| place.unwrap_or_default().into());
+        (place, role.clone())
+    });
+    let parts = key.as_ref().and_then(|key| roles.parts(key, reach));
     for node in object.body.all("subjects") {
         let subject = subject::read(node, place);
-        let span = subject_span(node);
-        let mut grant = noun_of!(Grant, object, span, {
+        let grant = noun_of!(Grant, object, object.head, {
             provider: Fact::given("kubernetes"),
             policy: Fact::given("identity"),
             to: subject.to.clone(),
             principal: Fact::given(subject.principal),
             role: role.clone(),
-            scope: Fact::given(match reach {
-                Reach::Namespace => "namespace",
-                Reach::Cluster => "cluster",
-            }),
+            scope: Fact::given(reach.word()),
             activation: Fact::given("standing"),
             namespace: match reach {
                 Reach::Namespace => namespace(object),
                 Reach::Cluster => Fact::Absent,
             },
         });
-        amount(&mut grant, sum.as_ref(), role.span().unwrap_or(span), reach);
-        if subject.to.text() == "system:masters" {
-            grant.level = Fact::Known("admin".into(), span);
+        for part in parts.as_deref().unwrap_or_default() {
+            let mut grant = grant.clone();
+            part.fill(&mut grant);
+            estate.grants.push(grant);
         }
-        estate.grants.push(grant);
+        if parts.is_none() {
+            estate.grants.push(unknown(grant));
+        }
+        let span = subject.to.span().unwrap_or(object.head);
         default_account(object, &subject, span, defaults, estate);
     }
+    let role = roles.find(key.as_ref()?)?;
+    Some(role.address.clone())
 }
 
-/// Level, effect and rules of the role, or unknown where nothing defines it.
-fn amount(grant: &mut crate::model::Grant, sum: Option<&Sum>, at: Span, reach: Reach) {
-    let Some(sum) = sum else {
-        let open = Set {
-            items: Vec::new(),
-            complete: false,
-        };
-        grant.level = Fact::Unknown(Some(at));
-        grant.wildcard = Fact::Unknown(Some(at));
-        grant.effect = Fact::Unknown(Some(at));
-        grant.escalation = Fact::Unknown(Some(at));
-        grant.actions = open.clone();
-        grant.resources = open;
-        return;
+/// A grant of a role that nothing defines.
+fn unknown(mut grant: Grant) -> Grant {
+    let at = grant.role.span();
+    let open = Set {
+        items: Vec::new(),
+        complete: false,
     };
-    let level = match reach {
-        Reach::Cluster => sum.cluster,
-        Reach::Namespace => sum.namespace,
-    };
-    if !level.is_empty() {
-        grant.level = Fact::Known(level.into(), at);
-    }
-    if !sum.effect.is_empty() {
-        grant.effect = Fact::Known(sum.effect.into(), at);
-    }
-    if level == "escalate" {
-        grant.escalation = Fact::Known(sum.effect.into(), at);
-    }
-    grant.wildcard = Fact::Known(sum.wildcard, at);
-    grant.actions = placed(&sum.verbs, at);
-    grant.resources = placed(&sum.resources, at);
-}
-
-/// Rules that no file holds stand where the role is named.
-fn placed(set: &Set, at: Span) -> Set {
-    let mut set = set.clone();
-    for (_, span) in &mut set.items {
-        if *span == Span::default() {
-            *span = at;
-        }
-    }
-    set
-}
-
-fn subject_span(node: &Node) -> Span {
-    match node.entry("name") {
-        Some(entry) => entry.key_span.to(entry.value.span),
-        None => node.span,
-    }
+    grant.level = Fact::Unknown(at);
+    grant.wildcard = Fact::Unknown(at);
+    grant.effect = Fact::Unknown(at);
+    grant.escalation = Fact::Unknown(at);
+    grant.actions = open.clone();
+    grant.resources = open;
+    grant
 }
 
 /// Every namespace has a `default` account that no file declares: it becomes an identity once something is bound to it.

@@ -1,6 +1,6 @@
-//! Subjects of bindings: which principal each names, spelled as the API server spells it.
+//! Subjects of bindings: which principal each names.
 
-use crate::extract::kubernetes::user;
+use crate::extract::kubernetes::address;
 use crate::extract::read;
 use crate::format::Node;
 use crate::model::Fact;
@@ -8,7 +8,7 @@ use compact_str::CompactString;
 
 /// One subject of a binding.
 pub(super) struct Subject {
-    /// User name of a service account, else the name as written.
+    /// Address of a service account, else the name as written.
     pub(super) to: Fact<CompactString>,
     /// Word for `grant.principal`.
     pub(super) principal: &'static str,
@@ -29,10 +29,12 @@ pub(super) fn read(node: &Node, own: Option<&str>) -> Subject {
     if let Some(rest) = text.strip_prefix("system:serviceaccount:")
         && let Some((namespace, account)) = rest.split_once(':')
     {
+        let found = address(Some(namespace), account);
+        let (namespace, account) = (Some(namespace.into()), account.into());
         return Subject {
-            to: name,
+            to: name.and_then(|_| Some(found)),
             principal: "service",
-            account: Some((Some(namespace.into()), account.into())),
+            account: Some((namespace, account)),
         };
     }
     let principal = match (kind, text.as_str()) {
@@ -64,7 +66,7 @@ fn account(name: Fact<CompactString>, written: Fact<CompactString>, own: Option<
     };
     let account = name.value().map(|name| (namespace.clone(), name.clone()));
     Subject {
-        to: name.and_then(|name| Some(user(namespace.as_deref(), &name))),
+        to: name.and_then(|name| Some(address(namespace.as_deref(), &name))),
         principal: "service",
         account,
     }

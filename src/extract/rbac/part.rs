@@ -1,0 +1,190 @@
+//! The rules of a role taken together: one part for each effect, so that a role is told by what it amounts to and not by how
+//! many rules it is written in.
+
+use super::Reach;
+use super::power::{Asked, rank};
+use crate::extract::read;
+use crate::format::Node;
+use crate::model::{Fact, Grant, Set};
+use crate::source::Span;
+use compact_str::{CompactString, ToCompactString};
+
+/// What some rules of a role amount to.
+#[derive(Clone)]
+pub(super) struct Part {
+    /// read, write, admin, escalate.
+    pub(super) level: &'static str,
+    /// The effect, the worst one when there are several ways to gain more; empty for plain reading and writing.
+    effect: &'static str,
+    /// All ways to gain more.
+    escalation: CompactString,
+    wildcard: bool,
+    verbs: Set,
+    resources: Set,
+    /// `resourceNames`, when every rule of the part has them.
+    names: Option<Span>,
+    /// The first rule's verbs; none where no file holds the rules.
+    pub(super) span: Span,
+}
+
+impl Part {
+    /// A role of the cluster itself, whose rules no file holds.
+    pub(super) fn built_in(level: &'static str, effect: &'static str) -> Self {
+        let admin = level == "admin";
+        let mut set = Set {
+            items: Vec::new(),
+            complete: admin,
+        };
+        if admin {
+            set.push("*", Span::default());
+        }
+        Self {
+            level,
+            effect,
+            escalation: match level {
+                "escalate" => effect.into(),
+                _ => CompactString::default(),
+            },
+            wildcard: admin,
+            verbs: set.clone(),
+            resources: set,
+            names: None,
+            span: Span::default(),
+        }
+    }
+
+    /// Writes the part into a grant. Rules that no file holds stand where the grant does.
+    pub(super) fn fill(&self, grant: &mut Grant) {
+        let at = match self.span == Span::default() {
+            true => grant.role.span().unwrap_or(grant.span),
+            false => self.span,
+        };
+        let placed = |set: &Set| {
+            let mut set = set.clone();
+            for (_, span) in &mut set.items {
+                if *span == Span::default() {
+                    *span = at;
+                }
+            }
+            set
+        };
+        grant.level = Fact::Known(self.level.into(), at);
+        grant.wildcard = Fact::Known(self.wildcard, at);
+        grant.actions = placed(&self.verbs);
+        grant.resources = placed(&self.resources);
+        if !self.effect.is_empty() {
+            grant.effect = Fact::Known(self.effect.into(), at);
+        }
+        if !self.escalation.is_empty() {
+            grant.escalation = Fact::Known(self.escalation.clone(), at);
+        }
+        if let Some(names) = self.names {
+            grant.conditions.push("resourceNames", names);
+        }
+    }
+
+    fn merge(&mut self, other: Part) {
+        if rank(other.level) > rank(self.level) {
+            self.level = other.level;
+        }
+        if !other.escalation.is_empty()
+            && !self
+                .escalation
+                .split(", ")
+                .any(|known| known == other.escalation)
+        {
+            self.escalation.push_str(", ");
+            self.escalation.push_str(&other.escalation);
+        }
+        self.wildcard |= other.wildcard;
+        self.names = self.names.and(other.names);
+        add(&mut self.verbs, &other.verbs);
+        add(&mut self.resources, &other.resources);
+    }
+}
+
+fn add(into: &mut Set, from: &Set) {
+    into.complete &= from.complete;
+    for (text, span) in &from.items {
+        if !into.contains(text) {
+            into.push(text.clone(), *span);
+        }
+    }
+}
+
+/// What rules amount to where they hold, worst first: everything; else all ways to gain more as one part, one part for each
+/// other effect, and one for the rest.
+pub(super) fn parts(rules: &[&Node], reach: Reach) -> Vec<Part> {
+    let mut found: Vec<Part> = Vec::new();
+    for rule in rules {
+        for part in of_rule(rule, reach) {
+            let same = |own: &&mut Part| match part.level == "escalate" {
+                true => own.level == "escalate",
+                false => own.level != "escalate" && own.effect == part.effect,
+            };
+            match found.iter_mut().find(same) {
+                Some(own) => own.merge(part),
+                None => found.push(part),
+            }
+        }
+    }
+    if let Some(admin) = found.iter().find(|part| part.level == "admin") {
+        return vec![admin.clone()];
+    }
+    found.sort_by_key(|part| std::cmp::Reverse(rank(part.level)));
+    found
+}
+
+fn of_rule(rule: &Node, reach: Reach) -> Vec<Part> {
+    let groups = read::texts(rule.get("apiGroups"));
+    let verbs = read::texts(rule.get("verbs"));
+    let resources = read::texts(rule.get("resources"));
+    let names = rule
+        .get("resourceNames")
+        .filter(|names| !names.one_or_many().is_empty());
+    let asked = Asked {
+        groups: groups.texts().collect(),
+        resources: resources.texts().collect(),
+        verbs: verbs.texts().collect(),
+        named: names.is_some(),
+    };
+    if verbs.items.is_empty() {
+        return Vec::new();
+    }
+    let level = |cluster: &'static str, namespace: &'static str| match reach {
+        Reach::Cluster => cluster,
+        Reach::Namespace => namespace,
+    };
+    let mut effects: Vec<(&'static str, &'static str)> = match asked.is_admin() {
+        true => vec![("admin", "everything")],
+        false => asked
+            .powers()
+            .map(|power| (level(power.cluster, power.namespace), power.effect))
+            .collect(),
+    };
+    // What a wildcard brings is one right, shown by its worst effect.
+    if resources.contains("*") {
+        effects.truncate(1);
+    }
+    if effects.is_empty() {
+        effects.push((asked.plain(), ""));
+    }
+    let entry = rule.entry("verbs");
+    let span = entry.map_or(rule.span, |entry| entry.key_span.to(entry.value.span));
+    effects
+        .into_iter()
+        .map(|(level, effect)| Part {
+            level,
+            effect,
+            escalation: match level {
+                "escalate" => effect.to_compact_string(),
+                _ => CompactString::default(),
+            },
+            wildcard: asked.is_wildcard(),
+            verbs: verbs.clone(),
+            resources: resources.clone(),
+            names: names.map(|names| names.span),
+            span,
+        })
+        .collect()
+}

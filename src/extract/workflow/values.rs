@@ -1,0 +1,210 @@
+//! What the holes of a text can stand for: inputs given by callers, `env` above, the job's matrix.
+
+use super::expression::{Expression, Piece, parse, pieces};
+use crate::format::{Node, Value};
+use crate::source::Span;
+use compact_str::CompactString;
+use rustc_hash::FxHashMap;
+
+/// More alternatives than these are not followed.
+const MOST: usize = 32;
+
+/// Values of values of values end here.
+const DEPTH: usize = 6;
+
+/// A literal and where it is written.
+pub(super) type Literal = (CompactString, Span);
+
+/// What is known where a step runs.
+#[derive(Clone, Default)]
+pub(super) struct Values<'a> {
+    /// What callers give, by the input's name in lower case.
+    pub(super) inputs: FxHashMap<CompactString, Vec<Literal>>,
+    /// The `env` maps above, outermost first.
+    pub(super) envs: Vec<&'a Node>,
+    /// The job's matrix.
+    pub(super) matrix: Option<&'a Node>,
+}
+
+impl<'a> Values<'a> {
+    /// The same, within a map that may bring its own `env`.
+    pub(super) fn within(&self, node: &'a Node) -> Values<'a> {
+        let mut values = self.clone();
+        values.envs.extend(node.get("env"));
+        values
+    }
+
+    /// The texts a node can stand for; a hole that cannot be followed stays in the text.
+    pub(super) fn resolve(&self, node: &Node) -> Vec<Literal> {
+        match node.scalar() {
+            Some(text) => self.fill(&text, node.span, DEPTH),
+            None => Vec::new(),
+        }
+    }
+
+    fn fill(&self, text: &str, span: Span, depth: usize) -> Vec<Literal> {
+        let pieces = pieces(text);
+        if let [Piece::Hole { inner, .. }] = pieces.as_slice() {
+            let found = self.hole(inner, depth);
+            return match found.is_empty() {
+                true => vec![(text.into(), span)],
+                false => found,
+            };
+        }
+        let mut texts = vec![CompactString::default()];
+        for piece in pieces {
+            let next: Vec<CompactString> = match piece {
+                Piece::Plain(plain) => vec![plain.into()],
+                Piece::Hole { inner, whole } => {
+                    let found = self.hole(inner, depth);
+                    match found.is_empty() {
+                        true => vec![whole.into()],
+                        false => found.into_iter().map(|(text, _)| text).collect(),
+                    }
+                }
+            };
+            texts = texts
+                .iter()
+                .flat_map(|start| next.iter().map(move |end| join(start, end)))
+                .take(MOST)
+                .collect();
+        }
+        texts.into_iter().map(|text| (text, span)).collect()
+    }
+
+    fn hole(&self, inner: &str, depth: usize) -> Vec<Literal> {
+        match (depth, parse(inner)) {
+            (0, _) | (_, None) => Vec::new(),
+            (_, Some(expression)) => self.expression(&expression, depth),
+        }
+    }
+
+    fn expression(&self, expression: &Expression, depth: usize) -> Vec<Literal> {
+        let literal = |text: &CompactString| vec![(text.clone(), Span::default())];
+        match expression {
+            Expression::Text(text) => literal(text),
+            // `a && 'x' || 'y'` is how people write a choice.
+            Expression::Or(left, right) => {
+                let mut found = self.expression(left, depth);
+                found.extend(self.expression(right, depth));
+                found.retain(|(text, _)| !text.is_empty());
+                found
+            }
+            Expression::And(_, right) => self.expression(right, depth),
+            Expression::Context(path) => {
+                let keys: Option<Vec<&str>> = path.iter().map(Option::as_deref).collect();
+                keys.map(|keys| self.context(&keys, depth))
+                    .unwrap_or_default()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn context(&self, path: &[&str], depth: usize) -> Vec<Literal> {
+        match path {
+            ["inputs", name] | ["github", "event", "inputs", name] => {
+                self.inputs.get(*name).cloned().unwrap_or_default()
+            }
+            ["env", name] => self.env(name, depth),
+            ["matrix", first, rest @ ..] => self.cell(first, rest),
+            _ => Vec::new(),
+        }
+    }
+
+    fn env(&self, name: &str, depth: usize) -> Vec<Literal> {
+        let entry = self.envs.iter().rev().find_map(|env| {
+            env.entries()
+                .iter()
+                .find(|entry| entry.key.eq_ignore_ascii_case(name))
+        });
+        let Some(entry) = entry else {
+            return Vec::new();
+        };
+        match entry.value.scalar() {
+            Some(text) => {
+                let found = self.fill(&text, entry.value.span, depth - 1);
+                let is_open = |text: &str| text.contains("${{") && pieces(text).len() == 1;
+                found
+                    .into_iter()
+                    .filter(|(text, _)| !is_open(text))
+                    .collect()
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// Values of a matrix key: of its list, and of the entries of `include`.
+    fn cell(&self, first: &str, rest: &[&str]) -> Vec<Literal> {
+        let Some(matrix) = self.matrix else {
+            return Vec::new();
+        };
+        let key = |node: &'a Node, name: &str| {
+            let mut entries = node.entries().iter();
+            let found = entries.find(|entry| entry.key.eq_ignore_ascii_case(name));
+            found.map(|entry| &entry.value)
+        };
+        let listed = key(matrix, first).map_or(&[][..], Node::one_or_many);
+        let included = matrix.all("include").filter_map(|entry| key(entry, first));
+        let reach = |node: &'a Node| rest.iter().try_fold(node, |node, name| key(node, name));
+        listed
+            .iter()
+            .chain(included)
+            .filter_map(reach)
+            .filter(|node| !matches!(&node.value, Value::String(text) if text.contains("${{")))
+            .filter_map(|node| Some((node.scalar()?, node.span)))
+            .take(MOST)
+            .collect()
+    }
+}
+
+fn join(start: &str, end: &str) -> CompactString {
+    let mut text = CompactString::from(start);
+    text.push_str(end);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::{Limits, claim};
+    use crate::source::BlobId;
+
+    fn texts(values: &Values<'_>, text: &str) -> Vec<String> {
+        let node = Node::string(Span::default(), text);
+        let found = values.resolve(&node).into_iter();
+        found.map(|(text, _)| text.to_string()).collect()
+    }
+
+    #[test]
+    fn holes_are_filled_from_inputs_env_and_matrix() {
+        let text = "env: {ROLE: 'arn:x:role/${{ inputs.name }}', SELF: '${{ env.SELF }}'}\n\
+                    matrix: {stage: [dev, prod], include: [{stage: qa, role: q}]}\n";
+        let format = claim("w.yml", b"").expect("YAML is claimed");
+        let document = format.parse(BlobId(0), "w.yml", text, Limits::default());
+        let root = &document.roots[0];
+        let mut values = Values {
+            matrix: root.get("matrix"),
+            ..Values::default()
+        };
+        values
+            .inputs
+            .insert("name".into(), vec![("ci".into(), Span::default())]);
+        let values = values.within(root);
+        assert_eq!(texts(&values, "${{ env.ROLE }}"), ["arn:x:role/ci"]);
+        assert_eq!(
+            texts(&values, "r-${{ matrix.stage }}"),
+            ["r-dev", "r-prod", "r-qa"]
+        );
+        assert_eq!(texts(&values, "${{ matrix.role }}"), ["q"]);
+        assert_eq!(texts(&values, "a/${{ vars.X }}/b"), ["a/${{ vars.X }}/b"]);
+        assert_eq!(texts(&values, "${{ inputs.role || 'r' }}"), ["r"]);
+        assert_eq!(
+            texts(
+                &values,
+                "${{ github.ref == 'refs/heads/main' && 'p' || 'd' }}"
+            ),
+            ["p", "d"]
+        );
+        assert_eq!(texts(&values, "${{ env.SELF }}"), ["${{ env.SELF }}"]);
+    }
+}
