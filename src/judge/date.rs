@@ -35,6 +35,16 @@ pub fn day(text: &str) -> Option<Day> {
     })
 }
 
+/// The last moment that a condition lets pass: the date after the first `<` of an expression such as
+/// `request.time < timestamp("2026-03-01T00:00:00Z")`.
+#[must_use]
+pub fn bound(expression: &str) -> Option<Day> {
+    let (_, after) = expression.split_once('<')?;
+    let start = after.find(|c: char| c.is_ascii_digit())?;
+    let date = after.get(start..start + 10)?;
+    day(date)
+}
+
 /// Only digits: a compact date, or seconds (ten digits) or milliseconds (thirteen) since 1970.
 fn digits(text: &str) -> Option<Date> {
     if !text.bytes().all(|b| b.is_ascii_digit()) {
@@ -211,6 +221,22 @@ fn unit(word: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_condition_ends_on_the_day_it_names() {
+        let end = |text| bound(text);
+        let day = Day::On(Date::constant(2026, 3, 1));
+        assert_eq!(
+            end("request.time < timestamp(\"2026-03-01T00:00:00Z\")"),
+            Some(day)
+        );
+        assert_eq!(
+            end("request.time<=timestamp('2026-03-01T00:00:00Z')"),
+            Some(day)
+        );
+        assert_eq!(end("resource.name.startsWith('x')"), None);
+        assert_eq!(end("request.time < 7"), None);
+    }
 
     fn on(year: i16, month: i8, day: i8) -> Option<Day> {
         Some(Day::On(Date::constant(year, month, day)))

@@ -171,7 +171,7 @@ impl<'a> Item<'_, 'a> {
             };
         }
         *fact = match word {
-            Word::Written(text, span) => match date::day(&text) {
+            Word::Written(text, span) => match date::day(&text).or_else(|| date::bound(&text)) {
                 Some(Day::On(day)) => Fact::Known(day, span),
                 Some(Day::Never) => Fact::Absent,
                 None => Fact::Unknown(Some(span)),
