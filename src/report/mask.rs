@@ -143,7 +143,7 @@ fn pieces(value: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// Sorts covers and joins those that overlap; the first one's mask stands for all.
 fn join(covers: &mut Vec<Cover>) {
-    covers.sort_by(|a, b| (a.0.start, a.0.end).cmp(&(b.0.start, b.0.end)));
+    covers.sort_by_key(|(range, _)| (range.start, range.end));
     covers.dedup_by(|next, kept| {
         let overlap = next.0.start < kept.0.end;
         if overlap {

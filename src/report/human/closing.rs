@@ -85,7 +85,7 @@ fn estate(out: &mut String, view: &View<'_>, layout: Layout) {
     );
     row(out, layout, "identities", &identities);
     let credentials = format!(
-        "{}, {} without an end",
+        "{}: {} without an end",
         summary.credentials, summary.endless
     );
     row(out, layout, "credentials", &credentials);

@@ -124,25 +124,29 @@ fn boundary(bytes: &[u8], at: usize) -> usize {
 mod tests {
     use super::*;
 
+    fn mark(range: Range<usize>) -> Vec<Range<usize>> {
+        vec![range]
+    }
+
     #[test]
     fn a_short_line_is_shown_whole() {
-        assert_eq!(window(b"abcdef", &(0..6), &[2..3], 10), 0..6);
+        assert_eq!(window(b"abcdef", &(0..6), &mark(2..3), 10), 0..6);
     }
 
     #[test]
     fn a_long_line_is_cut_around_the_mark() {
         let text = [b'x'; 1000];
-        let cut = window(&text, &(0..1000), &[500..510], 100);
+        let cut = window(&text, &(0..1000), &mark(500..510), 100);
         assert_eq!(cut.len(), 100);
         assert!(cut.start < 500 && 510 < cut.end);
-        assert_eq!(window(&text, &(0..1000), &[990..1000], 100), 900..1000);
-        assert_eq!(window(&text, &(0..1000), &[0..1000], 100).start, 0);
+        assert_eq!(window(&text, &(0..1000), &mark(990..1000), 100), 900..1000);
+        assert_eq!(window(&text, &(0..1000), &mark(0..1000), 100).start, 0);
     }
 
     #[test]
     fn a_cut_never_splits_a_character() {
         let text = "é".repeat(400);
-        let cut = window(text.as_bytes(), &(0..800), &[401..403], 101);
+        let cut = window(text.as_bytes(), &(0..800), &mark(401..403), 101);
         assert!(text.is_char_boundary(cut.start) && text.is_char_boundary(cut.end));
     }
 

@@ -29,10 +29,10 @@ pub(super) fn line_hashes(bytes: &[u8], wanted: &[u32]) -> BTreeMap<u32, String>
     };
     let mut lines = Lines::default();
     for unit in text.encode_utf16().chain([END]) {
-        if let Some((unit, starts)) = lines.next(unit) {
-            if let Some((line, hash)) = rolling.push(unit, starts) {
-                keep(line, hash);
-            }
+        if let Some((unit, starts)) = lines.next(unit)
+            && let Some((line, hash)) = rolling.push(unit, starts)
+        {
+            keep(line, hash);
         }
     }
     for _ in 0..WINDOW {
