@@ -14,6 +14,10 @@ mod pattern;
 mod place;
 #[path = "src/rule/resource.rs"]
 mod resource;
+#[path = "src/rule/standard.rs"]
+mod standard;
+#[path = "build/standards.rs"]
+mod standards;
 #[path = "build/resources.rs"]
 mod tables;
 
@@ -49,6 +53,11 @@ fn main() {
     std::fs::write(
         out.join("resources.bin"),
         tables::pack(&root.join("resources")),
+    )
+    .expect("OUT_DIR is writable");
+    std::fs::write(
+        out.join("standards.bin"),
+        standards::pack(&root.join("standards")),
     )
     .expect("OUT_DIR is writable");
 }

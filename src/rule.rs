@@ -8,7 +8,9 @@ mod pattern;
 mod place;
 pub mod resource;
 mod set;
+mod standard;
 mod tables;
+mod unpacked;
 
 pub use page::{
     Adjust, Check, Confidence, Example, Kind, PageError, Places, Profile, Rule, Severity, parse,
@@ -16,4 +18,6 @@ pub use page::{
 pub use pattern::{Alphabet, Checksum, Likeness, Pattern, PatternKind, Run, Shape};
 pub use place::Place;
 pub use set::{RuleSet, builtin};
+pub use standard::{Mapping, NhiItem, Standards, Subcategory};
 pub use tables::{Tables, tables};
+pub use unpacked::standards;

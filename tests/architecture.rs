@@ -88,15 +88,22 @@ fn sources(folder: &str) -> Vec<(String, String)> {
         let mut entries: Vec<PathBuf> = std::fs::read_dir(&folder)
             .into_iter()
             .flatten()
-            .map(|entry| entry.unwrap().path())
+            .map(|entry| entry.expect("the folder is readable").path())
             .collect();
         entries.sort();
         for path in entries {
             if path.is_dir() {
                 open.push(path);
             } else if path.extension().is_some_and(|ending| ending == "rs") {
-                let name = path.strip_prefix(&root).unwrap().display().to_string();
-                found.push((name, std::fs::read_to_string(&path).unwrap()));
+                let name = path
+                    .strip_prefix(&root)
+                    .expect("below the root")
+                    .display()
+                    .to_string();
+                found.push((
+                    name,
+                    std::fs::read_to_string(&path).expect("a source file is text"),
+                ));
             }
         }
     }
