@@ -42,33 +42,69 @@ pub fn declare(document: &Document) -> Vec<Declaration> {
 #[must_use]
 pub fn facts(declarations: &[Declaration]) -> Estate {
     let run = Run::new(declarations);
-    let mut parts = mapped(&run, Pass::Direct, |_| true);
-    let used: FxHashSet<_> = parts
-        .iter_mut()
-        .flat_map(|part| part.used.drain(..))
-        .collect();
-    let unused = |declaration: &Declaration| !used.contains(&declaration.address);
-    parts.append(&mut mapped(&run, Pass::Orphans, unused));
-    let (mut estate, mut denies) = (Estate::default(), Vec::new());
+    let (mut parts, orphans) = parts(&run);
+    parts.extend(orphans);
+    let mut estate = Estate::default();
+    let (mut denies, mut amendments) = (Vec::new(), Vec::new());
     for part in parts {
         absorb(&mut estate, part.estate);
         denies.extend(part.denies);
+        amendments.extend(part.amendments);
     }
+    mapping::amend(&mut estate, &amendments);
     kubernetes::facts(declarations, &mut estate);
     rbac::facts(declarations, &mut estate);
     workflow::facts(declarations, &mut estate);
     policy::settle(tables(), &mut estate, &denies);
     roles::settle(tables(), &mut estate);
     issuer::complete(&mut estate.trusts);
+    sort(&mut estate);
     estate
 }
 
+/// Blob ids are in the order of the paths, so spans order nouns as paths and text do.
+fn sort(estate: &mut Estate) {
+    estate.identities.sort_by_key(|noun| noun.span);
+    estate.credentials.sort_by_key(|noun| noun.span);
+    estate.grants.sort_by_key(|noun| noun.span);
+    estate.trusts.sort_by_key(|noun| noun.span);
+    estate.usages.sort_by_key(|noun| noun.span);
+    estate.settings.sort_by_key(|noun| noun.span);
+}
+
+/// What the tables say of the declarations, and then of those that no other declaration drew on.
+fn parts(run: &Run<'_>) -> (Vec<Part>, Vec<Part>) {
+    let direct = mapped(run, Pass::Direct, |_| true);
+    let mut used: FxHashSet<_> = direct
+        .iter()
+        .flat_map(|(_, part)| part.used.iter().cloned())
+        .collect();
+    let mut orphans = mapped(run, Pass::Orphans, |declaration| {
+        !used.contains(&declaration.address)
+    });
+    used.extend(
+        orphans
+            .iter()
+            .flat_map(|(_, part)| part.used.iter().cloned()),
+    );
+    orphans.retain(|(declaration, _)| !used.contains(&declaration.address));
+    let bare = |parts: Vec<(&Declaration, Part)>| parts.into_iter().map(|(_, part)| part).collect();
+    (bare(direct), bare(orphans))
+}
+
 /// What the tables say, in the order of the declarations.
-fn mapped(run: &Run<'_>, pass: Pass, keep: impl Fn(&Declaration) -> bool + Sync) -> Vec<Part> {
+fn mapped<'a>(
+    run: &Run<'a>,
+    pass: Pass,
+    keep: impl Fn(&Declaration) -> bool + Sync,
+) -> Vec<(&'a Declaration, Part)> {
     run.declarations()
         .par_iter()
         .filter(|declaration| keep(declaration))
-        .map(|declaration| mapping::nouns(tables(), run, declaration, pass))
+        .map(|declaration| {
+            let part = mapping::nouns(tables(), run, declaration, pass);
+            (declaration, part)
+        })
         .collect()
 }
 

@@ -1,11 +1,13 @@
 //! Runs the resource tables: turns one declaration into the nouns that its rows say it stands for.
 
+mod amend;
 mod condition;
 mod field;
 mod scalar;
 mod tags;
 mod walk;
 
+pub(super) use amend::{Amendment, amend};
 pub(super) use field::Item;
 pub(super) use scalar::{Piece, Scalar};
 pub(super) use walk::Place;
@@ -35,6 +37,8 @@ pub(super) struct Part {
     pub(super) estate: Estate,
     /// Addresses of the declarations it drew on.
     pub(super) used: Vec<CompactString>,
+    /// What it says of nouns that other declarations make.
+    pub(super) amendments: Vec<Amendment>,
     /// Deny statements beside the grants.
     pub(super) denies: Vec<policy::Denies>,
 }
@@ -122,6 +126,9 @@ fn one(table: &Table, make: &Make, item: &Item<'_, '_>, part: &mut Part) {
     match make.noun.as_str() {
         "identity" => {
             let (mut identity, _) = fill!(Identity, table, make, item);
+            if let Some(path) = &make.amend {
+                return amend::note(item, path, make, Box::new(identity), part);
+            }
             name(&mut identity.name, item);
             tags::complete(&mut identity, table, item);
             if let (Fact::Absent, Some(place)) =
@@ -136,6 +143,9 @@ fn one(table: &Table, make: &Make, item: &Item<'_, '_>, part: &mut Part) {
         }
         "credential" => {
             let (mut credential, lifetime) = fill!(Credential, table, make, item);
+            if let Some(path) = &make.amend {
+                return amend::note(item, path, make, Box::new(credential), part);
+            }
             name(&mut credential.name, item);
             last(&mut credential.lifetime, &mut credential.expires, lifetime);
             part.estate.credentials.push(credential);

@@ -216,3 +216,6 @@ pub(super) fn declare(document: &Parsed) -> Vec<Declaration> {
         },
     }]
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,7 @@ mod source;
 #[path = "resource/tree.rs"]
 mod tree;
 
-pub use glob::glob;
+pub use glob::{glob, matches};
 pub use path::{Base, Path, Step};
 pub use read::{FieldCheck, read};
 pub use role::{ActionEffect, ActionTable, Combination, RoleEffect, RoleTable};
@@ -84,6 +84,8 @@ pub struct Make {
     pub document: Option<Path>,
     /// Policies by name or reference whose statements become nouns of this kind.
     pub attach: Option<Path>,
+    /// The declaration whose noun of this kind the fields are added to, instead of making one.
+    pub amend: Option<Path>,
     /// Only when no other declaration of the run used this one.
     pub orphan: bool,
     /// The fields and where their values come from.

@@ -3,7 +3,7 @@
 use super::field::Item;
 use super::scalar::Scalar;
 use super::walk::Place;
-use crate::rule::resource::{Condition, Test, glob};
+use crate::rule::resource::{Condition, Test, matches};
 
 impl Item<'_, '_> {
     /// Whether all conditions hold.
@@ -19,18 +19,16 @@ impl Item<'_, '_> {
             Test::In(patterns) | Test::NotIn(patterns) => patterns,
         };
         let scalars = self.scalars(&condition.path);
-        let matches = |scalar: &Scalar| {
+        let hits = |scalar: &Scalar| {
             let text = scalar.pattern_text();
-            text.is_some_and(|text| patterns.iter().any(|pattern| glob(pattern, &text)))
+            text.is_some_and(|text| patterns.iter().any(|pattern| matches(pattern, &text)))
         };
         match &condition.test {
             Test::In(_) if scalars.is_empty() => patterns.iter().any(String::is_empty),
-            Test::In(_) => scalars.iter().any(matches),
+            Test::In(_) => scalars.iter().any(hits),
             _ => {
                 let known = |scalar: &Scalar| !matches!(scalar, Scalar::Unknown(_));
-                scalars
-                    .iter()
-                    .all(|scalar| known(scalar) && !matches(scalar))
+                scalars.iter().all(|scalar| known(scalar) && !hits(scalar))
                     && !(scalars.is_empty() && patterns.iter().any(String::is_empty))
             }
         }

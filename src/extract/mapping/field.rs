@@ -6,7 +6,7 @@ use super::walk::{Place, walk};
 use crate::format::Declaration;
 use crate::judge::date::{self, Day};
 use crate::model::{Fact, FieldMut, Set};
-use crate::rule::resource::{Alternative, Base, From, Path, Source, glob};
+use crate::rule::resource::{Alternative, Base, From, Path, Source, matches};
 use crate::source::Span;
 use compact_str::CompactString;
 
@@ -195,11 +195,8 @@ impl<'a> Item<'_, 'a> {
                     Word::Unknown(_) => set.complete = false,
                 }
             }
-            if !set.items.is_empty() || !set.complete {
-                return set;
-            }
         }
-        if let Some(text) = default(source) {
+        if let (true, true, Some(text)) = (set.items.is_empty(), set.complete, default(source)) {
             set.push(text, self.declaration.head);
         }
         set
@@ -223,6 +220,7 @@ impl<'a> Item<'_, 'a> {
                 .map(|place| Word::Written("true".into(), place.node.span))
                 .into_iter()
                 .collect(),
+            From::Keys(path) => self.keys(path),
             From::Path(path) | From::After(path) => self
                 .scalars(path)
                 .into_iter()
@@ -230,6 +228,20 @@ impl<'a> Item<'_, 'a> {
                 .filter_map(|scalar| translate(scalar, alternative))
                 .collect(),
         }
+    }
+
+    /// The keys of the maps at a path.
+    fn keys(&self, path: &Path) -> Vec<Word> {
+        let mut words = Vec::new();
+        for place in self.places(path) {
+            if place.hidden || place.node.is_open() {
+                words.push(Word::Unknown(Some(place.node.span)));
+            }
+            for entry in place.node.entries() {
+                words.push(Word::Written(entry.key.clone(), entry.key_span));
+            }
+        }
+        words
     }
 
     /// A reference's target, when the source says which of its attributes are the value.
@@ -270,9 +282,13 @@ fn translate(scalar: Scalar, alternative: &Alternative) -> Option<Word> {
         .strip
         .iter()
         .fold(scalar, |scalar, prefix| scalar.without(prefix));
+    let scalar = match scalar {
+        Scalar::Text(text, span) => Scalar::Text(trimmed(&text, alternative), span),
+        other => other,
+    };
     let text = scalar.pattern_text();
     if let Some(text) = &text {
-        if alternative.none.iter().any(|none| glob(none, text)) {
+        if alternative.none.iter().any(|none| matches(none, text)) {
             return None;
         }
         if let Some(word) = value_of(alternative, text) {
@@ -289,11 +305,21 @@ fn translate(scalar: Scalar, alternative: &Alternative) -> Option<Word> {
     }
 }
 
+/// Only what follows the last separator, behind the prefix the table gives.
+fn trimmed(text: &str, alternative: &Alternative) -> CompactString {
+    let last = alternative.last.as_str();
+    let text = match text.rsplit_once(last) {
+        Some((_, rest)) if !last.is_empty() => rest,
+        _ => text,
+    };
+    compact_str::format_compact!("{}{text}", alternative.prefix)
+}
+
 fn value_of<'s>(alternative: &'s Alternative, text: &str) -> Option<&'s str> {
     alternative
         .values
         .iter()
-        .find(|(pattern, _)| glob(pattern, text))
+        .find(|(pattern, _)| matches(pattern, text))
         .map(|(_, word)| word.as_str())
 }
 

@@ -1,5 +1,6 @@
 //! Finds the policy document that a value leads to: encoded in place, as text, by reference, in a file.
 
+use super::super::mapping::Scalar;
 use super::super::run::Run;
 use super::document::Document;
 use super::{data, json, text};
@@ -72,9 +73,9 @@ fn called(
         "jsonencode" | "jsondecode" | "tostring" | "trimspace" | "chomp" | "minify" => {
             find(run, first, holder, depth)
         }
-        "file" | "templatefile" => first
-            .as_str()
-            .and_then(|path| run.policy_file(&holder.scope.directory, path))
+        "file" | "templatefile" => Scalar::of(first)
+            .pattern_text()
+            .and_then(|path| run.policy_file(&holder.scope, &path))
             .map(|target| of_declaration(run, target, "", depth))
             .unwrap_or_default(),
         _ => Document::default(),

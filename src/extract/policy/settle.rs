@@ -1,7 +1,7 @@
 //! What only all grants of a principal together show: denies beside them, and rights that combine into more.
 
 use super::Denies;
-use super::document::starts;
+use super::document::is_everything;
 use crate::model::{Estate, Fact, Grant};
 use crate::rule::Tables;
 use crate::rule::resource::{Combination, glob};
@@ -66,17 +66,24 @@ fn allows(grant: &Grant, action: &str) -> bool {
             .texts()
             .any(|pattern| glob(pattern, action))
     };
-    allowed && grant.conditions.items.is_empty() && is_wide(grant)
+    allowed && grant.conditions.items.is_empty() && is_wide(grant, action)
 }
 
-/// Whether its resources are a whole kind: `*`, `arn:aws:iam::123456789012:role/*`.
-fn is_wide(grant: &Grant) -> bool {
+/// Whether its resources are a whole kind of the action's service: `*`, `arn:aws:iam::123456789012:role/*`.
+fn is_wide(grant: &Grant, action: &str) -> bool {
+    let service = action.split(':').next().unwrap_or(action);
     grant.resources.texts().any(|resource| {
+        if is_everything(resource) {
+            return true;
+        }
+        let mut parts = resource.split(':');
+        let of_service = parts.next() == Some("arn") && parts.nth(1) == Some(service);
         let last = resource.rsplit(':').next().unwrap_or(resource);
-        let kind = |kind: &str| kind.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
-        resource == "*"
-            || starts(resource, "arn:")
-                && (last == "*" || last.strip_suffix("/*").is_some_and(kind))
+        of_service
+            && (last == "*"
+                || last
+                    .strip_suffix("/*")
+                    .is_some_and(|kind| !kind.contains('/')))
     })
 }
 

@@ -28,9 +28,25 @@ pub fn glob(pattern: &str, text: &str) -> bool {
     pattern[p..].iter().all(|c| *c == b'*')
 }
 
+/// Whether `text` matches a pattern of a table: a glob, or after `=` the text itself.
+#[must_use]
+pub fn matches(pattern: &str, text: &str) -> bool {
+    match pattern.strip_prefix('=') {
+        Some(exact) => exact == text,
+        None => glob(pattern, text),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_equals_sign_takes_the_text_as_it_is() {
+        assert!(matches("=*", "*"));
+        assert!(!matches("=*", "a"));
+        assert!(matches("*", "a"));
+    }
 
     #[test]
     fn matches_runs_and_single_characters_without_case() {

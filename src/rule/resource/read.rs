@@ -164,6 +164,9 @@ impl Reader<'_> {
                 "when" => make.when = self.conditions(value)?,
                 "document" => make.document = Some(self.path(value)?),
                 "attach" => make.attach = Some(self.path(value)?),
+                "amend" if matches!(noun, "identity" | "credential") => {
+                    make.amend = Some(self.path(value)?)
+                }
                 "orphan" => make.orphan = self.flag(value)?,
                 field if (self.has_field)(noun, field) => {
                     if make.fields.iter().any(|(known, _)| known == field) {
@@ -236,6 +239,9 @@ impl Reader<'_> {
                 "default" => source.default = Some(self.text(value)?),
                 "none" => found.none = self.texts(value)?,
                 "strip" => found.strip = self.texts(value)?,
+                "last" => found.last = self.text(value)?,
+                "prefix" => found.prefix = self.text(value)?,
+                "keys" => from = Some(From::Keys(self.path(value)?)),
                 "not" => found.not = self.flag(value)?,
                 "follow" => found.follow = self.paths(value)?,
                 "unit" => {
@@ -258,7 +264,8 @@ impl Reader<'_> {
             Some(from) => source.alternatives.push(Alternative { from, ..found }),
             None if source.default.is_some() => {}
             None => {
-                let message = "a source has `path`, `after`, `present`, `const` or `default`";
+                let message =
+                    "a source has `path`, `keys`, `after`, `present`, `const` or `default`";
                 return Err(self.error(tree, message.to_owned()));
             }
         }

@@ -3,7 +3,8 @@
 use super::path::Path;
 use serde::{Deserialize, Serialize};
 
-/// The first alternative that is written gives the value, else the default does, else nothing does.
+/// The first alternative that is written gives the value, else the default does, else nothing does. A set is filled by all
+/// alternatives.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Source {
     /// In order.
@@ -21,6 +22,10 @@ pub struct Alternative {
     pub none: Vec<String>,
     /// Prefixes to take away, each once, in order.
     pub strip: Vec<String>,
+    /// Only what follows the last of these.
+    pub last: String,
+    /// What is put before a written value.
+    pub prefix: String,
     /// What written values are called here: the first pattern that matches decides; one that nothing matches stays.
     pub values: Vec<(String, String)>,
     /// Whether a flag is turned round.
@@ -36,6 +41,8 @@ pub struct Alternative {
 pub enum From {
     /// The value of an attribute.
     Path(Path),
+    /// The keys of the map there.
+    Keys(Path),
     /// A day that lies so long after the configuration is applied.
     After(Path),
     /// Whether something is written there.

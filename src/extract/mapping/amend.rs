@@ -1,0 +1,129 @@
+//! Adds what one declaration says of a noun that another makes: a secret's rotation, an application's owner.
+
+use super::Part;
+use super::field::Item;
+use super::scalar::Scalar;
+use crate::model::{Credential, Estate, Fact, Field, FieldMut, Identity};
+use crate::rule::resource::{Make, Path};
+use compact_str::CompactString;
+use rustc_hash::FxHashMap;
+
+/// Fields for the noun of another declaration.
+#[derive(Debug)]
+pub(in crate::extract) struct Amendment {
+    /// Address of that declaration, or the name the provider knows the noun by.
+    target: CompactString,
+    /// The fields that count.
+    fields: Vec<String>,
+    /// Their values.
+    values: Values,
+}
+
+/// A noun of which only some fields count.
+#[derive(Debug)]
+pub(super) enum Values {
+    Identity(Box<Identity>),
+    Credential(Box<Credential>),
+}
+
+impl std::convert::From<Box<Identity>> for Values {
+    fn from(identity: Box<Identity>) -> Self {
+        Values::Identity(identity)
+    }
+}
+
+impl std::convert::From<Box<Credential>> for Values {
+    fn from(credential: Box<Credential>) -> Self {
+        Values::Credential(credential)
+    }
+}
+
+/// Notes an amendment of what a path leads to.
+pub(super) fn note(
+    item: &Item<'_, '_>,
+    path: &Path,
+    make: &Make,
+    values: impl Into<Values>,
+    part: &mut Part,
+) {
+    let target = match item.scalars(path).into_iter().next() {
+        Some(Scalar::Address { address, .. }) => address,
+        Some(Scalar::Text(text, _)) => text,
+        _ => return,
+    };
+    part.amendments.push(Amendment {
+        target,
+        fields: make.fields.iter().map(|(name, _)| name.clone()).collect(),
+        values: values.into(),
+    });
+}
+
+/// Applies all amendments. What a declaration says of itself stands.
+pub(in crate::extract) fn amend(estate: &mut Estate, amendments: &[Amendment]) {
+    if amendments.is_empty() {
+        return;
+    }
+    let (mut identities, mut credentials) = (Targets::default(), Targets::default());
+    for (index, identity) in estate.identities.iter().enumerate() {
+        targets(&mut identities, index, &identity.address, &identity.name);
+    }
+    for (index, credential) in estate.credentials.iter().enumerate() {
+        targets(
+            &mut credentials,
+            index,
+            &credential.address,
+            &credential.name,
+        );
+    }
+    for amendment in amendments {
+        match &amendment.values {
+            Values::Identity(values) => {
+                for index in identities.get(&amendment.target).into_iter().flatten() {
+                    let noun = &mut estate.identities[*index];
+                    for name in &amendment.fields {
+                        copy(values.field(name), noun.field_mut(name));
+                    }
+                }
+            }
+            Values::Credential(values) => {
+                for index in credentials.get(&amendment.target).into_iter().flatten() {
+                    let noun = &mut estate.credentials[*index];
+                    for name in &amendment.fields {
+                        copy(values.field(name), noun.field_mut(name));
+                    }
+                }
+            }
+        }
+    }
+}
+
+type Targets = FxHashMap<CompactString, Vec<usize>>;
+
+fn targets(targets: &mut Targets, index: usize, address: &str, name: &Fact<CompactString>) {
+    targets.entry(address.into()).or_default().push(index);
+    if let Fact::Known(name, _) = name
+        && name != address
+    {
+        targets.entry(name.clone()).or_default().push(index);
+    }
+}
+
+fn copy(from: Option<Field<'_>>, to: Option<FieldMut<'_>>) {
+    fn fill<T: Clone>(from: &Fact<T>, to: &mut Fact<T>) {
+        if matches!(to, Fact::Absent | Fact::Default(_)) && !from.is_absent() {
+            *to = from.clone();
+        }
+    }
+    match (from, to) {
+        (Some(Field::Text(from)), Some(FieldMut::Text(to))) => fill(from, to),
+        (Some(Field::Flag(from)), Some(FieldMut::Flag(to))) => fill(from, to),
+        (Some(Field::Number(from)), Some(FieldMut::Number(to))) => fill(from, to),
+        (Some(Field::Day(from)), Some(FieldMut::Day(to))) => fill(from, to),
+        (Some(Field::Length(from)), Some(FieldMut::Length(to))) => fill(from, to),
+        (Some(Field::Texts(from)), Some(FieldMut::Texts(to))) => {
+            to.items.extend(from.items.iter().cloned());
+            to.complete &= from.complete;
+        }
+        _ => {}
+    }
+}
