@@ -1,5 +1,6 @@
 //! What is listed, on real repositories: tracked or ignored, links, pipes, odd names, broken and hostile indexes.
 #![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -44,7 +45,7 @@ impl Ground {
     }
 
     fn list(&self) -> Listing {
-        walk::tree(&[self.root.clone()], &Options::default())
+        walk::tree(std::slice::from_ref(&self.root), &Options::default())
     }
 }
 
@@ -121,7 +122,7 @@ fn tracked_files_are_listed_even_when_ignored() {
         no_ignore: true,
         ..Options::default()
     };
-    let all = walk::tree(&[ground.root.clone()], &options);
+    let all = walk::tree(std::slice::from_ref(&ground.root), &options);
     assert_eq!(
         paths(&all),
         [
@@ -184,7 +185,7 @@ fn a_tracked_file_that_is_gone_or_excluded_is_not_listed() {
         exclude: globs.build().unwrap(),
         ..Options::default()
     };
-    let listing = walk::tree(&[ground.root.clone()], &options);
+    let listing = walk::tree(std::slice::from_ref(&ground.root), &options);
     assert_eq!(paths(&listing), [".gitignore", "c.tf"]);
     assert_eq!(skipped(&listing), [("excluded", 1)]);
 }

@@ -19,13 +19,16 @@ pub(super) enum Kind {
     Sparse,
 }
 
+/// Paths as the index spells them, or why there are none.
+pub(super) type Entries = Result<Vec<(Box<[u8]>, Kind)>, String>;
+
 /// Bytes of the index past which it is not read.
 const LARGEST_INDEX: u64 = 512 << 20;
 /// Bytes of a `.git` file past which it is none.
 const LARGEST_POINTER: u64 = 4096;
 
 /// Paths relative to the repository, in the order of the index. A repository without an index tracks nothing.
-pub(super) fn tracked(repository: &Path) -> Result<Vec<(Box<[u8]>, Kind)>, String> {
+pub(super) fn tracked(repository: &Path) -> Entries {
     let file = git_folder(&repository.join(".git"))?.join("index");
     let bytes = match whole(&file, LARGEST_INDEX) {
         Ok(bytes) => bytes.ok_or("the index is too large")?,
@@ -75,8 +78,6 @@ impl<'a> Cursor<'a> {
         Some(value)
     }
 }
-
-type Entries = Result<Vec<(Box<[u8]>, Kind)>, String>;
 
 /// Reads an index whose hashes have so many bytes; none when its structure does not come out even.
 fn entries(bytes: &[u8], hash: usize) -> Option<Entries> {
