@@ -2,9 +2,10 @@
 
 mod arguments;
 mod progress;
+mod rules;
 mod scan;
 
-pub use arguments::{Cli, Command};
+pub use arguments::{Cli, Command, RulesCommand};
 
 use clap::Parser;
 use std::ffi::OsString;
@@ -69,5 +70,16 @@ pub fn main(
 fn run(cli: &Cli, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Scan(arguments) => scan::run(arguments, out, err),
+        Command::Explain(arguments) => {
+            rules::explain(&rules::all(&arguments.rules)?, &arguments.rule, out)
+        }
+        Command::Rules(arguments) => {
+            let all = rules::all(&arguments.rules)?;
+            match &arguments.command {
+                RulesCommand::List { json } => rules::list(&all, *json, out),
+                RulesCommand::Show { rule } => rules::show(&all, rule, out),
+                RulesCommand::Test { dir } => rules::test(dir.as_deref(), out),
+            }
+        }
     }
 }

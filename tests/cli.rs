@@ -272,3 +272,68 @@ fn one_line_of_many_megabytes_stays_cheap() {
     let out = tenure(dir.path(), &["scan"]);
     assert_eq!(out.status.code(), Some(0), "{}", text(&out.stdout));
 }
+
+/// A rule of a user, with an example of each kind.
+const PAGE: &str = "---\ntitle: Exporter\ntopic: ownership\nseverity: low\nconfidence: high\nsince: 0.1.0\nnhi: [NHI1]\ncsf: [PR.AA-01]\n\
+on: identity\nwhen: identity.name == \"exporter\"\nmessage: '{name} exports'\n---\nProse.\n\n## Examples\n\
+```hcl bad file=main.tf\nresource \"aws_iam_user\" \"e\" { # finding\n  name = \"exporter\"\n}\n```\n\
+```hcl good file=main.tf\nresource \"aws_iam_user\" \"e\" {\n  name = \"importer\"\n}\n```\n";
+
+#[test]
+fn rules_are_listed_shown_and_explained() {
+    let dir = tree(&[("own/identity/exporter.md", PAGE.as_bytes())]);
+    let run = |arguments: &[&str]| tenure(dir.path(), arguments);
+    let listed = text(&run(&["rules", "list", "--rules", "own"]).stdout);
+    assert!(listed.contains("identity/exporter") && listed.contains("identity/ownerless"));
+    let json = run(&["rules", "list", "--json"]).stdout;
+    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    assert!(
+        json.as_array()
+            .unwrap()
+            .iter()
+            .all(|rule| rule["id"].is_string())
+    );
+    let shown = text(&run(&["rules", "show", "identity/exporter", "--rules", "own"]).stdout);
+    assert!(
+        shown.contains("when: identity.name == \"exporter\""),
+        "{shown}"
+    );
+    let explained = text(&run(&["explain", "identity/ownerless"]).stdout);
+    assert!(
+        explained.contains("NHI1: Improper Offboarding"),
+        "{explained}"
+    );
+    let unknown = run(&["explain", "ownerless"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(text(&unknown.stderr).contains("did you mean identity/ownerless?"));
+}
+
+#[test]
+fn examples_of_a_folder_are_run() {
+    let dir = tree(&[("own/identity/exporter.md", PAGE.as_bytes())]);
+    let out = tenure(dir.path(), &["rules", "test", "own"]);
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stdout));
+    assert_eq!(text(&out.stdout), "1 rule, 2 examples, 0 failures\n");
+    let broken = PAGE.replace("\"importer\"", "\"exporter\"");
+    let dir = tree(&[("own/identity/exporter.md", broken.as_bytes())]);
+    let out = tenure(dir.path(), &["rules", "test", "own"]);
+    assert_eq!(out.status.code(), Some(1));
+    let said = text(&out.stdout);
+    assert!(
+        said.starts_with(
+            "own/identity/exporter.md:22: a finding in a good example: exporter exports"
+        ),
+        "{said}"
+    );
+    let misspelt = PAGE.replace("identity.name ==", "identity.nme ==");
+    let dir = tree(&[("own/identity/exporter.md", misspelt.as_bytes())]);
+    let out = tenure(dir.path(), &["rules", "test", "own"]);
+    assert_eq!(out.status.code(), Some(2));
+    let said = text(&out.stderr);
+    assert!(
+        said.contains(
+            "own/identity/exporter.md:10:15: identity has no field `nme`; did you mean `name`?"
+        ),
+        "{said}"
+    );
+}

@@ -19,6 +19,52 @@ pub struct Cli {
 pub enum Command {
     /// Look for findings in files, folders or standard input.
     Scan(ScanArgs),
+    /// Explain a rule: what it looks for, why it matters, what to do instead.
+    Explain(ExplainArgs),
+    /// List, show and test rules.
+    Rules(RulesArgs),
+}
+
+/// Arguments of `tenure explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The rule's id, such as `credential/missing-expiry`.
+    pub rule: String,
+    /// Folders with rules of your own.
+    #[arg(long, value_name = "DIR")]
+    pub rules: Vec<PathBuf>,
+}
+
+/// Arguments of `tenure rules`.
+#[derive(Debug, Args)]
+pub struct RulesArgs {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub command: RulesCommand,
+    /// Folders with rules of your own.
+    #[arg(long, value_name = "DIR", global = true)]
+    pub rules: Vec<PathBuf>,
+}
+
+/// What can be done with rules.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// List all rules, one a line.
+    List {
+        /// Write a JSON array.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show a rule as it is defined.
+    Show {
+        /// The rule's id.
+        rule: String,
+    },
+    /// Run the examples of rule pages: those of a folder, or the built-in ones.
+    Test {
+        /// Folder with rule pages.
+        dir: Option<PathBuf>,
+    },
 }
 
 /// Arguments of `tenure scan`.

@@ -3,10 +3,9 @@
 use super::arguments::{Color, FailOn, ScanArgs};
 use super::{Exit, Failure, progress};
 use crate::config::Config;
-use crate::engine;
 use crate::model::Date;
 use crate::report::{self, Report, Reporter, Style};
-use crate::rule::{Profile, RuleSet, builtin};
+use crate::rule::{Profile, RuleSet};
 use crate::scan::{self, Memory, Options, Source, Tree};
 use crate::walk;
 use std::io::{IsTerminal, Read, Write};
@@ -95,19 +94,7 @@ pub(super) fn today(now: Option<&str>) -> Result<Date, Failure> {
 
 /// Built-in rules and the user's own, narrowed by `--select` and `--ignore`.
 fn rules(arguments: &ScanArgs) -> Result<RuleSet, Failure> {
-    let mut rules = builtin();
-    for dir in &arguments.rules {
-        let own = RuleSet::read(dir).map_err(|errors| {
-            let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-            Failure::Usage(format!(
-                "rules in {} do not read:\n  {}",
-                dir.display(),
-                lines.join("\n  ")
-            ))
-        })?;
-        rules = rules.with(own);
-    }
-    engine::check(&rules).map_err(|errors| Failure::Usage(errors.join("\n  ")))?;
+    let rules = super::rules::all(&arguments.rules)?;
     let known = |word: &String| rules.iter().any(|rule| rule.matches(word));
     if let Some(word) = arguments
         .select

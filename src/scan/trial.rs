@@ -38,8 +38,8 @@ impl std::fmt::Display for Failure {
 
 /// Runs the examples of every rule that is chosen, each with its rule alone.
 pub fn run(rules: &RuleSet, chosen: impl Fn(&Rule) -> bool + Sync) -> Vec<Failure> {
-    let rules_by_id: Vec<&Rule> = rules.iter().filter(|rule| chosen(rule)).collect();
-    let mut failures: Vec<Failure> = rules_by_id
+    let tried: Vec<&Rule> = rules.iter().filter(|rule| chosen(rule)).collect();
+    let mut failures: Vec<Failure> = tried
         .par_iter()
         .flat_map_iter(|rule| try_rule(rule, rules))
         .collect();
@@ -49,8 +49,7 @@ pub fn run(rules: &RuleSet, chosen: impl Fn(&Rule) -> bool + Sync) -> Vec<Failur
 
 /// Scans the good examples of every rule with all rules of the default profile about the same noun, and the bad examples of
 /// secret rules with all secret rules: what a page calls good no other page may call bad, and one value is one finding.
-#[must_use]
-pub fn quiet(rules: &RuleSet) -> Vec<Failure> {
+pub fn quiet(rules: &RuleSet, chosen: impl Fn(&Rule) -> bool + Sync) -> Vec<Failure> {
     let all: Vec<&Rule> = rules.iter().collect();
     let groups: BTreeMap<&str, RuleSet> = all
         .iter()
@@ -69,6 +68,7 @@ pub fn quiet(rules: &RuleSet) -> Vec<Failure> {
         .collect();
     let mut failures: Vec<Failure> = all
         .par_iter()
+        .filter(|rule| chosen(rule))
         .flat_map_iter(|rule| {
             let group = &groups[noun_of(rule)];
             let (repositories, _) = repositories(rule);

@@ -2,11 +2,11 @@
 
 /// A room that a file names, and where.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Import {
+pub(crate) struct Import {
     /// Line from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// The first name after the crate's root.
-    pub room: String,
+    pub(crate) room: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +16,7 @@ struct Token {
 }
 
 /// The rooms named in a file below `src`, by paths from the crate's root or `super` chains that end there.
-pub fn imports(file: &str, text: &str) -> Vec<Import> {
+pub(crate) fn imports(file: &str, text: &str) -> Vec<Import> {
     let tokens = lex(text);
     let depth = file.split('/').count();
     let mut found = Vec::new();
