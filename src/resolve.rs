@@ -1,12 +1,20 @@
 //! Joins what files say apart: [`evaluate`] follows references, variables, modules and overlays before meaning is taken;
 //! [`link`] ties nouns to identities, finds environments and owners after it.
 
+mod account;
+mod environment;
+mod from;
+mod join;
+mod level;
+mod name;
+mod tags;
 mod terraform;
 
 use crate::config::Config;
 use crate::format::Declaration;
 use crate::model::Estate;
 use crate::source::Gap;
+use join::Index;
 
 /// Declarations with their references followed: module calls expanded, variables filled, overlays applied.
 #[must_use]
@@ -15,6 +23,12 @@ pub fn evaluate(declarations: Vec<Declaration>, gaps: &mut Vec<Gap>) -> Vec<Decl
 }
 
 /// Ties credentials, grants, trusts and usages to identities; sets environments and owners; counts.
-pub fn link(estate: &mut Estate, _declarations: &[Declaration], _config: &Config) {
+pub fn link(estate: &mut Estate, declarations: &[Declaration], _config: &Config) {
+    environment::settle(estate, declarations);
+    let index = Index::new(estate, declarations);
+    join::link(estate, &index);
+    from::link(estate, &index);
+    environment::inherit(estate);
     estate.index();
+    level::settle(estate);
 }

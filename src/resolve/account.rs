@@ -1,0 +1,149 @@
+//! Which service account of the run a name means, and whether one that no file defines can still be there.
+
+use crate::format::{Declaration, Node};
+use crate::model::{Estate, Id};
+use compact_str::CompactString;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Service accounts by name, and who may make others.
+#[derive(Debug, Default)]
+pub(super) struct Accounts {
+    /// Account name to namespace (none where no file says it) and identity.
+    by_name: FxHashMap<CompactString, Vec<(Option<CompactString>, Id)>>,
+    /// Namespaces in which a chart that is not in the run may make accounts.
+    charts: FxHashSet<CompactString>,
+    /// Whether such a chart goes into a namespace that is not told.
+    anywhere: bool,
+}
+
+/// What a name comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// This identity.
+    One(Id),
+    /// The cluster makes it.
+    Platform,
+    /// Nothing defines it.
+    Missing,
+    /// Cannot be told.
+    Open,
+}
+
+/// Accounts of `kube-system` that the cluster's own controllers wear end in one of these.
+const CONTROLLERS: &[&str] = &[
+    "-controller",
+    "-collector",
+    "-binder",
+    "-autoscaler",
+    "-publisher",
+];
+
+impl Accounts {
+    /// Indexes the accounts of an estate.
+    pub(super) fn new(estate: &Estate, declarations: &[Declaration]) -> Self {
+        let mut accounts = Self::default();
+        for (index, identity) in estate.identities.iter().enumerate() {
+            let kubernetes = identity.provider.text() == "kubernetes";
+            if !kubernetes || identity.kind.text() != "service_account" {
+                continue;
+            }
+            let id = Id(u32::try_from(index).unwrap_or(u32::MAX));
+            match identity.name.value() {
+                Some(name) => accounts
+                    .by_name
+                    .entry(name.clone())
+                    .or_default()
+                    .push((identity.namespace.value().cloned(), id)),
+                None => accounts.chart(identity.namespace.value().cloned()),
+            }
+        }
+        for declaration in declarations {
+            if let Some(namespace) = chart(declaration) {
+                accounts.chart(namespace);
+            }
+        }
+        accounts
+    }
+
+    fn chart(&mut self, namespace: Option<CompactString>) {
+        match namespace {
+            Some(namespace) => {
+                self.charts.insert(namespace);
+            }
+            None => self.anywhere = true,
+        }
+    }
+
+    /// The account of this name. One whose manifest leaves the namespace open stands for any, when it is the only one.
+    pub(super) fn find(&self, namespace: Option<&str>, name: &str) -> Found {
+        let all = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+        let exact = all.iter().find(|(own, _)| own.as_deref() == namespace);
+        if let (Some((_, id)), true) = (exact, namespace.is_some()) {
+            return Found::One(*id);
+        }
+        let mut open = all
+            .iter()
+            .filter(|(own, _)| own.is_none() || namespace.is_none());
+        match (open.next(), open.next()) {
+            (Some((_, id)), None) => return Found::One(*id),
+            (Some(_), Some(_)) => return Found::Open,
+            (None, _) => {}
+        }
+        let Some(namespace) = namespace else {
+            return Found::Open;
+        };
+        let controller = CONTROLLERS.iter().any(|end| name.ends_with(end));
+        if name == "default" || (namespace == "kube-system" && controller) {
+            Found::Platform
+        } else if self.anywhere || self.charts.contains(namespace) {
+            Found::Open
+        } else {
+            Found::Missing
+        }
+    }
+
+    /// All accounts that a namespace and name pattern mean.
+    pub(super) fn matching(&self, namespace: &str, name: &str) -> Vec<Id> {
+        let fits = |own: &Option<CompactString>| match own {
+            Some(own) => super::name::meet(own, namespace),
+            None => namespace.contains('*'),
+        };
+        let exact = !name.contains(['*', '?']);
+        let mut found: Vec<Id> = self
+            .by_name
+            .iter()
+            .filter(|(own, _)| match exact {
+                true => *own == name,
+                false => super::name::meet(own, name),
+            })
+            .flat_map(|(_, all)| all)
+            .filter(|(own, _)| fits(own))
+            .map(|(_, id)| *id)
+            .collect();
+        found.sort_unstable();
+        found
+    }
+}
+
+/// The namespace a chart goes to, when the declaration installs one that is not in the run.
+fn chart(declaration: &Declaration) -> Option<Option<CompactString>> {
+    let body = &declaration.body;
+    let at = |path: &[&str]| body.at(path).and_then(Node::scalar);
+    let own = || declaration.scope.namespace.clone();
+    match declaration.kind.as_str() {
+        "helm.toolkit.fluxcd.io/HelmRelease" => Some(at(&["spec", "targetNamespace"]).or_else(own)),
+        "argoproj.io/Application" => Some(at(&["spec", "destination", "namespace"])),
+        "helm.cattle.io/HelmChart" => Some(at(&["spec", "targetNamespace"]).or_else(own)),
+        "helm_release" => Some(at(&["namespace"])),
+        "argoproj.io/ApplicationSet" => Some(None),
+        "kustomize.config.k8s.io/Kustomization" => {
+            let charts = body.get("helmCharts").is_some();
+            let remote = body
+                .all("resources")
+                .filter_map(Node::as_str)
+                .any(|path| path.contains("://") || path.contains("?ref="));
+            (charts || remote).then(|| at(&["namespace"]))
+        }
+        _ => None,
+    }
+}
