@@ -108,6 +108,9 @@ impl Judge<'_> {
         let Some(found) = rule.form.whole(value) else {
             return;
         };
+        if rule.generic() && self.rules.refuted(pair.value) {
+            return;
+        }
         if let Some(judged) = rule.form.judge(value, &found, key) {
             let whole = pair.key_span.to(pair.span);
             self.push(

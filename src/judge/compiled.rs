@@ -12,6 +12,8 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 pub struct Compiled {
     /// Id of the rule.
     pub id: String,
+    /// Whose secret it is; `generic` where only a key says so.
+    pub provider: String,
     /// How it is recognised.
     pub kind: PatternKind,
     /// The value.
@@ -34,6 +36,12 @@ pub struct Compiled {
 }
 
 impl Compiled {
+    /// Whether only the key word says what a value is.
+    #[must_use]
+    pub fn generic(&self) -> bool {
+        self.form.like().is_some() && self.provider == "generic"
+    }
+
     /// How sure a match is: a proof makes it so, a doubtful value lowers what the rule says.
     #[must_use]
     pub fn sure(&self, judged: &Judged) -> Confidence {
@@ -53,6 +61,7 @@ impl Compiled {
         };
         Some(Self {
             id: rule.id.clone(),
+            provider: pattern.provider.clone(),
             kind: pattern.kind,
             form: Form::new(pattern),
             confidence: rule.confidence,

@@ -109,17 +109,13 @@ impl Shape {
     /// Matches with the anchor at `at`: what stands before the anchor is matched backwards.
     #[must_use]
     pub fn at_anchor(&self, bytes: &[u8], at: usize) -> Option<Match> {
-        let mut start = at;
         let mut starts = [0usize; MAX_PARTS + 1];
-        for index in (0..self.anchored).rev() {
-            starts[index + 1] = start;
-            start = self.back(index, bytes, start)?;
-        }
+        let mut steps = STEPS;
+        let start = self.back(self.anchored, bytes, at, &mut starts, &mut steps)?;
         starts[0] = start;
         if !self.begins(bytes, start) {
             return None;
         }
-        let mut steps = STEPS;
         let end = self.forward(self.anchored, bytes, at, &mut starts, &mut steps)?;
         Some(self.found(start, end, &starts))
     }
@@ -149,23 +145,38 @@ impl Shape {
         }
     }
 
-    /// Matches part `index` backwards from `end`; yields where it starts.
-    fn back(&self, index: usize, bytes: &[u8], end: usize) -> Option<usize> {
+    /// Matches the parts before `index` backwards from `end`; yields where the first starts. Longest runs are tried first.
+    fn back(
+        &self,
+        index: usize,
+        bytes: &[u8],
+        end: usize,
+        starts: &mut [usize; MAX_PARTS + 1],
+        steps: &mut usize,
+    ) -> Option<usize> {
+        starts[index] = end;
+        let Some(index) = index.checked_sub(1) else {
+            return Some(end);
+        };
         match &self.parts[index] {
             Part::Literals(texts) => texts
                 .iter()
-                .find(|text| bytes[..end].ends_with(text))
-                .map(|text| end - text.len()),
+                .filter(|text| bytes[..end].ends_with(text))
+                .find_map(|text| self.back(index, bytes, end - text.len(), starts, steps)),
             Part::Run {
                 class, min, max, ..
             } => {
-                let count = bytes[..end]
+                let most = bytes[..end]
                     .iter()
                     .rev()
                     .take(*max)
                     .take_while(|&&byte| class[byte as usize])
                     .count();
-                (count >= *min).then_some(end - count)
+                let least = if index == 0 { most } else { *min };
+                (least.max(*min)..=most).rev().find_map(|count| {
+                    *steps = steps.checked_sub(1)?;
+                    self.back(index, bytes, end - count, starts, steps)
+                })
             }
         }
     }

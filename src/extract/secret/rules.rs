@@ -16,7 +16,7 @@ pub struct KeyRules {
 /// Where key words stand in one text, so that all else can be passed over.
 pub(super) struct Marks {
     hits: Vec<Hit>,
-    /// Rules without an open value whose key word stands anywhere in the text.
+    /// Rules of a provider whose key word stands anywhere in the text.
     pub(super) providers: Vec<u32>,
 }
 
@@ -42,14 +42,14 @@ impl KeyRules {
             .iter()
             .flat_map(|&hit| self.keyed.of(hit).1)
             .copied()
-            .filter(|&rule| self.rules[rule as usize].form.like().is_none())
+            .filter(|&rule| !self.rules[rule as usize].generic())
             .collect();
         providers.sort_unstable();
         providers.dedup();
         Marks { hits, providers }
     }
 
-    /// Rules with an open value whose key words stand in these bytes and that speak of the key.
+    /// Generic rules whose key words stand in these bytes and that speak of the key.
     pub(super) fn open<'a>(
         &'a self,
         marks: &'a Marks,
@@ -63,7 +63,7 @@ impl KeyRules {
             .copied()
             .filter(|&rule| {
                 let rule = &self.rules[rule as usize];
-                rule.form.like().is_some() && rule.knows(key)
+                rule.generic() && rule.knows(key)
             })
             .collect();
         found.sort_unstable();
@@ -86,6 +86,16 @@ impl KeyRules {
         self.rules
             .iter()
             .filter(move |rule| rule.resource_kinds.iter().any(|wanted| wanted == kind))
+    }
+
+    /// Whether a value has the look of a token that its own rule refused: a wrong checksum, a documented value.
+    pub(super) fn refuted(&self, value: &str) -> bool {
+        let bytes = value.as_bytes();
+        let key = Key::new(b"");
+        self.tokens(bytes).into_iter().any(|(rule, at)| {
+            let found = rule.form.at_anchor(bytes, at);
+            found.is_some_and(|found| rule.form.judge(bytes, &found, &key).is_none())
+        })
     }
 
     /// Rules other than keyed ones that match somewhere in a decoded value.
