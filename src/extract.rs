@@ -52,13 +52,13 @@ pub fn facts(declarations: &[Declaration]) -> Estate {
         amendments.extend(part.amendments);
     }
     mapping::amend(&mut estate, &amendments);
+    sort(&mut estate);
     kubernetes::facts(declarations, &mut estate);
     rbac::facts(declarations, &mut estate);
     workflow::facts(declarations, &mut estate);
     policy::settle(tables(), &mut estate, &denies);
     roles::settle(tables(), &mut estate);
     issuer::complete(&mut estate.trusts);
-    sort(&mut estate);
     estate
 }
 

@@ -10,6 +10,8 @@ use compact_str::CompactString;
 /// Who gets in, widest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Breadth {
+    /// Nothing is asked of the subject.
+    Anyone,
     /// Everyone the provider knows.
     Provider,
     /// Everything of an organisation, group or workspace.
@@ -34,6 +36,7 @@ impl Breadth {
     /// The model's word.
     pub(super) fn word(self) -> &'static str {
         match self {
+            Breadth::Anyone => "anyone",
             Breadth::Provider => "provider",
             Breadth::Organisation => "organisation",
             Breadth::Namespace => "namespace",
@@ -138,7 +141,11 @@ fn breadth(trust: &Trust) -> Fact<CompactString> {
         None if !trust.subjects.complete => Fact::Unknown(None),
         None => {
             let claims = trust.conditions.texts().filter_map(subject::of_claim);
-            let narrowest = claims.max().unwrap_or(Breadth::Provider);
+            let narrowest = claims.max().unwrap_or(match kind {
+                "kubernetes" => Breadth::Provider,
+                "circleci" | "bitbucket" | "spacelift" => Breadth::Organisation,
+                _ => Breadth::Anyone,
+            });
             Fact::Known(narrowest.word().into(), trust.span)
         }
     }

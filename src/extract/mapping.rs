@@ -192,10 +192,14 @@ fn name(name: &mut Fact<CompactString>, item: &Item<'_, '_>) {
     }
 }
 
-/// What lives for a known time does end, though on no known day.
+/// What lives for a known time does end, though on no known day; a lifetime that the provider applies counts only where no
+/// end is written.
 fn last<T>(lifetime: &mut Fact<i64>, expires: &mut Fact<T>, given: Option<Fact<i64>>) {
-    if let (Fact::Absent, Some(given)) = (&lifetime, given) {
-        *lifetime = given;
+    let applied = matches!(lifetime, Fact::Absent | Fact::Default(_));
+    match given {
+        Some(given) if applied => *lifetime = given,
+        None if applied && !expires.is_absent() => *lifetime = Fact::Absent,
+        _ => {}
     }
     if expires.is_absent() && !lifetime.is_absent() {
         *expires = Fact::Unknown(lifetime.span());

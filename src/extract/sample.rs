@@ -65,6 +65,22 @@ fn symbol(steps: &[Step]) -> Expr {
     }
     Expr::Symbol {
         address: names[..count].join(".").into(),
-        attribute: names[count..].join(".").into(),
+        attribute: attribute(steps, count).into(),
     }
+}
+
+fn attribute(steps: &[Step], skip: usize) -> String {
+    let mut path = String::new();
+    for step in &steps[skip.min(steps.len())..] {
+        match step {
+            Step::Name(name) if path.is_empty() => path.push_str(name),
+            Step::Name(name) => path.push_str(&format!(".{name}")),
+            Step::Index(key) => match key.as_str() {
+                Some(key) => path.push_str(&format!("[\"{key}\"]")),
+                None => path.push_str("[0]"),
+            },
+            Step::Splat => path.push_str("[*]"),
+        }
+    }
+    path
 }

@@ -246,9 +246,19 @@ impl<'a> Item<'_, 'a> {
 
     /// A reference's target, when the source says which of its attributes are the value.
     fn followed(&self, scalar: Scalar, alternative: &Alternative) -> Vec<Scalar> {
-        let Scalar::Address { address, .. } = &scalar else {
+        let Scalar::Address {
+            address,
+            attribute,
+            span,
+        } = &scalar
+        else {
             return vec![scalar];
         };
+        if alternative.index
+            && let Some(key) = key_of(attribute)
+        {
+            return vec![Scalar::Text(key.into(), *span)];
+        }
         let Some(target) = self.run.at(address) else {
             return vec![scalar];
         };
@@ -274,6 +284,12 @@ impl Word {
             Word::Unknown(span) => *span,
         }
     }
+}
+
+/// The last key in quotes of an attribute path: `app_role_ids["Directory.Read.All"]`.
+fn key_of(attribute: &str) -> Option<&str> {
+    let (_, key) = attribute.strip_suffix("\"]")?.rsplit_once("[\"")?;
+    Some(key)
 }
 
 /// What a written value is called in the model; none when it means the same as nothing.
@@ -323,21 +339,16 @@ fn value_of<'s>(alternative: &'s Alternative, text: &str) -> Option<&'s str> {
         .map(|(_, word)| word.as_str())
 }
 
-/// What the provider applies, as the model's word: translated as the last alternative would translate it.
+/// What the provider applies, as the model's word: a value that the last alternative names in full is translated.
 fn default(source: &Source) -> Option<CompactString> {
-    let constant = source
-        .alternatives
-        .iter()
-        .find_map(|alternative| match &alternative.from {
-            From::Present(_) => Some("false".to_owned()),
-            _ => None,
-        });
-    let text = source.default.clone().or(constant)?;
-    let word = source
+    let presence = |alternative: &Alternative| matches!(alternative.from, From::Present(_));
+    let constant = source.alternatives.iter().any(presence).then_some("false");
+    let text = source.default.as_deref().or(constant)?;
+    let named = source
         .alternatives
         .last()
-        .and_then(|last| value_of(last, &text))
-        .map_or(text.as_str(), |word| word);
+        .and_then(|last| last.values.iter().find(|(written, _)| written == text));
+    let word = named.map_or(text, |(_, word)| word.as_str());
     (!word.is_empty()).then(|| word.into())
 }
 

@@ -21,6 +21,7 @@ fn pass(rows: &str, config: &str, pass: Pass) -> Part {
     for declaration in &declarations {
         let part = nouns(&tables, &run, declaration, pass);
         all.used.extend(part.used);
+        all.amendments.extend(part.amendments);
         super::super::absorb(&mut all.estate, part.estate);
     }
     all
@@ -122,6 +123,81 @@ fn a_day_given_by_a_length_is_not_known_but_its_length_is() {
             .is_unknown()
     );
     assert_eq!(credential(source, "").expires, Fact::Absent);
+}
+
+#[test]
+fn an_applied_lifetime_counts_only_where_no_end_is_written() {
+    let source = "expires: [end, { after: end_relative }], lifetime: { default: 730d }";
+    let applied = credential(source, "");
+    assert_eq!(applied.lifetime, Fact::Default(730 * 86_400));
+    assert!(applied.expires.is_unknown());
+    assert!(
+        credential(source, "end = \"2027-01-31\"")
+            .lifetime
+            .is_absent()
+    );
+    assert!(credential(source, "end = var.end").lifetime.is_absent());
+    let relative = credential(source, "end_relative = \"24h\"");
+    assert_eq!(known(&relative.lifetime), 86_400);
+}
+
+#[test]
+fn a_key_may_be_the_value() {
+    let source = "level: { path: role, index: true }";
+    let found = credential(
+        source,
+        "role = data.x_z.graph.app_roles[\"Directory.Read.All\"]",
+    );
+    assert_eq!(known(&found.level), "Directory.Read.All");
+    assert!(
+        credential(source, "role = data.x_z.graph.id")
+            .level
+            .is_unknown()
+    );
+}
+
+#[test]
+fn a_default_is_the_models_word_or_a_written_one() {
+    let named =
+        "level: { path: read_only, values: { \"true\": read, \"*\": write }, default: \"true\" }";
+    assert_eq!(credential(named, "").level, Fact::Default("read".into()));
+    let word =
+        "level: { path: read_only, values: { \"true\": read, \"*\": write }, default: admin }";
+    assert_eq!(credential(word, "").level, Fact::Default("admin".into()));
+}
+
+#[test]
+fn parts_of_a_text_can_be_the_value() {
+    let last = credential(
+        "name: { path: arn, last: / }",
+        "arn = \"arn:aws:iam::aws:policy/x/Admin\"",
+    );
+    assert_eq!(known(&last.name), "Admin");
+    let prefix = credential(
+        "scopes: { path: repo, prefix: \"repo:\" }",
+        "repo = \"a/b\"",
+    );
+    assert!(prefix.scopes.contains("repo:a/b"));
+    let keys = credential("scopes: { keys: map }", "map = { one = 1 }");
+    assert!(keys.scopes.contains("one"));
+}
+
+#[test]
+fn an_amendment_adds_to_the_noun_of_another_declaration() {
+    let rows = "  - resource: x_y\n    credential: { kind: secret, name: name, rotated: { present: none } }\n  \
+                - resource: x_r\n    credential: { amend: secret, rotated: true, rotation: { path: days, unit: days } }\n";
+    let rotated = |secret: &str| {
+        let config = format!(
+            "resource \"x_y\" \"a\" {{\n name = \"n\"\n}}\nresource \"x_r\" \"b\" {{\n secret = {secret}\n days = 30\n}}\n"
+        );
+        let mut part = pass(rows, &config, Pass::Direct);
+        amend(&mut part.estate, &part.amendments);
+        assert_eq!(part.estate.credentials.len(), 1);
+        part.estate.credentials[0].rotation.value().copied()
+    };
+    assert_eq!(rotated("x_y.a.id"), Some(30 * 86_400));
+    assert_eq!(rotated("\"n\""), Some(30 * 86_400));
+    assert_eq!(rotated("\"other\""), None);
 }
 
 #[test]

@@ -208,8 +208,8 @@ fn documents_are_merged_by_statement_name() {
     assert_eq!(
         found,
         [
-            ("A", "data.aws_iam_policy_document.all"),
-            ("B", "data.aws_iam_policy_document.base")
+            ("B", "data.aws_iam_policy_document.base"),
+            ("A", "data.aws_iam_policy_document.all")
         ]
     );
     assert!(
@@ -413,7 +413,7 @@ fn the_issuer_is_followed_to_its_provider() {
     let trust = &found.trusts[0];
     assert_eq!(trust.issuer.text(), "gitlab.com");
     assert_eq!(trust.issuer_kind.text(), "gitlab");
-    assert_eq!(trust.breadth.text(), "provider");
+    assert_eq!(trust.breadth.text(), "anyone");
     assert_eq!(trust.address, "data.aws_iam_policy_document.t");
     assert!(found.grants.is_empty());
 }

@@ -243,6 +243,7 @@ impl Reader<'_> {
                 "prefix" => found.prefix = self.text(value)?,
                 "keys" => from = Some(From::Keys(self.path(value)?)),
                 "not" => found.not = self.flag(value)?,
+                "index" => found.index = self.flag(value)?,
                 "follow" => found.follow = self.paths(value)?,
                 "unit" => {
                     found.unit = Unit::of(&self.text(value)?).ok_or_else(|| {

@@ -32,6 +32,8 @@ pub struct Alternative {
     pub not: bool,
     /// What a bare number counts.
     pub unit: Unit,
+    /// When the value is a reference by key, as in `app_role_ids["Directory.Read.All"]`: whether the key is the value.
+    pub index: bool,
     /// When the value is a reference: the attributes of its target that are the value.
     pub follow: Vec<Path>,
 }
