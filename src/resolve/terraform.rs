@@ -62,7 +62,7 @@ pub(super) fn evaluate(declarations: Vec<Declaration>, gaps: &mut Vec<Gap>) -> V
             declaration.address = prefix + &declaration.address;
         }
     }
-    let mut run = Run::new(&modules);
+    let mut run = Run::new(&modules, open.len());
     let mut values = files::values(&modules, &roots);
     for module in roots.iter().filter_map(|root| modules.get(root)) {
         let values = values.remove(module.directory);

@@ -149,3 +149,26 @@ fn numbers_are_worked_out() {
     assert_eq!(value("tonumber(\"7\") * 2"), "14");
     assert_eq!(value("1 / 0"), "?operand not known");
 }
+
+#[test]
+fn known_parts_of_open_text_are_worked_on() {
+    assert_eq!(
+        value("lower(\"A-${var.none}-B\")"),
+        "template(\"a-\",?variable without default,\"-b\")"
+    );
+    assert_eq!(value("startswith(\"prod-${var.none}\", \"prod\")"), "true");
+    assert_eq!(value("startswith(\"prod-${var.none}\", \"dev\")"), "false");
+    assert_eq!(
+        value("startswith(\"p${var.none}\", \"prod\")"),
+        "?result of startswith()"
+    );
+    assert_eq!(
+        value("trimsuffix(\"${var.none}-x.json\", \".json\")"),
+        "template(?variable without default,\"-x\")"
+    );
+    assert_eq!(value("basename(path.cwd)"), "\"top\"");
+    assert_eq!(value("basename(abspath(\"${path.module}/a/b\"))"), "\"b\"");
+    assert_eq!(value("basename(dirname(abspath(\"a/b\")))"), "\"a\"");
+    assert_eq!(value("list(\"a\", 1)"), "[\"a\",1]");
+    assert_eq!(value("map(\"a\", 1)"), "{a=1}");
+}

@@ -104,3 +104,34 @@ fn nested_loops_stop() {
     "#;
     assert!(kinds(&[("main.tf", text)]).contains(&GapKind::Limit));
 }
+
+#[test]
+fn one_slow_root_leaves_the_others_alone() {
+    let slow = r#"
+        locals {
+          n = range(1000)
+          x = [for a in local.n : [for b in local.n : [for c in local.n : a]]]
+        }
+        output "o" { value = length(local.x) }
+    "#;
+    let (found, gaps) = evaluate(&[
+        ("a/main.tf", slow),
+        ("b/main.tf", "output \"o\" {\n  value = upper(\"b\")\n}\n"),
+    ]);
+    assert_eq!(attribute(&found, "b:output.o", "value"), "\"B\"");
+    assert_eq!(gaps.len(), 1);
+}
+
+#[test]
+fn what_is_no_longer_worked_out_is_open_not_absent() {
+    let text = r#"
+        locals {
+          n = range(1000)
+          x = [for a in local.n : [for b in local.n : [for c in local.n : a]]]
+        }
+        resource "a" "slow" { n = length(local.x) }
+        resource "b" "after" { expires = "2030-01-01" }
+    "#;
+    let (found, _) = evaluate(&[("main.tf", text)]);
+    assert!(attribute(&found, "b.after", "expires").starts_with('?'));
+}

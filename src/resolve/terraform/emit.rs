@@ -6,9 +6,6 @@ use crate::format::{Declaration, Scope};
 use crate::source::GapKind;
 use compact_str::CompactString;
 
-/// Most declarations a run may make.
-const DECLARATIONS: usize = 100_000;
-
 impl<'d> Run<'d> {
     /// The declarations of an instance and of the modules it calls.
     pub(super) fn emit(&mut self, id: InstanceId) {
@@ -16,7 +13,12 @@ impl<'d> Run<'d> {
         while let Some(id) = open.pop() {
             let module = self.instance(id).module;
             let mut below: Vec<InstanceId> = Vec::new();
+            let inner = self.instance(id).call.is_some();
             for block in &module.blocks {
+                // A called module's variables are its inputs, which stand in the call.
+                if inner && block.kind == "variable" {
+                    continue;
+                }
                 self.block_turns(id, block);
                 if block.kind == "module"
                     && let Children::Here(instances) = &*self.children(id, block)
@@ -31,8 +33,9 @@ impl<'d> Run<'d> {
     fn block_turns(&mut self, id: InstanceId, block: &'d Declaration) {
         let turns = self.keys(id, block).turns();
         for (key, turn) in turns {
-            if self.made.len() >= DECLARATIONS {
-                let reason = format!("more than {DECLARATIONS} instances of blocks");
+            if !self.has_room() {
+                let root = self.instance(id).root;
+                let reason = format!("too many instances of blocks in `{root}`");
                 self.note(&block.scope.path, Some(block.head), GapKind::Limit, &reason);
                 return;
             }
@@ -48,7 +51,11 @@ impl<'d> Run<'d> {
         key: &str,
         turn: &Turn,
     ) -> Declaration {
-        let body = self.whole_body(&block.body, &Frame::at(id, turn));
+        let body = match &*block.kind {
+            // A variable's types and rules are no values.
+            "variable" => block.body.clone(),
+            _ => self.whole_body(&block.body, &Frame::at(id, turn)),
+        };
         let tags = match &*block.kind {
             "variable" | "output" | "terraform" | "module" => Vec::new(),
             kind if kind.starts_with("provider.") => Vec::new(),

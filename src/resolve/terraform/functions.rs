@@ -6,11 +6,13 @@
 
 mod collection;
 mod number;
+mod open;
 mod text;
 
 use super::frame::Frame;
 use super::module::join;
 use super::run::Run;
+use super::template::assemble;
 use super::value::{candidates_of, flag, invalid, is_invalid, one_of, why};
 use super::walk::spread;
 use crate::format::{Expr, Node, Value};
@@ -69,6 +71,11 @@ impl Run<'_> {
             if let Some(node) = run.reading(name, &args, span, frame) {
                 return node;
             }
+            if name == "abspath"
+                && let Some(path) = args.first().and_then(Node::as_str)
+            {
+                return run.absolute(path, span, frame);
+            }
             if let Some(symbol) = passing(name, &args) {
                 return symbol;
             }
@@ -96,6 +103,18 @@ impl Run<'_> {
             }
         }
         found
+    }
+
+    /// A path from the top of a file system: where the repository lies in it is not known.
+    pub(super) fn absolute(&self, path: &str, span: Span, frame: &Frame) -> Node {
+        let checkout = Node::unknown(span, "place of the checkout");
+        match join(self.instance(frame.instance).root, path) {
+            Some(path) if !path.is_empty() => {
+                let path = Node::string(span, format!("/{path}"));
+                assemble(span, vec![checkout, path])
+            }
+            _ => checkout,
+        }
     }
 
     /// Calls that read a file, with the path made relative to the repository.

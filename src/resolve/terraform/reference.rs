@@ -81,6 +81,7 @@ impl<'d> Run<'d> {
                 super::module::relative(instance.root, instance.module.directory),
             ),
             "root" => Node::string(span, "."),
+            "cwd" => self.absolute(".", span, frame),
             _ => Node::unknown(span, "chosen when applied"),
         }
     }

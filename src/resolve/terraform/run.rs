@@ -13,14 +13,21 @@ use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 
-/// Steps of evaluation and copied nodes a run may cost.
+/// Steps of evaluation and copied nodes a run may cost, and how much more for each declaration it reads.
 const FUEL: usize = 20_000_000;
+const FUEL_EACH: usize = 2_000;
+
+/// What a root may spend of it, so that one made to be slow leaves enough for the others.
+const SHARE: usize = 4_000_000;
 
 /// How deep expressions, names and modules may follow one another.
 const DEPTH: usize = 300;
 
-/// Most instances of modules.
-const INSTANCES: usize = 20_000;
+/// Most instances of modules in one root.
+const INSTANCES: usize = 5_000;
+
+/// Most declarations of one root, and of all.
+const DECLARATIONS: (usize, usize) = (20_000, 100_000);
 
 /// What a memoised name is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -95,12 +102,26 @@ pub(super) struct Run<'d> {
     /// Directories some instance was made of.
     pub(super) visited: FxHashSet<&'d str>,
     noted: FxHashSet<(GapKind, String)>,
-    fuel: usize,
+    budget: Budget,
     depth: usize,
 }
 
+/// What work is left.
+#[derive(Debug, Default)]
+struct Budget {
+    /// For all roots to come.
+    tank: usize,
+    /// For this root.
+    fuel: usize,
+    /// Instances of modules before this root.
+    instances: usize,
+    /// Declarations before this root.
+    made: usize,
+}
+
 impl<'d> Run<'d> {
-    pub(super) fn new(modules: &'d Modules<'d>) -> Self {
+    /// A run over the modules that `count` declarations make up.
+    pub(super) fn new(modules: &'d Modules<'d>, count: usize) -> Self {
         Self {
             modules,
             instances: Vec::new(),
@@ -109,7 +130,10 @@ impl<'d> Run<'d> {
             made: Vec::new(),
             visited: FxHashSet::default(),
             noted: FxHashSet::default(),
-            fuel: FUEL,
+            budget: Budget {
+                tank: FUEL.saturating_add(count.saturating_mul(FUEL_EACH)),
+                ..Budget::default()
+            },
             depth: 0,
         }
     }
@@ -130,12 +154,13 @@ impl<'d> Run<'d> {
         root: &'d str,
         call: Option<Call<'d>>,
     ) -> Option<InstanceId> {
-        if self.instances.len() >= INSTANCES {
+        if self.instances.len() - self.budget.instances >= INSTANCES {
             let path = call
                 .as_ref()
                 .map_or(module.directory, |call| &call.block.scope.path);
             let path = path.to_owned();
-            self.note(&path, None, GapKind::Limit, "too many instances of modules");
+            let reason = format!("more than {INSTANCES} instances of modules in `{root}`");
+            self.note(&path, None, GapKind::Limit, &reason);
             return None;
         }
         let id = InstanceId(u32::try_from(self.instances.len()).ok()?);
@@ -167,10 +192,24 @@ impl<'d> Run<'d> {
         prefix: CompactString,
         values: Option<FxHashMap<&'d str, Node>>,
     ) {
+        let share = SHARE.min(self.budget.tank);
+        self.budget = Budget {
+            tank: self.budget.tank - share,
+            fuel: share,
+            instances: self.instances.len(),
+            made: self.made.len(),
+        };
         if let Some(id) = self.add(module, prefix, module.directory, None) {
             self.instance_mut(id).values = values.unwrap_or_default();
             self.emit(id);
         }
+        self.budget.tank += self.budget.fuel;
+    }
+
+    /// Whether one more declaration may be made.
+    pub(super) fn has_room(&self) -> bool {
+        let (of_root, of_all) = DECLARATIONS;
+        self.made.len() < of_all && self.made.len() - self.budget.made < of_root
     }
 
     /// Notes a gap, once a kind and reason.
@@ -185,18 +224,15 @@ impl<'d> Run<'d> {
 
     /// Pays for work; false when there is no more to spend.
     pub(super) fn pay(&mut self, cost: usize, frame: &Frame) -> bool {
-        if let Some(left) = self.fuel.checked_sub(cost) {
-            self.fuel = left;
+        if let Some(left) = self.budget.fuel.checked_sub(cost) {
+            self.budget.fuel = left;
             return true;
         }
-        self.fuel = 0;
-        let directory = self.instance(frame.instance).module.directory;
-        self.note(
-            directory,
-            None,
-            GapKind::Limit,
-            "evaluation takes too many steps",
-        );
+        self.budget.fuel = 0;
+        let instance = self.instance(frame.instance);
+        let (directory, root) = (instance.module.directory, instance.root);
+        let reason = format!("evaluation of `{root}` takes too many steps");
+        self.note(directory, None, GapKind::Limit, &reason);
         false
     }
 

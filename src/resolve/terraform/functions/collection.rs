@@ -23,6 +23,15 @@ pub(super) fn call(name: &str, args: &Args) -> Option<Node> {
             })
         }
         "merge" => merge(args),
+        // The forms that the language had before `[...]` and `{...}`.
+        "list" => Some(list(span, args.nodes.to_vec())),
+        "map" => {
+            let pairs = args.nodes.chunks_exact(2);
+            let entries: Option<Vec<Entry>> = pairs
+                .map(|pair| Some(entry(pair[0].scalar()?, &pair[1])))
+                .collect();
+            Some(map(span, entries?))
+        }
         "flatten" => {
             let mut flat = Vec::new();
             flatten(args.list(0)?, &mut flat, 0);

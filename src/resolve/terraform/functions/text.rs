@@ -16,7 +16,9 @@ pub(super) fn call(name: &str, args: &Args) -> Option<Node> {
         "base64encode" if args.node(0)?.is_open() => return encoded(args),
         _ => {}
     }
-    let text = args.text(0)?;
+    let Some(text) = args.text(0) else {
+        return super::open::call(name, args);
+    };
     let text = text.as_str();
     let other = args.text(1);
     let other = other.as_deref();
