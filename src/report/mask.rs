@@ -13,7 +13,7 @@ use std::ops::Range;
 
 /// Shortest value, or line of a value, that is looked for away from its place.
 const SHORTEST: usize = 8;
-/// How far beyond a shown range a value is looked for that reaches into it.
+/// How far beyond a shown range a value is looked for that reaches into it, at most.
 const REACH: usize = 4096;
 
 /// A covered range and what is shown instead of it.
@@ -27,6 +27,8 @@ pub(super) struct Mask {
     values: Option<AhoCorasick>,
     /// The mask of each value of `values`.
     masks: Vec<String>,
+    /// Length of the longest value.
+    reach: usize,
 }
 
 impl Mask {
@@ -59,6 +61,12 @@ impl Mask {
             places,
             values: build(&patterns),
             masks,
+            reach: patterns
+                .iter()
+                .map(|value| value.len())
+                .max()
+                .unwrap_or(0)
+                .min(REACH),
         }
     }
 
@@ -84,8 +92,8 @@ impl Mask {
             .collect();
         if let Some(values) = &self.values {
             let bytes = blobs.get(blob).bytes();
-            let from = shown.start.saturating_sub(REACH).min(bytes.len());
-            let to = (shown.end + REACH).min(bytes.len());
+            let from = shown.start.saturating_sub(self.reach).min(bytes.len());
+            let to = (shown.end + self.reach).min(bytes.len());
             covers.extend(
                 values
                     .find_iter(&bytes[from..to])

@@ -96,6 +96,9 @@ fn heading(
 fn source(out: &mut String, view: &View<'_>, layout: Layout, row: &Row<'_>, gutter: usize) {
     let blob = row.marks[0].span.blob;
     let text = view.report.blobs.get(blob);
+    if text.bytes().is_empty() {
+        return;
+    }
     let line = text.lines().line(text.bytes(), row.number);
     let within: Vec<Range<usize>> = row
         .marks

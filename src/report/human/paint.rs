@@ -31,9 +31,10 @@ impl Paint {
         Self { color }
     }
 
-    /// Adds text in a tone.
+    /// Adds text in a tone; a line end after it has none.
     pub(super) fn push(self, out: &mut String, tone: Tone, text: &str) {
-        if !self.color || text.is_empty() {
+        let words = text.trim_end_matches('\n');
+        if !self.color || words.is_empty() {
             out.push_str(text);
             return;
         }
@@ -50,7 +51,8 @@ impl Paint {
         out.push_str("\u{1b}[");
         out.push_str(code);
         out.push('m');
-        out.push_str(text);
+        out.push_str(words);
         out.push_str("\u{1b}[0m");
+        out.push_str(&text[words.len()..]);
     }
 }
