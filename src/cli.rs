@@ -31,6 +31,9 @@ pub enum Failure {
     /// The arguments, the configuration or a rule are wrong: exit code 2.
     #[error("{0}")]
     Usage(String),
+    /// The configuration file is wrong: exit code 2, shown with its line.
+    #[error("{0}")]
+    Config(Box<crate::config::ConfigError>),
     /// The output could not be written; a closed pipe is no error.
     #[error("cannot write the report: {0}")]
     Write(#[from] std::io::Error),
@@ -61,10 +64,29 @@ pub fn main(
         {
             return Exit::Clean;
         }
-        drop(writeln!(err, "error: {failure}"));
+        drop(explain(&failure, err));
         Exit::Usage
     });
     ExitCode::from(exit as u8)
+}
+
+/// Writes what went wrong; a mistake in the configuration with its line.
+fn explain(failure: &Failure, err: &mut dyn Write) -> std::io::Result<()> {
+    writeln!(err, "error: {failure}")?;
+    let Failure::Config(error) = failure else {
+        return Ok(());
+    };
+    let mut text = String::new();
+    let theme = miette::GraphicalTheme::unicode_nocolor();
+    if miette::GraphicalReportHandler::new_themed(theme)
+        .render_report(&mut text, error.as_ref())
+        .is_ok()
+    {
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            writeln!(err, "{}", crate::report::clean(line))?;
+        }
+    }
+    Ok(())
 }
 
 fn run(cli: &Cli, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {

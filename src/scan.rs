@@ -83,7 +83,7 @@ pub fn run(source: &dyn Source, rules: RuleSet, options: &Options) -> Outcome {
             estate: &estate,
             blobs: &gathered.blobs,
             now: options.now,
-            limits: &|_| None,
+            limits: &|name| options.config.limit(name),
         },
     );
     gathered.coverage.gaps.extend(verdict.gaps);
@@ -96,6 +96,11 @@ pub fn run(source: &dyn Source, rules: RuleSet, options: &Options) -> Outcome {
         &gathered.blobs,
     ));
     findings.retain(|finding| finding.profile <= options.profile);
+    for finding in &mut findings {
+        if let Some(severity) = options.config.severity(&finding.rule) {
+            finding.severity = severity;
+        }
+    }
     let parted = suppress::apply(findings, &gathered.directives, &options.config, options.now);
     let mut open = parted.open;
     sort(&mut open);

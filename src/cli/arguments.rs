@@ -147,6 +147,18 @@ pub enum FailOn {
     Never,
 }
 
+impl From<crate::config::FailOn> for FailOn {
+    fn from(value: crate::config::FailOn) -> Self {
+        match value {
+            crate::config::FailOn::Low => FailOn::Low,
+            crate::config::FailOn::Medium => FailOn::Medium,
+            crate::config::FailOn::High => FailOn::High,
+            crate::config::FailOn::Critical => FailOn::Critical,
+            crate::config::FailOn::Never => FailOn::Never,
+        }
+    }
+}
+
 impl FailOn {
     /// Whether a severity reaches it.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use super::arguments::{Color, FailOn, ScanArgs};
 use super::{Exit, Failure, progress};
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::model::Date;
 use crate::report::{self, Report, Reporter, Style};
 use crate::rule::{Profile, RuleSet};
@@ -20,7 +20,7 @@ pub(super) fn run(
     let outputs = outputs(arguments)?;
     let main = reporter(&arguments.format)?;
     let options = options(arguments)?;
-    let rules = rules(arguments)?;
+    let rules = rules(arguments, &options.config)?;
     if arguments.jobs > 0 {
         drop(
             rayon::ThreadPoolBuilder::new()
@@ -28,7 +28,7 @@ pub(super) fn run(
                 .build_global(),
         );
     }
-    let source = source(arguments)?;
+    let source = source(arguments, &options.config)?;
     let outcome = progress::watch(arguments.quiet, source.len(), &options.progress, || {
         scan::run(source.as_ref(), rules, &options)
     });
@@ -47,12 +47,20 @@ pub(super) fn run(
     }
     main.write(report, &style(arguments), out)?;
     out.flush()?;
-    Ok(exit(arguments, report, !missing.is_empty()))
+    Ok(exit(
+        arguments,
+        &options.config,
+        report,
+        !missing.is_empty(),
+    ))
 }
 
 /// Findings before unreadable names before gaps: 1, 3, 3, 0.
-fn exit(arguments: &ScanArgs, report: &Report, missing: bool) -> Exit {
-    let fail_on = arguments.fail_on.unwrap_or(FailOn::Medium);
+fn exit(arguments: &ScanArgs, config: &Config, report: &Report, missing: bool) -> Exit {
+    let fail_on = arguments
+        .fail_on
+        .or(config.fail_on.map(FailOn::from))
+        .unwrap_or(FailOn::Medium);
     if report
         .findings
         .iter()
@@ -67,10 +75,14 @@ fn exit(arguments: &ScanArgs, report: &Report, missing: bool) -> Exit {
 }
 
 fn options(arguments: &ScanArgs) -> Result<Options, Failure> {
-    let config = Config::default();
     let mut options = Options::new(today(arguments.now.as_deref())?);
-    options.profile = arguments.profile.map_or(Profile::Default, Profile::from);
-    options.config = config;
+    if !arguments.no_config {
+        let root = walk::root(&arguments.paths);
+        options.config =
+            config::load(&root, arguments.config.as_deref()).map_err(Failure::Config)?;
+    }
+    let asked = arguments.profile.map(Profile::from);
+    options.profile = asked.or(options.config.profile).unwrap_or_default();
     Ok(options)
 }
 
@@ -93,8 +105,15 @@ pub(super) fn today(now: Option<&str>) -> Result<Date, Failure> {
 }
 
 /// Built-in rules and the user's own, narrowed by `--select` and `--ignore`.
-fn rules(arguments: &ScanArgs) -> Result<RuleSet, Failure> {
-    let rules = super::rules::all(&arguments.rules)?;
+fn rules(arguments: &ScanArgs, config: &Config) -> Result<RuleSet, Failure> {
+    let own: Vec<PathBuf> = config
+        .rules
+        .iter()
+        .map(PathBuf::from)
+        .chain(arguments.rules.iter().cloned())
+        .collect();
+    let rules = super::rules::all(&own)?;
+    config.check(&rules).map_err(Failure::Config)?;
     let known = |word: &String| rules.iter().any(|rule| rule.matches(word));
     if let Some(word) = arguments
         .select
@@ -106,13 +125,22 @@ fn rules(arguments: &ScanArgs) -> Result<RuleSet, Failure> {
             "no rule matches `{word}`; `tenure rules list` shows them all"
         )));
     }
+    let select = if arguments.select.is_empty() {
+        &config.select
+    } else {
+        &arguments.select
+    };
     Ok(rules.filter(|rule| {
-        (arguments.select.is_empty() || arguments.select.iter().any(|word| rule.matches(word)))
-            && !arguments.ignore.iter().any(|word| rule.matches(word))
+        (select.is_empty() || select.iter().any(|word| rule.matches(word)))
+            && !arguments
+                .ignore
+                .iter()
+                .chain(&config.ignore)
+                .any(|word| rule.matches(word))
     }))
 }
 
-fn source(arguments: &ScanArgs) -> Result<Box<dyn Source>, Failure> {
+fn source(arguments: &ScanArgs, config: &Config) -> Result<Box<dyn Source>, Failure> {
     if arguments.paths.iter().any(|path| path == Path::new("-")) {
         if arguments.paths.len() > 1 {
             return Err(Failure::Usage(
@@ -138,7 +166,8 @@ fn source(arguments: &ScanArgs) -> Result<Box<dyn Source>, Failure> {
     }
     let options = walk::Options {
         no_ignore: arguments.no_ignore,
-        ..walk::Options::default()
+        exclude: config.excluded().set().clone(),
+        threads: arguments.jobs,
     };
     Ok(Box::new(Tree::new(
         walk::tree(&arguments.paths, &options),
