@@ -7,6 +7,7 @@ mod from;
 mod join;
 mod level;
 mod name;
+mod owner;
 mod tags;
 mod terraform;
 
@@ -31,4 +32,5 @@ pub fn link(estate: &mut Estate, declarations: &[Declaration], _config: &Config)
     environment::inherit(estate);
     estate.index();
     level::settle(estate);
+    owner::settle(estate, declarations, &[]);
 }

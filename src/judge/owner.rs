@@ -1,6 +1,6 @@
 //! What a key that names an owner looks like, and what is never an owner: pure functions of text.
 
-/// Last segments of keys that name an owner, without separators and in lower case.
+/// Last segments of keys that name an owner, without separators and in lower case; the first says it most plainly.
 const KEYS: &[&str] = &[
     "owner",
     "owners",
@@ -78,8 +78,14 @@ const PLACEHOLDERS: &[&str] = &[
 /// Whether a tag, label or annotation of this key names an owner: its last segment, whatever its case and separators.
 #[must_use]
 pub fn names_owner(key: &str) -> bool {
-    let last = key.rsplit(['/', ':']).next().unwrap_or(key);
-    KEYS.contains(&plain(last).as_str())
+    rank(key).is_some()
+}
+
+/// How plainly a key names an owner, 0 most; `None` when it does not.
+#[must_use]
+pub fn rank(key: &str) -> Option<usize> {
+    let last = plain(key.rsplit(['/', ':']).next().unwrap_or(key));
+    KEYS.iter().position(|own| *own == last)
 }
 
 /// Whether a key is one of `extra`, compared like [`names_owner`] compares.

@@ -1,0 +1,229 @@
+//! Who answers for an identity: the first step of the ladder that does.
+//!
+//! Own tags and owner attributes; what binds it (provider defaults, overlays, charts); what it lives in (its namespace,
+//! project or account); the nearest catalogue file; CODEOWNERS; the configuration. A step that cannot be followed ends the
+//! climb: what may be written is not missing.
+
+mod catalogue;
+mod codeowners;
+mod pattern;
+mod scope;
+
+use super::tags::{self, Tag};
+use crate::format::Declaration;
+use crate::judge::owner::{is_owner, rank};
+use crate::model::{Estate, Fact, Identity, OwnerStep, Ownership, Strength};
+use crate::source::Span;
+use catalogue::Catalogue;
+use codeowners::{Codeowners, Verdict};
+use compact_str::CompactString;
+use rustc_hash::FxHashMap;
+use scope::Scopes;
+
+/// Answers of the configuration: a path pattern and who owns what matches.
+pub(super) type Config<'c> = &'c [(String, String)];
+
+/// Fills `ownership`, and `owner` and `owner_step` of every identity.
+pub(super) fn settle(estate: &mut Estate, declarations: &[Declaration], config: Config<'_>) {
+    let by_address: FxHashMap<&str, &Declaration> = declarations
+        .iter()
+        .map(|declaration| (declaration.address.as_str(), declaration))
+        .collect();
+    let mut ladder = Ladder {
+        scopes: Scopes::new(declarations),
+        catalogue: Catalogue::new(declarations),
+        codeowners: codeowners::files(declarations),
+        config,
+        verdicts: FxHashMap::default(),
+    };
+    estate.ownership.clear();
+    for identity in &mut estate.identities {
+        let address = identity.address.as_str();
+        let file = address
+            .split_once("#jobs.")
+            .map_or(address, |(file, _)| file);
+        let declaration = by_address.get(address).or_else(|| by_address.get(file));
+        let answer = ladder.climb(identity, declaration.copied());
+        write(identity, &answer);
+        estate.ownership.push(answer);
+    }
+}
+
+fn write(identity: &mut Identity, answer: &Ownership) {
+    match answer {
+        Ownership::Owned {
+            owner, step, span, ..
+        } => {
+            identity.owner = match span {
+                Some(span) => Fact::Known(owner.clone(), *span),
+                None => Fact::Default(owner.clone()),
+            };
+            identity.owner_step = Fact::given(step.word());
+        }
+        Ownership::Unknown(span) => {
+            identity.owner = Fact::Unknown(*span);
+            identity.owner_step = Fact::Unknown(*span);
+        }
+        Ownership::Nobody => {
+            identity.owner = Fact::Absent;
+            identity.owner_step = Fact::Absent;
+        }
+    }
+}
+
+/// Everything that can answer.
+struct Ladder<'a> {
+    scopes: Scopes<'a>,
+    catalogue: Catalogue,
+    codeowners: Vec<Codeowners>,
+    config: Config<'a>,
+    /// What CODEOWNERS says, by path.
+    verdicts: FxHashMap<CompactString, Option<Verdict>>,
+}
+
+/// What one step says: an answer, that it cannot be followed, or nothing.
+enum Said {
+    Owner(CompactString, Option<Span>),
+    Unknown(Option<Span>),
+    Nothing,
+}
+
+impl Said {
+    fn answer(self, step: OwnerStep, strength: Strength) -> Option<Ownership> {
+        match self {
+            Said::Owner(owner, span) => Some(Ownership::Owned {
+                owner,
+                step,
+                strength,
+                span,
+            }),
+            Said::Unknown(span) => Some(Ownership::Unknown(span)),
+            Said::Nothing => None,
+        }
+    }
+}
+
+impl Ladder<'_> {
+    fn climb(&mut self, identity: &Identity, declaration: Option<&Declaration>) -> Ownership {
+        let tags = declaration.map(tags::of).unwrap_or_default();
+        declared(identity)
+            .answer(OwnerStep::Own, Strength::Declared)
+            .or_else(|| said(&tags.own, tags.open).answer(OwnerStep::Own, Strength::Declared))
+            .or_else(|| {
+                let said = said(&tags.parent, tags.parent_open);
+                said.answer(OwnerStep::Parent, Strength::Inherited)
+            })
+            .or_else(|| {
+                let said = self.scopes.said(identity, declaration);
+                said.answer(OwnerStep::Scope, Strength::Inherited)
+            })
+            .or_else(|| self.beside(identity, declaration?))
+            .or_else(|| self.by_path(declaration?))
+            .unwrap_or_default()
+    }
+
+    /// Catalogue files of the folder that is applied, then of the one it is written in.
+    fn beside(&self, identity: &Identity, declaration: &Declaration) -> Option<Ownership> {
+        let name = identity.name.text();
+        let scope = &declaration.scope;
+        let (owner, span) = self
+            .catalogue
+            .nearest(&scope.root, name)
+            .or_else(|| self.catalogue.nearest(&scope.directory, name))?;
+        Said::Owner(owner, Some(span)).answer(OwnerStep::Catalogue, Strength::Inferred)
+    }
+
+    fn by_path(&mut self, declaration: &Declaration) -> Option<Ownership> {
+        let scope = &declaration.scope;
+        let mut paths = vec![scope.path.clone()];
+        // What a shared module makes belongs to the root that calls it.
+        if scope.root != scope.directory && !scope.through.is_empty() {
+            let file = scope.path.rsplit('/').next().unwrap_or_default();
+            let root = match scope.root.is_empty() {
+                true => file.into(),
+                false => compact_str::format_compact!("{}/{file}", scope.root),
+            };
+            paths.insert(0, root);
+        }
+        let mut weak = None;
+        for path in &paths {
+            let Some(verdict) = self.verdict(path) else {
+                continue;
+            };
+            if !is_owner(&verdict.owners) {
+                continue;
+            }
+            let step = match verdict.everything {
+                true => OwnerStep::CatchAll,
+                false => OwnerStep::Codeowners,
+            };
+            let said = Said::Owner(verdict.owners, Some(verdict.span));
+            let answer = said.answer(step, Strength::Inferred);
+            match step {
+                OwnerStep::CatchAll => weak = weak.or(answer),
+                _ => return answer,
+            }
+        }
+        weak.or_else(|| self.configured(&paths))
+    }
+
+    fn verdict(&mut self, path: &CompactString) -> Option<Verdict> {
+        if let Some(known) = self.verdicts.get(path) {
+            return known.clone();
+        }
+        let found = codeowners::verdict(&self.codeowners, path);
+        self.verdicts.insert(path.clone(), found.clone());
+        found
+    }
+
+    /// The configuration's last matching pattern.
+    fn configured(&self, paths: &[CompactString]) -> Option<Ownership> {
+        let mut rules = self.config.iter().rev();
+        let (_, owner) = rules.find(|(text, _)| {
+            let pattern = pattern::Pattern::new(text);
+            pattern.is_some_and(|pattern| paths.iter().any(|path| pattern.matches(path)))
+        })?;
+        Said::Owner(owner.as_str().into(), None).answer(OwnerStep::Config, Strength::Inferred)
+    }
+}
+
+/// Owners that an attribute made for it names. The identity that applies the configuration owns nothing in this sense.
+fn declared(identity: &Identity) -> Said {
+    let set = &identity.declared_owners;
+    let caller = |text: &str| text.contains("client_config") || text.contains("caller_identity");
+    let named = set
+        .items
+        .iter()
+        .find(|(text, _)| is_owner(text) && !caller(text));
+    let open = set.items.iter().find(|(text, _)| caller(text));
+    match (named, open) {
+        (Some((owner, span)), _) => Said::Owner(owner.clone(), Some(*span)),
+        (None, Some((_, span))) => Said::Unknown(Some(*span)),
+        (None, None) if !set.complete => Said::Unknown(None),
+        (None, None) => Said::Nothing,
+    }
+}
+
+/// What tags say: the key that names an owner most plainly and holds one. Placeholders say nothing.
+fn said(tags: &[Tag], open: Option<Span>) -> Said {
+    let mut named: Vec<(usize, &Tag)> = tags
+        .iter()
+        .filter_map(|tag| Some((rank(&tag.key)?, tag)))
+        .collect();
+    named.sort_by_key(|(rank, _)| *rank);
+    let mut unknown = None;
+    for (_, tag) in named {
+        match &tag.value {
+            Fact::Known(value, span) if is_owner(value) => {
+                return Said::Owner(value.trim().into(), Some(*span));
+            }
+            Fact::Unknown(span) => unknown = unknown.or(Some(*span)),
+            _ => {}
+        }
+    }
+    match (unknown, open) {
+        (Some(span), _) => Said::Unknown(span),
+        (None, Some(span)) => Said::Unknown(Some(span)),
+        (None, None) => Said::Nothing,
+    }
+}

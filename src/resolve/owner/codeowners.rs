@@ -1,0 +1,128 @@
+//! CODEOWNERS: which rule speaks for a path. The last match wins, in each section; a rule without owners takes ownership
+//! away.
+
+use super::pattern::Pattern;
+use crate::format::{Declaration, Node};
+use crate::source::Span;
+use compact_str::CompactString;
+
+/// Where forges look, first wins: GitHub's order, then the places only others know.
+const PLACES: &[&str] = &[
+    ".github/CODEOWNERS",
+    "CODEOWNERS",
+    "docs/CODEOWNERS",
+    ".gitlab/CODEOWNERS",
+    ".bitbucket/CODEOWNERS",
+    ".forgejo/CODEOWNERS",
+    ".gitea/CODEOWNERS",
+];
+
+/// One file in force.
+#[derive(Debug)]
+pub(super) struct Codeowners {
+    /// The folder its patterns are relative to, with a slash at its end; empty at the root.
+    base: String,
+    sections: Vec<Vec<Rule>>,
+}
+
+#[derive(Debug)]
+struct Rule {
+    pattern: Pattern,
+    owners: CompactString,
+    span: Span,
+}
+
+/// What the files say of a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Verdict {
+    /// Owners, separated by spaces.
+    pub(super) owners: CompactString,
+    /// The rule.
+    pub(super) span: Span,
+    /// Whether the rule is for every file.
+    pub(super) everything: bool,
+}
+
+/// The files in force, outermost first: one for each repository in the tree.
+pub(super) fn files(declarations: &[Declaration]) -> Vec<Codeowners> {
+    let mut found: Vec<(String, usize, &Declaration)> = declarations
+        .iter()
+        .filter(|declaration| {
+            declaration.language == "codeowners" && declaration.kind == "codeowners"
+        })
+        .filter_map(|declaration| {
+            let path = declaration.scope.path.as_str();
+            let (at, place) = PLACES
+                .iter()
+                .enumerate()
+                .find(|(_, place)| path == **place || path.ends_with(&format!("/{place}")))?;
+            // `.github/CODEOWNERS` ends in `CODEOWNERS` too, but is listed first.
+            let base = path[..path.len() - place.len()].to_owned();
+            Some((base, at, declaration))
+        })
+        .collect();
+    found.sort_by(|a, b| (a.0.len(), &a.0, a.1).cmp(&(b.0.len(), &b.0, b.1)));
+    let mut files: Vec<Codeowners> = Vec::new();
+    for (base, _, declaration) in found {
+        // A repository has one file; one in a folder of it is none of the forge's.
+        if !files.iter().any(|file| base.starts_with(&file.base)) {
+            files.push(Codeowners {
+                base,
+                sections: sections(&declaration.body),
+            });
+        }
+    }
+    files
+}
+
+fn sections(body: &Node) -> Vec<Vec<Rule>> {
+    let mut names: Vec<Option<String>> = Vec::new();
+    let mut sections: Vec<Vec<Rule>> = Vec::new();
+    for line in body.as_list().unwrap_or_default() {
+        let Some(pattern) = line.get("pattern").and_then(Node::as_str) else {
+            continue;
+        };
+        let Some(pattern) = Pattern::new(pattern) else {
+            continue;
+        };
+        let section = line.get("section").and_then(Node::as_str);
+        let section = section.map(str::to_ascii_lowercase);
+        let at = names.iter().position(|name| *name == section);
+        let at = at.unwrap_or_else(|| {
+            names.push(section);
+            sections.push(Vec::new());
+            names.len() - 1
+        });
+        let owners: Vec<&str> = line.all("owners").filter_map(Node::as_str).collect();
+        sections[at].push(Rule {
+            pattern,
+            owners: owners.join(" ").into(),
+            span: line.span,
+        });
+    }
+    sections
+}
+
+/// What the files say of a path; nothing when no rule matches. Owners may be empty.
+pub(super) fn verdict(files: &[Codeowners], path: &str) -> Option<Verdict> {
+    let file = files.iter().find(|file| path.starts_with(&file.base))?;
+    let relative = &path[file.base.len()..];
+    let mut found: Vec<Verdict> = file
+        .sections
+        .iter()
+        .filter_map(|rules| {
+            rules
+                .iter()
+                .rev()
+                .find(|rule| rule.pattern.matches(relative))
+        })
+        .map(|rule| Verdict {
+            owners: rule.owners.clone(),
+            span: rule.span,
+            everything: rule.pattern.is_everything(),
+        })
+        .collect();
+    // Of several sections, one that names owners for the path itself says most.
+    found.sort_by_key(|verdict| (verdict.owners.is_empty(), verdict.everything));
+    found.into_iter().next()
+}

@@ -1,0 +1,141 @@
+//! The ownership ladder over small repositories: which step answers, and when none may.
+
+use tenure::model::Ownership;
+use tenure::rule::RuleSet;
+use tenure::scan::{Options, memory};
+
+/// Step and owner of each identity by name; `?` where it is not known, `-` where nobody answers.
+fn owners(files: &[(&str, &str)]) -> Vec<(String, String)> {
+    let files = files
+        .iter()
+        .map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()))
+        .collect();
+    let options = Options::new("2026-11-22".parse().unwrap());
+    let estate = memory(files, RuleSet::default(), &options).estate;
+    let all = estate.identities.iter().zip(&estate.ownership);
+    all.map(|(identity, answer)| {
+        let said = match answer {
+            Ownership::Owned { owner, step, .. } => format!("{} {owner}", step.word()),
+            Ownership::Unknown(_) => "?".to_owned(),
+            Ownership::Nobody => "-".to_owned(),
+        };
+        (identity.name.text().to_owned(), said)
+    })
+    .collect()
+}
+
+fn owner(files: &[(&str, &str)]) -> String {
+    let mut all = owners(files);
+    assert_eq!(all.len(), 1, "{all:?}");
+    all.remove(0).1
+}
+
+const ACCOUNT: (&str, &str) = (
+    "apps/shop/sa.yaml",
+    "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: web, namespace: shop}\n",
+);
+
+#[test]
+fn own_labels_come_first_and_placeholders_say_nothing() {
+    let with = |labels: &str| {
+        let text = format!(
+            "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: web\n  labels: {labels}\n"
+        );
+        owner(&[("sa.yaml", &text), ("CODEOWNERS", "* @acme/all\n")])
+    };
+    assert_eq!(
+        with("{contact: jo@acme.example, acme.example/Team_Name: pay}"),
+        "own pay"
+    );
+    assert_eq!(with("{owner: TBD}"), "catch_all @acme/all");
+    assert_eq!(
+        with("{app.kubernetes.io/managed-by: Helm}"),
+        "catch_all @acme/all"
+    );
+    assert_eq!(with("{owner: ''}"), "catch_all @acme/all");
+}
+
+#[test]
+fn the_namespace_answers_wherever_it_is_written() {
+    let namespace = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  annotations: {acme.example/owner: shop-team}\n";
+    assert_eq!(
+        owner(&[ACCOUNT, ("cluster/namespaces.yaml", namespace)]),
+        "scope shop-team"
+    );
+}
+
+#[test]
+fn codeowners_last_match_wins_and_may_take_ownership_away() {
+    let with = |rules: &str| owner(&[ACCOUNT, (".github/CODEOWNERS", rules)]);
+    assert_eq!(
+        with("* @acme/all\n/apps/ @acme/apps\n"),
+        "codeowners @acme/apps"
+    );
+    assert_eq!(
+        with("/apps/ @acme/apps\n* @acme/all\n"),
+        "catch_all @acme/all"
+    );
+    assert_eq!(with("/apps/ @acme/apps\n/apps/shop/\n"), "-");
+    assert_eq!(with("/other/ @acme/apps\n"), "-");
+}
+
+#[test]
+fn codeowners_speaks_for_its_own_repository() {
+    let files = [
+        ("one/.github/CODEOWNERS", "* @acme/one\n"),
+        ("one/vendored/CODEOWNERS", "* @vendor/x\n"),
+        (
+            "one/vendored/sa.yaml",
+            "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n",
+        ),
+        (
+            "two/sa.yaml",
+            "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: b}\n",
+        ),
+    ];
+    assert_eq!(
+        owners(&files),
+        [
+            ("a".to_owned(), "catch_all @acme/one".to_owned()),
+            ("b".to_owned(), "-".to_owned())
+        ]
+    );
+}
+
+#[test]
+fn sections_of_gitlab_each_have_a_say() {
+    let rules = "[Docs] @acme/docs\n*.md\n\n[Apps] @acme/apps\n/apps/\n";
+    assert_eq!(
+        owner(&[ACCOUNT, ("CODEOWNERS", rules)]),
+        "codeowners @acme/apps"
+    );
+}
+
+#[test]
+fn catalogue_files_come_before_codeowners() {
+    let entity = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: shop}\nspec: {owner: 'group:shop'}\n";
+    assert_eq!(
+        owner(&[
+            ACCOUNT,
+            ("apps/catalog-info.yaml", entity),
+            ("CODEOWNERS", "/apps/ @acme/apps\n")
+        ]),
+        "catalogue group:shop"
+    );
+}
+
+#[test]
+fn what_may_be_written_is_not_missing() {
+    let role = "variable \"tags\" {}\nresource \"aws_iam_role\" \"ci\" {\n  name = \"ci\"\n  tags = var.tags\n}\n";
+    assert_eq!(
+        owner(&[("main.tf", role), ("CODEOWNERS", "*.tf @acme/infra\n")]),
+        "?"
+    );
+}
+
+#[test]
+fn provider_tags_answer_for_what_the_provider_makes() {
+    let text = "provider \"aws\" {\n  default_tags {\n    tags = { Owner = \"platform\" }\n  }\n}\n\
+                resource \"aws_iam_user\" \"ci\" {\n  name = \"ci\"\n}\n";
+    assert_eq!(owner(&[("main.tf", text)]), "parent platform");
+}
