@@ -4,7 +4,7 @@ use super::super::{View, plain, word};
 use super::limit::{self, cut};
 use super::multiformat;
 use super::taxonomy::{self, Taxonomies};
-use crate::rule::{Check, Confidence, Rule, Severity};
+use crate::rule::{Check, Confidence, Mapping, Rule, Severity, standards};
 use serde_json::Value;
 use serde_sarif::sarif;
 use std::collections::BTreeMap;
@@ -117,6 +117,9 @@ fn markdown(rule: &Rule, page: Option<&str>) -> String {
     for (standard, items) in mapping(rule) {
         text.push_str(&format!("| {standard} | {} |\n", items.join("<br>")));
     }
+    text.push_str(
+        "\nOther frameworks than OWASP, NIST CSF and CWE follow from a mapping of tenure's own.\n",
+    );
     text.push_str(&format!("\n`tenure explain {}`", rule.id));
     if let Some(page) = page {
         text.push_str(&format!(" · [rule page]({page})"));
@@ -128,27 +131,78 @@ fn markdown(rule: &Rule, page: Option<&str>) -> String {
     text
 }
 
-/// Standards with the items that a rule stands for.
+/// Frameworks with what a rule stands for in them. Those after NIST CSF follow from the OWASP items by a mapping of ours.
 fn mapping(rule: &Rule) -> Vec<(&'static str, Vec<String>)> {
+    let rows: Vec<&Mapping> = rule
+        .nhi
+        .iter()
+        .filter_map(|id| standards().mapping(id))
+        .collect();
+    let of = |field: fn(&Mapping) -> &Vec<String>| {
+        let mut ids: Vec<String> = Vec::new();
+        for id in rows.iter().flat_map(|row| field(row)) {
+            if !ids.contains(id) {
+                ids.push(id.clone());
+            }
+        }
+        if ids.is_empty() {
+            ids
+        } else {
+            vec![ids.join(", ")]
+        }
+    };
     let mut mapping = vec![
-        ("OWASP NHI Top 10:2025", taxonomy::items(rule).collect()),
-        ("NIST CSF 2.0", rule.csf.clone()),
+        (
+            "OWASP NHI Top 10:2025",
+            rule.nhi.iter().map(|id| item(id)).collect(),
+        ),
+        (
+            "NIST CSF 2.0",
+            rule.csf.iter().map(|id| subcategory(id)).collect(),
+        ),
         ("CWE", rule.cwe.clone()),
+        ("NIST SP 800-53 r5", of(|row| &row.sp_800_53)),
+        ("CIS Controls v8", of(|row| &row.cis_v8)),
+        ("ISO/IEC 27001:2022", of(|row| &row.iso_27001)),
+        ("SOC 2", of(|row| &row.soc_2)),
+        ("PCI DSS 4.0", of(|row| &row.pci_dss)),
     ];
     mapping.retain(|(_, items): &(_, Vec<String>)| !items.is_empty());
     mapping
 }
 
-/// GitHub keeps ten, so the order is by worth: what it is, the item, the subcategories, the weakness, whose secret it is.
+/// `[NHI5:2025 Overprivileged NHI](page)`
+fn item(id: &str) -> String {
+    let official = word::item(id);
+    standards().nhi(id).map_or(official.clone(), |item| {
+        format!("[{official} {}]({})", item.title, item.url)
+    })
+}
+
+/// `PR.AA-05: Access permissions, ...`
+fn subcategory(id: &str) -> String {
+    let text = standards()
+        .csf(id)
+        .map(|item| format!("{id}: {}", item.text));
+    text.unwrap_or_else(|| id.to_owned())
+}
+
+/// GitHub keeps ten, so the order is by worth: what it is, the item, its subcategories, one control of each framework that is
+/// asked for most, the weakness, whose secret it is.
 fn tags(rule: &Rule) -> Vec<String> {
     let mut tags = vec!["security".to_owned(), "nhi".to_owned()];
     tags.extend(taxonomy::items(rule).take(1));
     tags.extend(rule.csf.iter().take(2).map(|id| format!("CSF-{id}")));
+    if let Some(row) = rule.nhi.first().and_then(|id| standards().mapping(id)) {
+        let first = |prefix: &str, ids: &[String]| ids.first().map(|id| format!("{prefix}-{id}"));
+        tags.extend(first("NIST-800-53", &row.sp_800_53));
+        tags.extend(first("CIS", &row.cis_v8));
+        tags.extend(first("PCI", &row.pci_dss));
+    }
     tags.extend(rule.cwe.iter().take(1).cloned());
     if let Check::Pattern(pattern) = &rule.check {
         tags.push(pattern.provider.clone());
     }
-    tags.dedup();
     tags.truncate(limit::TAGS);
     tags
 }

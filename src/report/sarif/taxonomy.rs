@@ -2,7 +2,7 @@
 
 use super::super::word;
 use super::multiformat;
-use crate::rule::Rule;
+use crate::rule::{Rule, standards};
 use serde_sarif::sarif;
 use std::collections::BTreeSet;
 
@@ -120,10 +120,22 @@ impl Taxonomies {
     }
 }
 
+/// One taxon in its official wording; an id that no catalogue knows has itself for a name.
 fn taxon(id: &str) -> sarif::ReportingDescriptor {
+    if let Some(item) = standards().nhi(id) {
+        let mut taxon = described(id, &item.title, &format!("{}.", item.title));
+        taxon.full_description = Some(multiformat(&item.summary));
+        taxon.help_uri = Some(item.url.clone());
+        return taxon;
+    }
+    let text = standards().csf(id).map_or(id, |item| item.text.as_str());
+    described(id, id, &format!("{text}."))
+}
+
+fn described(id: &str, name: &str, text: &str) -> sarif::ReportingDescriptor {
     sarif::ReportingDescriptor::builder()
         .id(id)
-        .name(id)
-        .short_description(multiformat(&format!("{id}.")))
+        .name(name)
+        .short_description(multiformat(text))
         .build()
 }
