@@ -256,14 +256,14 @@ mod tests {
     #[test]
     fn a_rule_that_fails_finds_nothing_and_is_named() {
         let verdict = run(rule(
-            "on: credential\nwhen: absent(credential.expires) || longer(credential.lifetime, limit('no'))\nmessage: m",
+            "on: credential\nwhen: absent(credential.expires) || longer(credential.lifetime, limit('token'))\nmessage: m",
         ));
         assert!(verdict.findings.is_empty());
         assert_eq!(verdict.gaps[0].path, "rules/x/y.md");
         assert_eq!(verdict.gaps[0].kind, GapKind::Rule);
         assert_eq!(
             verdict.gaps[0].reason,
-            "the rule is switched off: no limit is named `no`"
+            "the rule is switched off: no limit is named `token`"
         );
     }
 

@@ -3,6 +3,7 @@
 use super::check::{Builder, Element, Kind, Wrong, wrong};
 use super::program::{Asked, Part, Path, Range, Term, Test};
 use super::value::Order;
+use crate::config::LIMITS;
 use crate::model::{Date, FieldKind};
 use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, operators};
 use regex_automata::meta::{Config, Regex};
@@ -86,8 +87,17 @@ fn unknown(name: &str) -> String {
 /// A call with a value, and of what kind.
 pub(super) fn term(builder: &mut Builder, at: &IdedExpr, call: &CallExpr) -> Built<(Term, Kind)> {
     match (call.func_name.as_str(), operands(call).as_slice()) {
-        ("limit", [name]) => {
-            let name = of_kind(builder, name, Kind::Text)?;
+        ("limit", [at]) => {
+            let name = of_kind(builder, at, Kind::Text)?;
+            if let Term::Text(name) = &name
+                && !LIMITS.iter().any(|(known, _, _)| known == name)
+            {
+                let known: Vec<&str> = LIMITS.iter().map(|(known, _, _)| *known).collect();
+                return wrong(
+                    at,
+                    format!("no limit is named `{name}`; there are {}", known.join(", ")),
+                );
+            }
             Ok((Term::Limit(Box::new(name)), Kind::Limit))
         }
         ("size", [of]) => {

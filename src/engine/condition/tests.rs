@@ -67,7 +67,7 @@ fn ask(noun: Noun, index: u32, condition: &str) -> Truth {
         id: Id(index),
     };
     let limits = |name: &str| match name {
-        "credential.max_lifetime" | "access_key" => Some(30 * 86_400),
+        "token" | "access_key" => Some(30 * 86_400),
         _ => None,
     };
     let now = "2026-02-10".parse().unwrap();
@@ -173,14 +173,8 @@ fn days_and_lengths() {
             ("credential.expires > '2026-02-28'", True),
             ("longer(credential.lifetime, '89d')", True),
             ("longer(credential.lifetime, '90d')", False),
-            (
-                "longer(credential.lifetime, limit('credential.max_lifetime'))",
-                True,
-            ),
-            (
-                "after(credential.expires, limit('credential.max_lifetime'))",
-                False,
-            ),
+            ("longer(credential.lifetime, limit('token'))", True),
+            ("after(credential.expires, limit('token'))", False),
             ("longer(credential.lifetime, limit(credential.kind))", True),
             ("longer(credential.lifetime, limit(credential.name))", False),
             ("credential.lifetime == '90d'", True),
@@ -340,6 +334,12 @@ const MISTAKES: &[(&str, Noun, std::ops::Range<usize>, &str)] = &[
     ("grant.level > 'read'", Noun::Grant, 12..13, "not ordered"),
     ("grant.level ==", Noun::Grant, 14..15, "does not parse"),
     ("known(grant)", Noun::Grant, 6..7, "no field"),
+    (
+        "1 < limit('nope')",
+        Noun::Grant,
+        10..11,
+        "no limit is named `nope`; there are",
+    ),
     ("limit('x')", Noun::Grant, 0..6, "no condition"),
     (
         "grant.level in ['a', 1]",
@@ -402,10 +402,10 @@ fn a_limit_that_nobody_set_is_a_fault() {
         id: Id(0),
     };
     let scope = Scope::new(&estate, subject, Date::default(), &|_| None);
-    let condition = "longer(credential.lifetime, limit('nope'))";
+    let condition = "longer(credential.lifetime, limit('token'))";
     let fault = Condition::compile(condition, Noun::Credential)
         .unwrap()
         .holds(&scope)
         .unwrap_err();
-    assert_eq!(fault, Fault("no limit is named `nope`".to_owned()));
+    assert_eq!(fault, Fault("no limit is named `token`".to_owned()));
 }
