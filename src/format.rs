@@ -16,6 +16,7 @@ mod netrc;
 mod node;
 mod pgpass;
 mod properties;
+mod template;
 mod toml;
 mod yaml;
 

@@ -2,6 +2,7 @@
 
 use super::draft::Draft;
 use super::lines::trim;
+use super::template;
 use super::{Document, Format, Limits, Node, Value};
 use crate::source::{BlobId, GapKind};
 use compact_str::CompactString;
@@ -53,6 +54,12 @@ fn read(draft: &mut Draft) {
             break;
         }
         let Some((key, rest)) = key(text, line.clone()) else {
+            if ["{{", "{%", "{#", "<%"]
+                .iter()
+                .any(|open| text[line.clone()].starts_with(open))
+            {
+                continue;
+            }
             draft.gap(GapKind::Syntax, line, "not a KEY=value line");
             continue;
         };
@@ -63,9 +70,12 @@ fn read(draft: &mut Draft) {
                     let line_end = memchr::memchr(b'\n', &text.as_bytes()[quoted.end..]);
                     at = line_end.map_or(text.len(), |end| quoted.end + end + 1);
                     let cooked = cooked(&text[quoted.clone()]);
-                    Node::string(draft.span(quoted), cooked)
+                    template::text(draft, &cooked, quoted)
                 }
-                None => draft.string(bare(text, rest)),
+                None => {
+                    let bare = bare(text, rest);
+                    template::text(draft, &text[bare.clone()], bare)
+                }
             },
         };
         entries.push(draft.entry(key, value));

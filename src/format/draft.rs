@@ -58,10 +58,17 @@ impl<'t> Draft<'t> {
         fits
     }
 
-    /// A span of the text; what lies past the end is cut off.
+    /// A span of the text; what lies past the end is cut off. Masked text may part a character: the span holds all of it.
     pub(super) fn span(&self, range: Range<usize>) -> Span {
-        let end = range.end.min(self.text.len());
-        Span::new(self.document.blob, range.start.min(end), end)
+        let mut end = range.end.min(self.text.len());
+        let mut start = range.start.min(end);
+        while !self.text.is_char_boundary(start) {
+            start -= 1;
+        }
+        while !self.text.is_char_boundary(end) {
+            end += 1;
+        }
+        Span::new(self.document.blob, start, end)
     }
 
     /// Pays for `count` nodes. Once the budget is spent nothing more is granted, and the first refusal is a gap at `at`.

@@ -5,6 +5,7 @@
 
 use super::draft::Draft;
 use super::lines::{lines, trim, unquoted, words};
+use super::template;
 use super::{Document, Entry, Format, Limits, Node, Value};
 use crate::source::BlobId;
 use compact_str::CompactString;
@@ -187,7 +188,7 @@ fn value(draft: &Draft, range: Range<usize>) -> Node {
         range.start..comment.map_or(range.end, |at| range.start + at),
     );
     let written = &draft.text[range.clone()];
-    Node::string(draft.span(range), unquoted(written).unwrap_or(written))
+    template::text(draft, unquoted(written).unwrap_or(written), range)
 }
 
 /// `host key=value key=value`.
@@ -212,10 +213,7 @@ fn inventory(draft: &mut Draft, content: Range<usize>) -> Option<Entry> {
             .map_or(word.end, |offset| word.start + offset);
         let end = end_of_word(text, equals + 1..content.end);
         let written = &text[equals + 1..end];
-        let value = Node::string(
-            draft.span(equals + 1..end),
-            unquoted(written).unwrap_or(written),
-        );
+        let value = template::text(draft, unquoted(written).unwrap_or(written), equals + 1..end);
         entries.push(draft.entry(word.start..equals, value));
         at = end;
     }
@@ -226,6 +224,11 @@ fn inventory(draft: &mut Draft, content: Range<usize>) -> Option<Entry> {
 /// Where a value ends: at its closing quote, else before the next blank.
 fn end_of_word(text: &str, range: Range<usize>) -> usize {
     let rest = &text[range.clone()];
+    if rest.starts_with("{{") {
+        return rest
+            .find("}}")
+            .map_or(range.end, |end| range.start + end + 2);
+    }
     let quoted = rest
         .starts_with(['"', '\''])
         .then(|| rest[1..].find(&rest[..1]).map(|end| end + 2))

@@ -4,11 +4,12 @@
 //! bytes. Keys that repeat all stay, in order.
 
 use super::draft::Draft;
+use super::template::{self, Hole};
 use super::{Document, Entry, Format, Limits, Node, Value};
 use crate::source::{BlobId, GapKind};
 use jsonc_parser::ast;
 use jsonc_parser::common::{Range, Ranged};
-use jsonc_parser::errors::ParseErrorKind;
+use jsonc_parser::errors::{ParseError, ParseErrorKind};
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 const BOM: &str = "\u{feff}";
@@ -68,35 +69,45 @@ fn begins_an_object(head: &[u8]) -> bool {
 fn read(draft: &mut Draft) {
     let text = draft.text;
     let base = if text.starts_with(BOM) { BOM.len() } else { 0 };
-    let parsed = parse_to_ast(
-        &text[base..],
-        &CollectOptions::default(),
-        &ParseOptions::default(),
-    );
-    match parsed {
-        Ok(parsed) => {
-            if let Some(value) = parsed.value {
-                let root = Build { draft, base }.node(value, 0);
-                draft.root(root);
-            }
+    let error = match parse(&text[base..]) {
+        Ok(value) => {
+            build(draft, value, base, &[]);
+            return;
         }
-        Err(error) => {
-            let kind = match error.kind() {
-                ParseErrorKind::NestingDepthExceeded => GapKind::Limit,
-                _ => GapKind::Syntax,
-            };
-            let Range { start, end } = error.range();
-            let reason = error.kind().to_string();
-            draft.gap(kind, base + start..base + end.max(start), lower(&reason));
-        }
+        Err(error) => error,
+    };
+    // A template of JSON: what breaks the syntax may be what a template engine replaces.
+    if let Some(masked) = template::quoted(text)
+        && let Ok(value) = parse(&masked.text[base..])
+    {
+        build(draft, value, base, &masked.holes);
+        return;
+    }
+    let kind = match error.kind() {
+        ParseErrorKind::NestingDepthExceeded => GapKind::Limit,
+        _ => GapKind::Syntax,
+    };
+    let Range { start, end } = error.range();
+    let reason = error.kind().to_string();
+    draft.gap(kind, base + start..base + end.max(start), lower(&reason));
+}
+
+fn parse(text: &str) -> Result<Option<ast::Value<'_>>, ParseError> {
+    let parsed = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default())?;
+    Ok(parsed.value)
+}
+
+fn build(draft: &mut Draft, value: Option<ast::Value>, base: usize, holes: &[Hole]) {
+    if let Some(value) = value {
+        let root = Build { draft, base, holes }.node(value, 0);
+        draft.root(root);
     }
 }
 
 /// The list of strings written in a stretch of another syntax's text; `None` when that is not what stands there.
 pub(super) fn strings(draft: &mut Draft, at: std::ops::Range<usize>) -> Option<Node> {
     let text = draft.text.get(at.clone())?;
-    let parsed = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default()).ok()?;
-    let ast::Value::Array(array) = parsed.value? else {
+    let ast::Value::Array(array) = parse(text).ok()?? else {
         return None;
     };
     let all = array
@@ -105,7 +116,8 @@ pub(super) fn strings(draft: &mut Draft, at: std::ops::Range<usize>) -> Option<N
         .all(|item| item.as_string_lit().is_some());
     all.then(|| {
         let base = at.start;
-        Build { draft, base }.node(ast::Value::Array(array), 0)
+        let holes = &[];
+        Build { draft, base, holes }.node(ast::Value::Array(array), 0)
     })
 }
 
@@ -117,13 +129,15 @@ fn lower(sentence: &str) -> String {
     })
 }
 
-struct Build<'d, 't> {
+struct Build<'d, 't, 'h> {
     draft: &'d mut Draft<'t>,
     /// Where the parsed text begins.
     base: usize,
+    /// Where the parsed text has filler.
+    holes: &'h [Hole],
 }
 
-impl Build<'_, '_> {
+impl Build<'_, '_, '_> {
     fn node(&mut self, value: ast::Value, depth: usize) -> Node {
         let range = self.place(value.range());
         let span = self.draft.span(range.clone());
@@ -136,11 +150,18 @@ impl Build<'_, '_> {
             ast::Value::NullKeyword(_) => Value::Null,
             ast::Value::BooleanLit(flag) => Value::Bool(flag.value),
             ast::Value::NumberLit(number) => Value::Number(number.value.into()),
-            ast::Value::StringLit(string) => Value::String(string.value.into()),
+            ast::Value::StringLit(string) => self.string(&string.value, &range),
             ast::Value::Array(array) => self.list(array, depth),
             ast::Value::Object(object) => self.map(object, depth),
         };
         Node::new(span, value)
+    }
+
+    fn string(&self, text: &str, at: &std::ops::Range<usize>) -> Value {
+        match template::within(self.holes, at, |hole| &hole.place) {
+            [] => Value::String(text.into()),
+            holes => template::masked_parts(self.draft, text, at, holes),
+        }
     }
 
     fn list(&mut self, array: ast::Array, depth: usize) -> Value {
@@ -160,9 +181,14 @@ impl Build<'_, '_> {
             if !self.draft.afford(1, self.base + property.start()) {
                 break;
             }
-            let key_span = self.draft.span(self.place(property.name.range()));
+            let key_at = self.place(property.name.range());
+            let key_span = self.draft.span(key_at.clone());
+            let key = match template::within(self.holes, &key_at, |hole| &hole.place) {
+                [] => property.name.as_str().into(),
+                _ => template::key(self.draft.text, &key_at, &[]),
+            };
             entries.push(Entry {
-                key: property.name.as_str().into(),
+                key,
                 key_span,
                 value: self.node(property.value, depth + 1),
             });

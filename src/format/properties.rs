@@ -2,7 +2,8 @@
 
 use super::draft::Draft;
 use super::lines::lines;
-use super::{Document, Entry, Format, Limits, Node};
+use super::template;
+use super::{Document, Entry, Format, Limits};
 use crate::source::BlobId;
 use compact_str::CompactString;
 use std::ops::Range;
@@ -75,7 +76,7 @@ fn pair(draft: &Draft, range: Range<usize>) -> Entry {
     Entry {
         key: unescape(&text[..key_end]),
         key_span: draft.span(range.start..range.start + key_end),
-        value: Node::string(draft.span(value.clone()), unescape(&draft.text[value])),
+        value: template::text(draft, &unescape(&draft.text[value.clone()]), value),
     }
 }
 

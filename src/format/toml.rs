@@ -1,6 +1,7 @@
 //! TOML: tables as maps, arrays of tables as lists, dates as strings, numbers as written.
 
 use super::draft::Draft;
+use super::template::{self, Hole};
 use super::{Document, Entry, Format, Limits, Node, Value};
 use crate::source::{BlobId, GapKind, Span};
 use std::ops::Range;
@@ -33,37 +34,45 @@ impl Format for Toml {
 }
 
 fn read(draft: &mut Draft) {
-    match toml_edit::Document::parse(draft.text) {
+    let text = draft.text;
+    let error = match toml_edit::Document::parse(text) {
         Ok(parsed) => {
-            let table = parsed.as_table();
-            if !table.is_empty() {
-                let mut root = Build { draft }.table(table, 0..0, 0);
-                root.span = draft.span(0..draft.text.trim_end().len());
-                draft.root(root);
-            }
+            build(draft, parsed.as_table(), &[]);
+            return;
         }
-        Err(error) => {
-            let kind = if error.message().contains("recursion") {
-                GapKind::Limit
-            } else {
-                GapKind::Syntax
-            };
-            let message = error
-                .message()
-                .lines()
-                .next()
-                .unwrap_or("does not parse")
-                .to_owned();
-            draft.gap(kind, error.span().unwrap_or(0..0), message);
-        }
+        Err(error) => error,
+    };
+    // A template of TOML: what breaks the syntax may be what a template engine replaces.
+    if let Some(masked) = template::quoted(text)
+        && let Ok(parsed) = toml_edit::Document::parse(masked.text.as_str())
+    {
+        build(draft, parsed.as_table(), &masked.holes);
+        return;
+    }
+    let kind = if error.message().contains("recursion") {
+        GapKind::Limit
+    } else {
+        GapKind::Syntax
+    };
+    let message = error.message().lines().next().unwrap_or("does not parse");
+    draft.gap(kind, error.span().unwrap_or(0..0), message);
+}
+
+fn build(draft: &mut Draft, table: &toml_edit::Table, holes: &[Hole]) {
+    if !table.is_empty() {
+        let mut root = Build { draft, holes }.table(table, 0..0, 0);
+        root.span = draft.span(0..draft.text.trim_end().len());
+        draft.root(root);
     }
 }
 
-struct Build<'d, 't> {
+struct Build<'d, 't, 'h> {
     draft: &'d mut Draft<'t>,
+    /// Where the parsed text has filler.
+    holes: &'h [Hole],
 }
 
-impl Build<'_, '_> {
+impl Build<'_, '_, '_> {
     /// A table that stands at `at`, or where its entries do if it has no place of its own.
     fn table(&mut self, table: &dyn TableLike, at: Range<usize>, depth: usize) -> Node {
         let mut entries = Vec::with_capacity(table.len());
@@ -125,7 +134,12 @@ impl Build<'_, '_> {
     fn value(&mut self, value: &toml_edit::Value, at: Range<usize>, depth: usize) -> Node {
         let span = self.draft.span(at.clone());
         let value = match value {
-            toml_edit::Value::String(text) => Value::String(text.value().into()),
+            toml_edit::Value::String(text) => {
+                match template::within(self.holes, &at, |hole| &hole.place) {
+                    [] => Value::String(text.value().into()),
+                    holes => template::masked_parts(self.draft, text.value(), &at, holes),
+                }
+            }
             toml_edit::Value::Boolean(flag) => Value::Bool(*flag.value()),
             toml_edit::Value::Integer(_) | toml_edit::Value::Float(_) => {
                 Value::Number(self.written(span).into())

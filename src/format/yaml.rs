@@ -4,19 +4,18 @@
 //! stay. `!Tag value` is a call of `!Tag`. Scalars follow the 1.2 core schema.
 
 mod build;
+mod failure;
 mod fill;
 mod merge;
+mod recover;
 mod scalar;
 mod tag;
-mod template;
 
 use super::draft::Draft;
-use super::{Document, Format, Limits, Node};
-use crate::source::{BlobId, GapKind};
-use build::Failure;
-use fill::Fill;
+use super::template::Templating;
+use super::{Document, Format, Limits};
+use crate::source::BlobId;
 use std::ops::Range;
-use template::{Lines, Templating};
 
 /// The endings that mean YAML, below any of [`WRAPPED`].
 const ENDINGS: &[&str] = &[".yaml", ".yml", ".eyaml", ".sls"];
@@ -59,7 +58,7 @@ impl Format for Yaml {
         if draft.fits() {
             let templating = Templating::of(path, text);
             for range in documents(text, &templating) {
-                read(&mut draft, &templating, range);
+                recover::read(&mut draft, &templating, range);
             }
         }
         draft.done()
@@ -77,56 +76,6 @@ fn begins_like_yaml(name: &str, head: &[u8]) -> bool {
     };
     head.split(|&byte| byte == b'\n')
         .any(|line| keys.iter().any(|key| line.starts_with(key)))
-}
-
-fn read(draft: &mut Draft, templating: &Templating, range: Range<usize>) {
-    let (roots, failure) = attempt(draft, templating, range);
-    for root in roots {
-        draft.root(root);
-    }
-    if let Some(failure) = failure {
-        draft.gap(failure.kind, failure.at, failure.reason);
-    }
-}
-
-/// Reads a stretch as it is; where that fails and it holds template actions, with them masked.
-fn attempt(
-    draft: &mut Draft,
-    templating: &Templating,
-    range: Range<usize>,
-) -> (Vec<Node>, Option<Failure>) {
-    let text = draft.text;
-    let actions = templating.actions(&range);
-    let mark = draft.mark();
-    let verbatim = templating.verbatim;
-    let first = build::documents(
-        draft,
-        text,
-        range.clone(),
-        Fill::Strings { actions, verbatim },
-    );
-    if actions.is_empty() || !can_be_mended(first.1.as_ref()) {
-        return first;
-    }
-    let mut outcome = first;
-    for lines in [Lines::Marked, Lines::Blank] {
-        let masked = templating.masked(lines);
-        let holes = template::within(&masked.holes, &range, |hole| &hole.place);
-        draft.rewind(&mark);
-        let fill = Fill::Masked { actions, holes };
-        let mut next = build::documents(draft, &masked.text, range.clone(), fill);
-        if !can_be_mended(next.1.as_ref()) {
-            template::note_holes(draft, &mut next.0, holes);
-            return next;
-        }
-        outcome = next;
-    }
-    outcome
-}
-
-/// Whether another reading may do better.
-fn can_be_mended(failure: Option<&Failure>) -> bool {
-    failure.is_some_and(|failure| failure.kind == GapKind::Syntax)
 }
 
 /// The text cut before every `---` line; directives stay with the document they are for.

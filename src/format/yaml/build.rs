@@ -3,32 +3,25 @@
 //! An alias yields a copy of its anchor's tree with the anchor's places: that is where the text stands. Copies are paid
 //! for from the document's budget, and may not make the tree deeper than the limit.
 
+use super::failure::Failure;
 use super::fill::{Fill, Filled};
 use super::{merge, scalar, tag};
 use crate::format::draft::Draft;
 use crate::format::{Entry, Expr, Node, Value};
 use crate::source::{GapKind, Span};
 use compact_str::CompactString;
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, Tag, options};
+use granit_parser::{Event, Parser, ScalarStyle, Tag, options};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Why a stretch of text yielded no more trees.
-pub(super) struct Failure {
-    pub(super) kind: GapKind,
-    pub(super) at: Range<usize>,
-    pub(super) reason: String,
-}
-
-/// Reads the documents in `text[range]`. The trees before a failure are in the result too.
+/// Reads the documents in `text`, which stands at `base` in the file. The trees before a failure are in the result too.
 pub(super) fn documents(
     draft: &mut Draft,
     text: &str,
-    range: Range<usize>,
+    base: usize,
     fill: Fill,
 ) -> (Vec<Node>, Option<Failure>) {
-    let base = range.start;
     let depth = draft.limits.depth;
     let options = options! {
         emit_comments: false,
@@ -45,31 +38,16 @@ pub(super) fn documents(
         anchors: FxHashMap::default(),
         roots: Vec::new(),
     };
-    for event in Parser::new_from_str_with_options(&text[range], options) {
+    for event in Parser::new_from_str_with_options(text, options) {
         let outcome = match event {
             Ok((event, span)) => builder.event(event, &span),
-            Err(error) => Err(failure(&error, base)),
+            Err(error) => Err(Failure::of(&error, base)),
         };
         if let Err(failure) = outcome {
             return (builder.roots, Some(failure));
         }
     }
     (builder.roots, None)
-}
-
-fn failure(error: &ScanError, base: usize) -> Failure {
-    let reason = error.info();
-    let kind = if reason.contains("limit") {
-        GapKind::Limit
-    } else {
-        GapKind::Syntax
-    };
-    let at = base + error.marker().byte_offset().unwrap_or(0);
-    Failure {
-        kind,
-        at: at..at,
-        reason,
-    }
 }
 
 /// A collection whose end has not come yet.
@@ -156,12 +134,8 @@ impl Builder<'_, '_, '_> {
             }
             Event::MappingStart(_, anchor, tag) => {
                 if self.fill.is_action(&at) {
-                    let reason = "template action outside a string".to_owned();
-                    return Err(Failure {
-                        kind: GapKind::Syntax,
-                        at,
-                        reason,
-                    });
+                    let reason = "template action outside a string";
+                    return Err(Failure::new(GapKind::Syntax, at, reason));
                 }
                 let shape = Shape::Map {
                     entries: Vec::new(),
@@ -194,12 +168,8 @@ impl Builder<'_, '_, '_> {
         if self.draft.afford(1, at.start) {
             return Ok(());
         }
-        let reason = "the rest of the text is left out".to_owned();
-        Err(Failure {
-            kind: GapKind::Limit,
-            at: at.clone(),
-            reason,
-        })
+        let reason = "the rest of the text is left out";
+        Err(Failure::new(GapKind::Limit, at.clone(), reason))
     }
 
     fn scalar(
@@ -239,16 +209,20 @@ impl Builder<'_, '_, '_> {
 
     /// The range without the line breaks at its end.
     fn trimmed(&self, at: Range<usize>) -> Range<usize> {
-        let text = self.text.get(at.clone()).unwrap_or_default();
+        let inside = at.start - self.base..at.end - self.base;
+        let text = self.text.get(inside).unwrap_or_default();
         at.start..at.start + text.trim_end_matches(['\n', '\r', ' ', '\t']).len()
     }
 
     /// The place of a block sequence from its first dash: one that is not indented is told from its first item.
     fn dashed(&self, at: Range<usize>) -> Range<usize> {
-        let before = self.text.get(..at.start).unwrap_or_default();
+        let Some((before, after)) = self.text.split_at_checked(at.start - self.base) else {
+            return at;
+        };
         match before.trim_end().strip_suffix('-') {
-            Some(outside) if at.is_empty() && !self.text[at.start..].starts_with("- ") => {
-                outside.len()..outside.len()
+            Some(outside) if at.is_empty() && !after.starts_with("- ") => {
+                let start = self.base + outside.len();
+                start..start
             }
             _ => at,
         }
@@ -265,11 +239,7 @@ impl Builder<'_, '_, '_> {
         self.pay(&at)?;
         if self.open.len() >= self.draft.limits.depth {
             let reason = format!("nested deeper than {}", self.draft.limits.depth);
-            return Err(Failure {
-                kind: GapKind::Limit,
-                at,
-                reason,
-            });
+            return Err(Failure::new(GapKind::Limit, at, reason));
         }
         self.open.push(Open {
             start: at.start,

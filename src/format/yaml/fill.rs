@@ -1,9 +1,9 @@
 //! What template actions make of the scalars and keys they stand in.
 
 use super::merge;
-use super::template::{self, Action, Hole, Stand};
 use crate::format::Value;
 use crate::format::draft::Draft;
+use crate::format::template::{self, Action, Hole, Stand};
 use compact_str::CompactString;
 use granit_parser::ScalarStyle;
 use std::ops::Range;
@@ -60,18 +60,24 @@ impl Fill<'_> {
                     [] => None,
                     // A script is text to YAML, and what it holds in braces is mostly its own.
                     _ if block && !whole => None,
-                    _ => template::plain_parts(draft, text, &at, actions),
+                    _ => Some(template::plain_parts(draft, text, &at, actions)),
                 };
                 Filled { value, at }
             }
             Fill::Masked { holes, .. } => match template::within(holes, &at, |hole| &hole.place) {
-                [] => Filled { value: None, at },
+                [] => {
+                    let value = block.then(|| template::without_breaks(text).map(Value::String));
+                    Filled {
+                        value: value.flatten(),
+                        at,
+                    }
+                }
                 [hole] if hole.stand == Stand::Entry && text == merge::KEY => Filled {
                     value: None,
                     at: hole.range.clone(),
                 },
                 holes => {
-                    let value = template::masked_parts(draft, text, &at, holes);
+                    let value = Some(template::masked_parts(draft, text, &at, holes));
                     let line = holes.first().filter(|hole| hole.stand != Stand::Word);
                     let place = line.filter(|_| !block).map(|hole| hole.range.clone());
                     Filled {

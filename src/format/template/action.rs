@@ -19,6 +19,8 @@ pub(in super::super) enum Kind {
     Output,
     /// Nothing itself; it decides whether or how often what follows appears.
     Control,
+    /// Nothing: another branch of what a control began.
+    Else,
     /// Nothing: the end of what a control began.
     End,
     /// Nothing at all: a comment or an assignment.
@@ -27,6 +29,13 @@ pub(in super::super) enum Kind {
 
 /// How far the end of an action is looked for past strings and braces.
 const REACH: usize = 8192;
+
+impl Kind {
+    /// Whether the action writes no text itself.
+    pub(super) fn is_silent(self) -> bool {
+        self != Kind::Output
+    }
+}
 
 /// All actions, in order, none inside another.
 pub(super) fn scan(text: &str) -> Vec<Action> {
@@ -226,9 +235,8 @@ fn braces_kind(content: &[u8]) -> Kind {
         _ => {}
     }
     match first_word(content) {
-        b"if" | b"else" | b"range" | b"with" | b"define" | b"block" | b"break" | b"continue" => {
-            Kind::Control
-        }
+        b"else" => Kind::Else,
+        b"if" | b"range" | b"with" | b"define" | b"block" | b"break" | b"continue" => Kind::Control,
         b"end" => Kind::End,
         _ => Kind::Output,
     }
@@ -248,6 +256,7 @@ fn tag_kind(content: &[u8]) -> Kind {
     match first_word(content) {
         b"include" => Kind::Output,
         b"set" | b"import" | b"from" | b"extends" => Kind::Note,
+        b"else" | b"elif" => Kind::Else,
         word if word.starts_with(b"end") => Kind::End,
         _ => Kind::Control,
     }
@@ -257,6 +266,7 @@ fn erb_kind(content: &[u8]) -> Kind {
     match content.first() {
         Some(b'=') => Kind::Output,
         Some(b'#') => Kind::Note,
+        _ if matches!(first_word(content), b"else" | b"elsif") => Kind::Else,
         _ if matches!(first_word(content), b"end") || content.trim_ascii() == b"}" => Kind::End,
         _ => Kind::Control,
     }
@@ -265,7 +275,8 @@ fn erb_kind(content: &[u8]) -> Kind {
 fn directive_kind(content: &[u8]) -> Option<Kind> {
     let content = content.strip_prefix(b"~").unwrap_or(content);
     match first_word(content) {
-        b"if" | b"else" | b"for" => Some(Kind::Control),
+        b"if" | b"for" => Some(Kind::Control),
+        b"else" => Some(Kind::Else),
         b"endif" | b"endfor" => Some(Kind::End),
         _ => None,
     }
@@ -284,13 +295,13 @@ mod tests {
 
     #[test]
     fn tells_what_an_action_leaves() {
-        use Kind::{Control, End, Note, Output};
+        use Kind::{Control, Else, End, Note, Output};
         assert_eq!(
             found("{{- if .a -}} {{ .b }} {{else}} {{ end }} {{/* }} */}} {{- $x := 1 }} {{ $x }}"),
             [
                 ("{{- if .a -}}", Control),
                 ("{{ .b }}", Output),
-                ("{{else}}", Control),
+                ("{{else}}", Else),
                 ("{{ end }}", End),
                 ("{{/* }} */}}", Note),
                 ("{{- $x := 1 }}", Note),

@@ -1,16 +1,20 @@
-//! Templating in YAML: text that another program fills in before anything reads the file as YAML.
+//! Templating: text that another program fills in before anything reads the file as what its name says.
 //!
 //! Go and Helm `{{ }}`, Jinja `{{ }}`, `{% %}` and `{# #}`, ERB `<% %>`, and `%{ if }` directives are known; `${{ }}` and
 //! `${ }` are plain text to every YAML reader and stay so. Where actions stand only inside strings, the text is YAML as it
 //! is. Where they stand between, they are masked with filler of the same length, so that every place stays right.
 
 mod action;
+mod branch;
 mod mask;
+mod outline;
 mod parts;
+mod quoted;
 
 pub(super) use action::{Action, Kind};
-pub(super) use mask::{Hole, Lines, Masked, Stand};
-pub(super) use parts::{key, masked_parts, note_holes, plain_parts};
+pub(super) use mask::{Hole, Masked, Stand, Style};
+pub(super) use parts::{key, masked_parts, note_holes, plain_parts, text, without_breaks};
+pub(super) use quoted::quoted;
 
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -24,7 +28,7 @@ pub(super) struct Templating<'t> {
     actions: Vec<Action>,
     /// Whether `{{ }}` in a string is the string's own text, as in workflows, whose expressions are `${{ }}`.
     pub(super) verbatim: bool,
-    masked: [OnceCell<Masked>; 2],
+    masked: [OnceCell<Masked>; 3],
 }
 
 impl<'t> Templating<'t> {
@@ -57,8 +61,8 @@ impl<'t> Templating<'t> {
     }
 
     /// The text with its actions masked.
-    pub(super) fn masked(&self, lines: Lines) -> &Masked {
-        self.masked[lines as usize].get_or_init(|| mask::mask(self.text, &self.actions, lines))
+    pub(super) fn masked(&self, style: Style) -> &Masked {
+        self.masked[style as usize].get_or_init(|| mask::mask(self.text, &self.actions, style))
     }
 }
 

@@ -4,6 +4,7 @@ use super::mask::{Hole, LONG, SHORT, Stand};
 use super::{Action, Kind, WHY, action};
 use crate::format::draft::Draft;
 use crate::format::{Entry, Expr, Node, Value};
+use crate::source::Span;
 use compact_str::CompactString;
 use std::ops::Range;
 
@@ -16,16 +17,16 @@ struct Part {
     kind: Kind,
 }
 
-/// The value of a scalar whose text holds `actions` as they are written. `None` when they leave nothing open.
+/// The value of a scalar whose text holds `actions` as they are written.
 pub(in super::super) fn plain_parts(
     draft: &Draft,
     cooked: &str,
     at: &Range<usize>,
     actions: &[Action],
-) -> Option<Value> {
+) -> Value {
     let inside = action::scan(cooked);
     if inside.len() != actions.len() {
-        return Some(unknown());
+        return unknown();
     }
     let parts = inside
         .into_iter()
@@ -44,11 +45,11 @@ pub(in super::super) fn masked_parts(
     cooked: &str,
     at: &Range<usize>,
     holes: &[Hole],
-) -> Option<Value> {
+) -> Value {
     let runs = runs(cooked);
     let standing = || holes.iter().filter(|hole| hole.stand != Stand::Blank);
     if runs.len() != standing().count() {
-        return Some(unknown());
+        return unknown();
     }
     let parts = runs.into_iter().zip(standing()).map(|(run, hole)| {
         let mark = match hole.stand {
@@ -66,8 +67,38 @@ pub(in super::super) fn masked_parts(
     assemble(draft, cooked, at, parts.collect())
 }
 
+/// A string node for `cooked`, which the file writes at `at`; unknown or a template where actions stand in it.
+pub(in super::super) fn text(draft: &Draft, cooked: &str, at: Range<usize>) -> Node {
+    let mut actions = action::scan(&draft.text[at.clone()]);
+    let span = draft.span(at.clone());
+    if actions.is_empty() {
+        return Node::string(span, cooked);
+    }
+    for action in &mut actions {
+        action.range = at.start + action.range.start..at.start + action.range.end;
+    }
+    Node::new(span, plain_parts(draft, cooked, &at, &actions))
+}
+
 fn unknown() -> Value {
     Value::Expr(Box::new(Expr::Unknown(WHY.into())))
+}
+
+/// A block scalar's text without the line breaks that stand for masked actions; `None` when it has none.
+pub(in super::super) fn without_breaks(text: &str) -> Option<CompactString> {
+    // The shortest action has four bytes, and the line it had to itself ends too.
+    const MASKED: &str = "\n\n\n\n\n";
+    if !text.contains(MASKED) {
+        return None;
+    }
+    let mut out = CompactString::default();
+    let mut rest = text;
+    while let Some(at) = rest.find(MASKED) {
+        out.push_str(&rest[..=at]);
+        rest = rest[at..].trim_start_matches('\n');
+    }
+    out.push_str(rest);
+    Some(out)
 }
 
 /// The stretches of filler.
@@ -86,36 +117,41 @@ fn runs(cooked: &str) -> Vec<Range<usize>> {
     found
 }
 
-fn assemble(draft: &Draft, cooked: &str, at: &Range<usize>, parts: Vec<Part>) -> Option<Value> {
-    let quote = draft.text[at.start..].starts_with(['"', '\'']);
-    let (mut raw, end) = match quote {
-        true => (at.start + 1, at.end.saturating_sub(1)),
-        false => (at.start, at.end),
+fn assemble(draft: &Draft, cooked: &str, at: &Range<usize>, parts: Vec<Part>) -> Value {
+    let quoted = matches!(draft.text.as_bytes().get(at.start), Some(b'"' | b'\''));
+    let (mut raw, end) = if quoted {
+        (at.start + 1, at.end.saturating_sub(1))
+    } else {
+        (at.start, at.end)
     };
     let mut nodes = Vec::new();
     let mut known = 0;
     for part in parts {
         if part.cooked.start > known {
             let span = draft.span(raw..part.raw.start.max(raw));
-            nodes.push(Node::string(span, &cooked[known..part.cooked.start]));
+            nodes.push(literal(span, &cooked[known..part.cooked.start]));
         }
-        if matches!(part.kind, Kind::Output | Kind::Control) {
+        if matches!(part.kind, Kind::Output | Kind::Control | Kind::Else) {
             nodes.push(Node::unknown(draft.span(part.raw.clone()), WHY));
         }
         (known, raw) = (part.cooked.end, part.raw.end);
     }
     if known < cooked.len() {
         let span = draft.span(raw..end.max(raw));
-        nodes.push(Node::string(span, &cooked[known..]));
+        nodes.push(literal(span, &cooked[known..]));
     }
     if !nodes.iter().any(Node::is_open) {
         let text: CompactString = nodes.iter().filter_map(Node::as_str).collect();
-        return Some(Value::String(text));
+        return Value::String(text);
     }
     match nodes.len() {
-        1 => Some(unknown()),
-        _ => Some(Value::Expr(Box::new(Expr::Template(nodes)))),
+        1 => unknown(),
+        _ => Value::Expr(Box::new(Expr::Template(nodes))),
     }
+}
+
+fn literal(span: Span, text: &str) -> Node {
+    Node::string(span, without_breaks(text).unwrap_or_else(|| text.into()))
 }
 
 /// A key as the file writes it, without the actions that leave nothing in it.
