@@ -8,9 +8,14 @@ mod functions;
 mod hostile;
 #[path = "terraform/modules.rs"]
 mod modules;
+#[path = "terraform/mutations.rs"]
+mod mutations;
 #[path = "terraform/references.rs"]
 mod references;
 #[path = "terraform/support.rs"]
 mod support;
+#[allow(dead_code, reason = "only its check is needed here")]
+#[path = "formats/tree.rs"]
+mod tree;
 #[path = "terraform/variables.rs"]
 mod variables;

@@ -50,7 +50,7 @@ pub(super) fn evaluate(declarations: Vec<Declaration>, gaps: &mut Vec<Gap>) -> V
         .filter(|declaration| declaration.language == "terraform")
         .map(|declaration| declaration.scope.root.as_str())
         .collect();
-    let several = roots.len() + applied.len() > 1;
+    let several = roots.len() + applied.len() != 1;
     let prefix = |root: &str| match root {
         "" => CompactString::default(),
         root if several => compact_str::format_compact!("{root}:"),

@@ -135,3 +135,49 @@ fn what_is_no_longer_worked_out_is_open_not_absent() {
     let (found, _) = evaluate(&[("main.tf", text)]);
     assert!(attribute(&found, "b.after", "expires").starts_with('?'));
 }
+
+/// The stack of a test's thread is two megabytes, that of a scan eight.
+#[test]
+fn deep_dependencies_of_every_kind_fit_the_stack() {
+    let mut text = String::from("locals {\n  v0 = 1\n");
+    for n in 1..400 {
+        let before = format!("local.v{}", n - 1);
+        let value = match n % 6 {
+            0 => format!("[for x in [{before}] : x if true]"),
+            1 => format!("try(merge({{ a = {before} }}, {{}}).a, 1)"),
+            2 => format!("\"${{true ? {before} : 0}}-\""),
+            3 => format!("{{ for k, v in {{ a = {before} }} : k => [v] }}"),
+            4 => format!("values({{ a = {before} }})[0]"),
+            _ => format!("concat([{before}], [1])[0] == 1 ? {before} : 2"),
+        };
+        let _ = writeln!(text, "  v{n} = {value}");
+    }
+    text += "}\nresource \"t\" \"n\" {\n  for_each = toset([local.v399])\n}\n";
+    let (found, gaps) = evaluate(&[("main.tf", &text)]);
+    assert_eq!(found.len(), 1);
+    assert!(gaps.iter().any(|gap| gap.kind == GapKind::Limit));
+}
+
+#[test]
+fn expressions_as_deep_as_the_parser_reads_them_are_evaluated() {
+    let deep = (0..60).fold("1".to_owned(), |inner, _| format!("[{inner}]"));
+    let chain = vec!["1"; 120].join(" + ");
+    let text =
+        format!("output \"o\" {{\n  value = {deep}\n}}\noutput \"s\" {{\n  value = {chain}\n}}\n");
+    let (found, gaps) = evaluate(&[("main.tf", &text)]);
+    assert_eq!(gaps, []);
+    assert!(attribute(&found, "output.o", "value").contains("[1]"));
+    assert_eq!(attribute(&found, "output.s", "value"), "120");
+}
+
+/// Names that resources take from one another in a circle, inside text.
+#[test]
+fn names_in_a_circle_end() {
+    let text = r#"
+        resource "t" "a" { name = "${t.b.name}${t.b.name}" }
+        resource "t" "b" { name = "${t.a.name}${t.a.name}" }
+    "#;
+    let (found, gaps) = evaluate(&[("main.tf", text)]);
+    assert_eq!(found.len(), 2);
+    assert!(gaps.iter().all(|gap| gap.kind == GapKind::Limit));
+}

@@ -108,7 +108,7 @@ impl<'d> Run<'d> {
         }
         match &key_node.value {
             Value::Expr(expr) => match &**expr {
-                Expr::Template(parts) => Some(parts.iter().map(|part| written(part)).collect()),
+                Expr::Template(parts) => Some(parts.iter().map(written).collect()),
                 Expr::Symbol { .. } => Some(written(&key_node)),
                 _ => None,
             },

@@ -4,7 +4,8 @@
 //! the structure with its places: `jsonencode`, `yamlencode`, `base64encode` of those, `file`, `templatefile`. The path
 //! of a file is relative to the repository.
 
-mod collection;
+mod list;
+mod map;
 mod number;
 mod open;
 mod text;
@@ -13,7 +14,7 @@ use super::frame::Frame;
 use super::module::join;
 use super::run::Run;
 use super::template::assemble;
-use super::value::{candidates_of, flag, invalid, is_invalid, one_of, why};
+use super::value::{candidates_of, flag, invalid, is_complete, is_invalid, one_of, why};
 use super::walk::spread;
 use crate::format::{Expr, Node, Value};
 use crate::source::Span;
@@ -32,6 +33,11 @@ impl<'a> Args<'a> {
 
     fn list(&self, index: usize) -> Option<&'a [Node]> {
         self.node(index)?.as_list()
+    }
+
+    /// A list of which every item is known to be there.
+    fn known(&self, index: usize) -> Option<&'a [Node]> {
+        self.node(index).filter(|node| is_complete(node))?.as_list()
     }
 
     /// A known scalar as text.
@@ -188,7 +194,8 @@ fn unknown(name: &str, span: Span) -> Node {
 
 /// Functions of their arguments alone; none when the result is not known.
 fn pure(name: &str, args: &Args) -> Option<Node> {
-    collection::call(name, args)
+    list::call(name, args)
+        .or_else(|| map::call(name, args))
         .or_else(|| text::call(name, args))
         .or_else(|| number::call(name, args))
 }

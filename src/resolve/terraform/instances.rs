@@ -141,22 +141,31 @@ impl<'d> Run<'d> {
         let Expr::Symbol { address, attribute } = &**expr else {
             return node;
         };
-        let Some(target) = self.targets.get(address).cloned() else {
-            return node;
-        };
+        let key = (address.clone(), attribute.clone());
+        if let Some(known) = self.literals.get(&key) {
+            return known.clone().unwrap_or(node);
+        }
+        self.literals.insert(key.clone(), None);
+        let literal = self.look_up(&key, node.span, frame);
+        self.literals.insert(key, literal.clone());
+        literal.unwrap_or(node)
+    }
+
+    /// What a block writes for an attribute, when that is plain text.
+    fn look_up(
+        &mut self,
+        (address, attribute): &(CompactString, CompactString),
+        span: Span,
+        frame: &Frame,
+    ) -> Option<Node> {
+        let target = self.targets.get(address)?.clone();
         if target.block.kind == "module" {
-            return node;
+            return None;
         }
-        let Some(written) = written(target.block, attribute) else {
-            return node;
-        };
+        let written = written(target.block, attribute)?;
         let at = Frame::at(target.instance, &target.turn);
-        let value = self.deeper(frame, node.span, |run| run.eval(written, &at));
-        if value.scalar().is_some() {
-            value
-        } else {
-            node
-        }
+        let value = self.deeper(frame, span, |run| run.eval(written, &at));
+        value.scalar().is_some().then_some(value)
     }
 
     /// The same for several.

@@ -14,11 +14,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 
 /// Steps of evaluation and copied nodes a run may cost, and how much more for each declaration it reads.
-const FUEL: usize = 20_000_000;
+const FUEL: usize = 15_000_000;
 const FUEL_EACH: usize = 2_000;
 
-/// What a root may spend of it, so that one made to be slow leaves enough for the others.
-const SHARE: usize = 4_000_000;
+/// What a root may spend of it, so that one made to be slow leaves enough for the others. The root of a large platform
+/// repository that costs most spends 100,000.
+const SHARE: usize = 1_500_000;
 
 /// How deep expressions, names and modules may follow one another.
 const DEPTH: usize = 300;
@@ -96,6 +97,8 @@ pub(super) struct Run<'d> {
     pub(super) modules: &'d Modules<'d>,
     pub(super) instances: Vec<Instance<'d>>,
     pub(super) targets: FxHashMap<CompactString, Target<'d>>,
+    /// Literal values of symbols that were looked up, by address and attribute; none where there is none, or not yet.
+    pub(super) literals: FxHashMap<(CompactString, CompactString), Option<Node>>,
     pub(super) gaps: Vec<Gap>,
     /// Declarations made so far.
     pub(super) made: Vec<Declaration>,
@@ -126,6 +129,7 @@ impl<'d> Run<'d> {
             modules,
             instances: Vec::new(),
             targets: FxHashMap::default(),
+            literals: FxHashMap::default(),
             gaps: Vec::new(),
             made: Vec::new(),
             visited: FxHashSet::default(),

@@ -136,13 +136,12 @@ pub(super) fn equal(a: &Node, b: &Node) -> Option<bool> {
             if !is_complete(a) || !is_complete(b) {
                 return None;
             }
-            (x.len() == y.len())
-                .then(|| {
-                    x.iter()
-                        .zip(y)
-                        .try_fold(true, |all, (x, y)| Some(all & equal(x, y)?))
-                })
-                .unwrap_or(Some(false))
+            if x.len() != y.len() {
+                return Some(false);
+            }
+            x.iter()
+                .zip(y)
+                .try_fold(true, |all, (x, y)| Some(all & equal(x, y)?))
         }
         (Value::Map(x), Value::Map(y)) => {
             if !is_complete(a) || !is_complete(b) {
