@@ -2,6 +2,8 @@
 //!
 //! A page with `native: true` and its walk meet here by the page's id; a test holds that neither is without the other.
 
+mod unreviewed_path;
+
 use super::context::Context;
 use crate::finding::Finding;
 use crate::rule::Rule;
@@ -10,7 +12,7 @@ use crate::rule::Rule;
 pub type Native = fn(&Rule, &Context<'_>) -> Vec<Finding>;
 
 /// All walks by the id of their page.
-pub static NATIVE: &[(&str, Native)] = &[];
+pub static NATIVE: &[(&str, Native)] = &[("usage/unreviewed-path", unreviewed_path::walk)];
 
 /// Folders of pages whose findings are made by other stages: those about waivers, leases and baselines by `suppress`.
 const ELSEWHERE: &[&str] = &["governance/"];
