@@ -14,6 +14,7 @@ pub mod owner;
 pub mod pem;
 pub mod place;
 pub mod placeholder;
+pub mod plain;
 pub mod prefilter;
 pub mod reference;
 mod schedule;

@@ -165,7 +165,7 @@ impl File<'_> {
             return;
         };
         let key = Key::new(&self.bytes[glue.key.clone()]);
-        if !rule.knows(&key) || (!words && !self.plausible(&glue)) {
+        if !rule.knows(&key) || (!words && !self.plausible(&glue, &found)) {
             return;
         }
         match rule.form.judge(self.bytes, &found, &key) {
@@ -188,15 +188,31 @@ impl File<'_> {
     }
 
     /// Whether an open value stands where this file writes literals: in quotes in code, after an assignment elsewhere.
-    fn plausible(&mut self, glue: &Glue) -> bool {
+    fn plausible(&mut self, glue: &Glue, found: &Match) -> bool {
         let (place, syntax) = self.says();
         if place == Place::Generated || glue.sign == Sign::Compare {
             return false;
         }
-        match syntax {
-            Syntax::Code => glue.quote.is_some(),
-            Syntax::Settings | Syntax::Prose => glue.quote.is_some() || glue.sign != Sign::Argument,
+        let rest = &self.bytes[found.whole.end..];
+        let bare = glue.quote.is_none();
+        match glue.sign {
+            Sign::Element if bare && (glue.spaced || !rest.starts_with(b"</")) => return false,
+            Sign::Define | Sign::Argument if bare => return false,
+            _ => {}
         }
+        // `password: as you like` is a sentence.
+        let goes_on = matches!(rest, [b' ', next, ..] if next.is_ascii_alphanumeric());
+        !bare || (syntax != Syntax::Code && !(glue.spaced && goes_on))
+    }
+
+    /// Whether the line of a place is a comment.
+    fn commented(&self, at: usize) -> bool {
+        let start = memchr::memrchr2(b'\n', b'\r', &self.bytes[..at]).map_or(0, |end| end + 1);
+        let line = self.bytes[start..at].trim_ascii_start();
+        !line.starts_with(b"#define")
+            && [b"#".as_slice(), b"//", b";", b"* ", b"--", b"<!--", b"REM "]
+                .iter()
+                .any(|mark| line.starts_with(mark))
     }
 
     fn says(&mut self) -> (Place, Syntax) {
@@ -211,7 +227,9 @@ impl File<'_> {
         }
         let (place, syntax) = self.says();
         let open = rule.form.like().is_some();
-        let doubtful = open && (judged.strength < Strength::Strong) && syntax == Syntax::Code;
+        let commented = open && self.commented(found.whole.start);
+        let doubtful =
+            open && judged.strength < Strength::Strong && (syntax == Syntax::Code || commented);
         if doubtful && judged.strength == Strength::Weak {
             return;
         }

@@ -18,8 +18,9 @@ use crate::judge::compiled::Compiled;
 use crate::judge::form::Judged;
 use crate::judge::key::Key;
 use crate::judge::place::{self, Place};
+use crate::judge::reference::fallback;
 use crate::judge::value::{Strength, literal};
-use crate::rule::{Likeness, Profile};
+use crate::rule::{Confidence, Likeness, Profile};
 use crate::source::{Secret, Span};
 use cluster::Datum;
 use pairs::Pair;
@@ -79,8 +80,32 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    /// A literal under a key.
+    /// A literal under a key, or the one that a reference falls back to.
     fn pair(&mut self, pair: &Pair<'_>) {
+        let Some(value) = fallback(pair.value) else {
+            self.literal(pair);
+            return;
+        };
+        let before = self.found.len();
+        let end = pair.span.end.saturating_sub(1);
+        let start = end.saturating_sub(u32::try_from(value.len()).unwrap_or(0));
+        let span = Span {
+            start,
+            end,
+            ..pair.span
+        };
+        self.literal(&Pair {
+            value,
+            span,
+            ..*pair
+        });
+        // A weak default is there to be overridden.
+        let kept = self.found.split_off(before);
+        let sure = |candidate: &Candidate| candidate.confidence > Confidence::Low;
+        self.found.extend(kept.into_iter().filter(sure));
+    }
+
+    fn literal(&mut self, pair: &Pair<'_>) {
         let rules = self.rules;
         let key = Key::new(pair.key.as_bytes());
         for rule in rules.open(self.marks, pair.key_span.range(), &key) {
@@ -186,7 +211,9 @@ impl Judge<'_> {
         judged: Judged,
     ) {
         let doubtful = judged.strength == Strength::Weak
-            && (rule.form.like() != Some(Likeness::Password) || self.document.format == "json");
+            && (rule.form.like() != Some(Likeness::Password)
+                || !rule.resource_kinds.is_empty()
+                || self.document.format == "json");
         let profile = if doubtful || (self.place != Place::Live && !judged.proven) {
             Profile::Strict
         } else {
@@ -229,4 +256,144 @@ fn holds(path: &str, word: &str) -> bool {
     path.as_bytes()
         .windows(word.len().max(1))
         .any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::{Limits, claim};
+    use crate::rule::{RuleSet, parse};
+    use crate::source::BlobId;
+
+    fn rules() -> KeyRules {
+        let rule = |id: &str, pattern: &str| {
+            let page = format!(
+                "---\ntitle: T\ntopic: hardcoded-secret\nseverity: high\nconfidence: high\nsince: 0.1.0\nnhi: [NHI2]\ncsf: [PR.AA-01]\n\
+                 pattern:\n  {pattern}\nmessage: m\n---\nProse.\n"
+            );
+            parse(id, "x.md", &page).unwrap_or_else(|error| panic!("{error}"))
+        };
+        KeyRules::new(&RuleSet::new(vec![
+            rule(
+                "password",
+                "{provider: generic, kind: keyed, anchors: [pass], key_any: [password], key_not: ['*_file'], shape: [{of: value, min: 5, max: 80}], like: password}",
+            ),
+            rule(
+                "datadog",
+                "{provider: datadog, kind: keyed, anchors: [datadog], key_any: [api_key], shape: [{of: hex, length: 12}]}",
+            ),
+            rule(
+                "token",
+                "{provider: x, kind: token, anchors: [tok_], shape: [tok_, {of: base62, length: 12}]}",
+            ),
+            rule(
+                "cluster",
+                "{provider: kubernetes, kind: keyed, resource_kinds: [Secret], key_not: [user], shape: [{of: value, min: 5, max: 80}], like: password}",
+            ),
+        ]))
+    }
+
+    fn found(path: &str, text: &str) -> Vec<String> {
+        let format = claim(path, text.as_bytes()).unwrap();
+        let document = format.parse(BlobId(0), path, text, Limits::default());
+        judge(&document, text, Vec::new(), &rules())
+            .iter()
+            .map(|c| format!("{} {} {}", c.rule, c.key, &text[c.value.range()]))
+            .collect()
+    }
+
+    #[test]
+    fn keys_speak_for_their_literals_alone() {
+        let text = "db:\n  password: \"a,b <c>19%\"\n  password_file: Harbor1940%\n  other: Harbor1940%\nold:\n  password: ${X}\n";
+        assert_eq!(found("a.yaml", text), ["password db.password a,b <c>19%"]);
+        let text = "variable \"db_password\" {\n  default = \"Harbor1940%\"\n}\nlocals {\n  password = var.db_password\n}\n";
+        assert_eq!(
+            found("a.tf", text),
+            ["password variable.default.db_password Harbor1940%"]
+        );
+    }
+
+    #[test]
+    fn a_provider_may_be_named_above_the_key() {
+        let text = "datadog:\n  apiKey: 3f9a1c8e7b2d\nother:\n  apiKey: 3f9a1c8e7b2e\n";
+        assert_eq!(
+            found("a.yaml", text),
+            ["datadog datadog.apiKey 3f9a1c8e7b2d"]
+        );
+    }
+
+    #[test]
+    fn a_fallback_is_a_literal() {
+        let text = "password: ${DB:-Harbor1940%}\nadmin_password: ${DB:-swordfish}\n";
+        assert_eq!(found("a.yaml", text), ["password password Harbor1940%"]);
+    }
+
+    #[test]
+    fn values_of_a_secret_are_judged_decoded() {
+        let text = "apiVersion: v1\nkind: Secret\ndata:\n  a: dG9rX2szSmY4c1EwcEx6MQ==\n  b: SGFyYm9yMTk0MCU=\n  password: Y2hhbmdlbWU=\n  user: SGFyYm9yMTk0MCU=\n";
+        assert_eq!(
+            found("a.yaml", text),
+            [
+                "token a dG9rX2szSmY4c1EwcEx6MQ==",
+                "cluster Secret.b SGFyYm9yMTk0MCU="
+            ]
+        );
+    }
+
+    #[test]
+    fn ciphertext_is_silent() {
+        assert!(found("a.yaml", "password: Harbor1940%\nsops:\n  mac: x\n").is_empty());
+        assert!(
+            found(
+                "a.yaml",
+                "apiVersion: x/v1\nkind: SealedSecret\nspec:\n  password: Harbor1940%\n"
+            )
+            .is_empty()
+        );
+        assert!(found("package-lock.json", "{\"password\": \"Harbor1940%\"}").is_empty());
+    }
+
+    #[test]
+    fn the_tree_sifts_what_the_bytes_found() {
+        let text = "a: tok_k3Jf8sQ0pLz1\n# password: Harbor1940%\nb: |\n  password=Meadow9381!\npassword: River82!x\n";
+        let document =
+            claim("a.yaml", b"")
+                .unwrap()
+                .parse(BlobId(0), "a.yaml", text, Limits::default());
+        let at = |rule: &str, key: &str, value: &str| {
+            let span = |part: &str| {
+                let start = text.find(part).unwrap();
+                Span::new(BlobId(0), start, start + part.len())
+            };
+            Candidate {
+                rule: rule.to_owned(),
+                value: span(value),
+                whole: span(key).to(span(value)),
+                secret: Secret::new(value.as_bytes(), 0),
+                key: String::new(),
+                confidence: Confidence::High,
+                profile: Profile::Default,
+                notes: Vec::new(),
+            }
+        };
+        let bytes = vec![
+            at("token", "tok_", "tok_k3Jf8sQ0pLz1"),
+            at("password", "password: Har", "Harbor1940%"),
+            at("password", "password=", "Meadow9381!"),
+            at("password", "password: Riv", "River82!x"),
+        ];
+        let kept = bytes::sift(&document, text, bytes, &rules());
+        let shown: Vec<(&str, Profile)> = kept
+            .iter()
+            .map(|c| (&text[c.value.range()], c.profile))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                ("tok_k3Jf8sQ0pLz1", Profile::Default),
+                ("Harbor1940%", Profile::Strict),
+                ("Meadow9381!", Profile::Default)
+            ]
+        );
+    }
 }

@@ -89,7 +89,15 @@ impl Form {
             let length = quoted(&bytes[at..bytes.len().min(at + max + 1)], quote)?;
             return (length >= min).then(|| plain(at..at + length));
         }
-        shape.at(bytes, at)
+        let mut found = shape.at(bytes, at)?;
+        if let Some((min, _)) = shape.open() {
+            let length = bare(&bytes[found.whole.clone()]);
+            if length < min {
+                return None;
+            }
+            found = plain(at..at + length);
+        }
+        Some(found)
     }
 
     /// Whether a whole value has this form.
@@ -205,6 +213,36 @@ fn plain(range: Range<usize>) -> Match {
     }
 }
 
+/// Length of a value without quotes: up to what parts it from the next (`;Database=`, `&user=`), closing brackets that nothing
+/// in it opened left out.
+fn bare(value: &[u8]) -> usize {
+    let parts = |at: usize| {
+        let rest = &value[at + 1..];
+        let name = rest
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_')
+            .count();
+        matches!(value[at], b';' | b'&') && (rest.is_empty() || rest.get(name) == Some(&b'='))
+    };
+    let mut length = (0..value.len())
+        .find(|&at| parts(at))
+        .unwrap_or(value.len());
+    while let [head @ .., last] = &value[..length] {
+        let opener = match last {
+            b')' => b'(',
+            b']' => b'[',
+            b'}' => b'{',
+            b'\\' | b';' => 0,
+            _ => break,
+        };
+        if head.contains(&opener) {
+            break;
+        }
+        length -= 1;
+    }
+    length
+}
+
 /// Length up to the closing quote on the same line, escaped quotes passed over.
 fn quoted(bytes: &[u8], quote: u8) -> Option<usize> {
     let mut at = 0;
@@ -244,7 +282,18 @@ mod tests {
         let form = form("shape: [{of: value, min: 3, max: 40}]\nlike: password\n");
         let text = br#"p = "a b<c\"d" e"#;
         assert_eq!(form.at(text, 5, Some(b'"')).map(|m| m.secret), Some(5..13));
-        assert_eq!(form.at(b"pass,word", 0, None).map(|m| m.secret), Some(0..4));
+        for (text, length) in [
+            ("pass,word", 4),
+            ("Vq7hT2;Database=x", 6),
+            ("Vq7hT2;", 6),
+            ("Vq7;T2 x", 6),
+            ("a=Vq&u=x", 4),
+            ("Vq7T2)}", 5),
+            ("V(7)", 4),
+        ] {
+            let found = form.at(text.as_bytes(), 0, None);
+            assert_eq!(found.map(|m| m.secret), Some(0..length), "{text}");
+        }
         assert!(form.whole(b"any thing").is_some() && form.whole(b"ab").is_none());
     }
 

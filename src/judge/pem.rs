@@ -12,11 +12,12 @@ pub fn read(value: &[u8]) -> Option<Vec<(String, String)>> {
     let (body, _) = rest.split_once("-----END ")?;
     let encrypted = label.contains("ENCRYPTED") || body.contains("ENCRYPTED");
     let bytes = decode(packed(body).as_bytes())?;
+    let openssh = bytes.starts_with(b"openssh-key-v1\0");
     let sound = match label {
-        "OPENSSH PRIVATE KEY" => bytes.starts_with(b"openssh-key-v1\0"),
         "PGP PRIVATE KEY BLOCK" => bytes.first().is_some_and(|tag| tag & 0x80 != 0),
         _ if body.contains("DEK-Info") => bytes.len() >= 32 && bytes.len().is_multiple_of(8),
-        _ => sequence(&bytes),
+        // Tools that convert keys leave the old label on the new body.
+        _ => openssh || sequence(&bytes),
     };
     let kind = label
         .trim_end_matches(" BLOCK")
@@ -24,7 +25,7 @@ pub fn read(value: &[u8]) -> Option<Vec<(String, String)>> {
         .trim()
         .to_ascii_lowercase();
     let mut told = Vec::new();
-    if encrypted || (label.starts_with("OPENSSH") && !bytes.get(15..).is_some_and(unlocked)) {
+    if encrypted || (openssh && !bytes.get(15..).is_some_and(unlocked)) {
         told.push(("encrypted".to_owned(), "yes".to_owned()));
     }
     if !kind.is_empty() && kind != "encrypted" {

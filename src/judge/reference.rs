@@ -17,7 +17,7 @@ const PREFIXES: &[&str] = &[
 /// What anywhere in a value makes it a template or a look-up.
 #[rustfmt::skip]
 const INSIDE: &[&str] = &[
-    "${", "{{", "}}", "$(", "<%", "%>", "#{", "{%", "$[[", "$$(", "@Microsoft.KeyVault(", "ENC[AES256_GCM",
+    "${", "{{", "}}", "$(", "<%", "%>", "#{", "{%", "$[[", "$$(", "$_", "@Microsoft.KeyVault(", "ENC[AES256_GCM",
     "{{resolve:", "secretKeyRef", "valueFrom", "-----BEGIN PGP MESSAGE", "/run/secrets/", "/var/run/secrets",
     "process.env", "os.environ", "getenv(", "/secrets/", ":secretsmanager:", "vault.azure.net", "secretmanager.",
     "%(", "@@",
@@ -51,6 +51,16 @@ fn plain(value: &str, prefix: &str) -> bool {
     }
 }
 
+/// The literal that a reference falls back to: `${NAME:-default}` and `${NAME-default}` of shells and compose files.
+#[must_use]
+pub fn fallback(value: &str) -> Option<&str> {
+    let inner = value.strip_prefix("${")?.strip_suffix('}')?;
+    let (name, rest) = inner.split_once('-')?;
+    let name = name.strip_suffix(':').unwrap_or(name);
+    let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    (plain && !rest.is_empty()).then_some(rest)
+}
+
 fn starts_with(value: &str, prefix: &str) -> bool {
     value
         .as_bytes()
@@ -75,9 +85,16 @@ fn variable(value: &str) -> bool {
             .and_then(|rest| rest.strip_suffix(mark))
             .is_some_and(name)
     };
+    let leading = |rest: &str| {
+        let upper = rest
+            .bytes()
+            .take_while(|b| b.is_ascii_uppercase() || *b == b'_')
+            .count();
+        upper >= 3 && !rest[upper..].starts_with(|c: char| c.is_ascii_alphanumeric())
+    };
     value
         .strip_prefix('$')
-        .is_some_and(|rest| name(rest) || rest == "@")
+        .is_some_and(|rest| name(rest) || rest == "@" || leading(rest))
         || between("%")
         || between("@")
         || between("__")
@@ -123,8 +140,25 @@ mod tests {
             "os.environ['X']",
             "VAULT:x",
             "__TOKEN__",
+            "$BASE_URL/x",
+            "\\$_POST[x]",
         ] {
             assert!(is_reference(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_reference_may_fall_back_to_a_literal() {
+        assert_eq!(fallback("${A_B:-x-1}"), Some("x-1"));
+        assert_eq!(fallback("${A-x}"), Some("x"));
+        for text in [
+            "${A}",
+            "${A:-}",
+            "x${A:-y}",
+            "${{ a - b }}",
+            "${A:?must-be-set}",
+        ] {
+            assert_eq!(fallback(text), None, "{text}");
         }
     }
 

@@ -2,7 +2,8 @@
 
 use super::entropy::{digits, shannon};
 use super::key::Key;
-use super::placeholder::{is_placeholder, is_plain, uuid};
+use super::placeholder::is_placeholder;
+use super::plain::{hash, is_plain, uuid};
 use super::reference::is_reference;
 use super::words;
 use crate::rule::Likeness;
@@ -38,6 +39,7 @@ pub fn literal(value: &str) -> bool {
         && !value.chars().any(char::is_control)
         && !is_reference(value)
         && !is_placeholder(value)
+        && !hash(value)
 }
 
 fn password(value: &str, key: &Key) -> Option<Strength> {

@@ -13,13 +13,17 @@ pub(super) struct Glue {
     pub(super) quote: Option<u8>,
     /// What joins them.
     pub(super) sign: Sign,
+    /// Whether a space stands right before the value.
+    pub(super) spaced: bool,
 }
 
 /// What joins a key and a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sign {
-    /// `=`, `:`, `=>`, `:=`, `?=`, `->`, an XML attribute pair.
+    /// `=`, `:`, `?=`, an XML attribute pair, the default of a shell variable.
     Assign,
+    /// `=>`, `:=`, `->`, `+=`: what follows without quotes is code.
+    Define,
     /// `>`: an XML element.
     Element,
     /// `,` or `(`: arguments.
@@ -62,18 +66,45 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
         at += 1;
         closers += 1;
     }
-    let (sign, next) = sign(bytes, at)?;
-    let (value, quote) = opening(bytes, skip_type(bytes, next))?;
+    let closed = &bytes[key_end..at];
     let back = bytes[anchor.start.saturating_sub(KEY)..anchor.start]
         .iter()
         .rev()
         .take_while(|&&byte| in_key(byte))
         .count();
+    let start = anchor.start - back;
+    if bytes[..start].ends_with(b"${") {
+        return default_of(bytes, start..key_end);
+    }
+    let (sign, next) = sign(bytes, at)?;
+    let (value, quote) = opening(bytes, skip_type(bytes, next))?;
+    let opened = start.checked_sub(1).map(|at| bytes[at]);
+    if quote.is_some() && opened == quote && !closed.iter().any(|&byte| Some(byte) == quote) {
+        // `"Password:"` is a label: the quote after the sign closes the one before the key.
+        return None;
+    }
     Some(Glue {
-        key: anchor.start - back..key_end,
+        key: start..key_end,
         value,
         quote,
         sign,
+        spaced: bytes[..value].ends_with(b" "),
+    })
+}
+
+/// `${NAME:-default}`: what a shell or a compose file takes where the variable is not set.
+fn default_of(bytes: &[u8], key: Range<usize>) -> Option<Glue> {
+    let value = match bytes.get(key.end..)? {
+        [b':', b'-', ..] => key.end + 2,
+        [b'-', ..] => key.end + 1,
+        _ => return None,
+    };
+    Some(Glue {
+        key,
+        value,
+        quote: Some(b'}'),
+        sign: Sign::Assign,
+        spaced: false,
     })
 }
 
@@ -82,10 +113,10 @@ fn sign(bytes: &[u8], at: usize) -> Option<(Sign, usize)> {
     Some(match rest {
         [b'=' | b'!', b'=', b'=', ..] => (Sign::Compare, at + 3),
         [b'=' | b'!', b'=', ..] => (Sign::Compare, at + 2),
-        [b'=', b'>', ..]
-        | [b':' | b'?' | b'+' | b'|', b'=', ..]
-        | [b'-', b'>', ..]
-        | [b':', b':', ..] => (Sign::Assign, at + 2),
+        [b'=', b'>', ..] | [b':' | b'+' | b'|', b'=', ..] | [b'-', b'>', ..] | [b':', b':', ..] => {
+            (Sign::Define, at + 2)
+        }
+        [b'?', b'=', ..] => (Sign::Assign, at + 2),
         [b'=' | b':', ..] => (Sign::Assign, at + 1),
         [b'>', ..] => (Sign::Element, at + 1),
         [b',' | b'(', ..] => (Sign::Argument, at + 1),
@@ -184,7 +215,7 @@ mod tests {
 
     #[test]
     fn joins_of_many_syntaxes() {
-        use Sign::{Argument, Assign, Compare, Element};
+        use Sign::{Argument, Assign, Compare, Define, Element};
         for (text, expected) in [
             ("db_password: x", ("db_password", "x", None, Assign)),
             ("export DB-pass=x", ("DB-pass", "x", None, Assign)),
@@ -197,8 +228,8 @@ mod tests {
                 r#"c["password"] = 'x'"#,
                 ("password", "x'", Some('\''), Assign),
             ),
-            ("password => \"x\"", ("password", "x\"", Some('"'), Assign)),
-            ("password := `x`", ("password", "x`", Some('`'), Assign)),
+            ("password => \"x\"", ("password", "x\"", Some('"'), Define)),
+            ("password := `x`", ("password", "x`", Some('`'), Define)),
             (
                 "let password: &str = \"x\"",
                 ("password", "x\"", Some('"'), Assign),
@@ -217,6 +248,10 @@ mod tests {
                 ("password", "x\"", Some('"'), Compare),
             ),
             ("password: Bearer x", ("password", "x", None, Assign)),
+            (
+                "${DB_password:-x}",
+                ("DB_password", "x}", Some('}'), Assign),
+            ),
         ] {
             assert_eq!(split(text), Some(expected), "{text}");
         }
@@ -231,6 +266,8 @@ mod tests {
             "password = ",
             "pass the salt",
             "password)",
+            "${password:+has-password}",
+            "\"password:\", x:\"y\"",
         ] {
             assert_eq!(split(text), None, "{text}");
         }
