@@ -288,6 +288,23 @@ fn a_part_of_the_repository_never_stands_for_all_of_it() {
 }
 
 #[test]
+fn many_places_are_counted_where_they_are_not_drawn() {
+    let mut report = fixture::report();
+    let finding = report
+        .findings
+        .iter_mut()
+        .find(|finding| !finding.chain.is_empty());
+    let finding = finding.unwrap();
+    finding.related = std::iter::repeat_n(finding.related[0].clone(), 40).collect();
+    finding.chain = std::iter::repeat_n(finding.chain[0].clone(), 60).collect();
+    let text = write("human", &report, &Style::default());
+    assert!(
+        text.contains("places: and 34 more\n") && text.contains("steps: and 10 more\n"),
+        "{text}"
+    );
+}
+
+#[test]
 fn an_empty_report_is_whole_in_every_format() {
     let mut report = fixture::report();
     report.findings.clear();

@@ -13,6 +13,8 @@ use std::ops::Range;
 
 /// Shortest value, or line of a value, that is looked for away from its place.
 const SHORTEST: usize = 8;
+/// From this length on no value is taken for a word.
+const LONGEST_WORD: usize = 24;
 /// How far beyond a shown range a value is looked for that reaches into it, at most.
 const REACH: usize = 4096;
 
@@ -146,7 +148,14 @@ fn pieces(value: &[u8]) -> impl Iterator<Item = &[u8]> {
     value
         .split(|&byte| byte == b'\n' || byte == b'\r')
         .map(<[u8]>::trim_ascii)
-        .filter(|piece| piece.len() >= SHORTEST && !piece.starts_with(b"-----"))
+        .filter(|piece| piece.len() >= SHORTEST && !piece.starts_with(b"-----") && !word(piece))
+}
+
+/// Whether a value may be a word or name as well: a password `resource` must not cover every `resource` of a file.
+fn word(piece: &[u8]) -> bool {
+    let lower = |byte: &u8| byte.is_ascii_lowercase() || b"-_./".contains(byte);
+    let upper = |byte: &u8| byte.is_ascii_uppercase() || b"-_./".contains(byte);
+    piece.len() < LONGEST_WORD && (piece.iter().skip(1).all(lower) || piece.iter().all(upper))
 }
 
 /// Sorts covers and joins those that overlap; the first one's mask stands for all.
@@ -175,9 +184,16 @@ mod tests {
     }
 
     #[test]
+    fn words_are_covered_only_where_they_stand() {
+        assert!(word(b"resource") && word(b"secret-manager") && word(b"Password"));
+        assert!(!word(b"kJxQmZrVtLw"));
+        assert!(!word(b"hunter2!hunter") && !word(b"k3JxQm7Zr2") && !word(&[b'a'; 24]));
+    }
+
+    #[test]
     fn a_key_block_is_looked_for_line_by_line() {
-        let block = b"-----BEGIN KEY-----\r\nabcdefghij\nxy\n  klmnopqrst\n-----END KEY-----";
+        let block = b"-----BEGIN KEY-----\r\nabcdefghi1\nxy\n  klmnopqrs2\n-----END KEY-----";
         let found: Vec<&[u8]> = pieces(block).collect();
-        assert_eq!(found, [&b"abcdefghij"[..], b"klmnopqrst"]);
+        assert_eq!(found, [&b"abcdefghi1"[..], b"klmnopqrs2"]);
     }
 }

@@ -9,6 +9,10 @@ use crate::finding::Finding;
 
 /// Members of a group that are listed below the first.
 const LISTED: usize = 10;
+/// Related places that are drawn.
+const RELATED: usize = 6;
+/// Steps of a chain that are drawn.
+const STEPS: usize = 50;
 
 /// Renders a group: its first finding in full, the places of the others below.
 pub(super) fn render(view: &View<'_>, layout: Layout, group: &[&Finding]) -> String {
@@ -52,8 +56,9 @@ fn marks(view: &View<'_>, finding: &Finding) -> Vec<Mark> {
     let related = finding
         .related
         .iter()
+        .take(RELATED)
         .map(|related| (String::new(), related));
-    let steps = (1..).zip(&finding.chain);
+    let steps = (1..).zip(finding.chain.iter().take(STEPS));
     let steps = steps.map(|(number, step): (usize, _)| (format!("{number}: "), step));
     for (number, related) in related.chain(steps) {
         let text = clean::line(&view.mask.text(&related.label));
@@ -102,6 +107,14 @@ fn notes(
     let mut notes = Vec::new();
     if !others.is_empty() {
         notes.push(("also", places(view, others)));
+    }
+    let hidden = finding.related.len().saturating_sub(RELATED);
+    if hidden > 0 {
+        notes.push(("places", vec![format!("and {hidden} more")]));
+    }
+    let hidden = finding.chain.len().saturating_sub(STEPS);
+    if hidden > 0 {
+        notes.push(("steps", vec![format!("and {hidden} more")]));
     }
     notes.push(("owner", vec![view.finding(finding).owner.phrase()]));
     if !finding.fix.is_empty() {
