@@ -127,6 +127,7 @@ pub fn length(text: &str, unit: i64) -> Option<i64> {
     }
     iso(text)
         .or_else(|| worded(text))
+        .or_else(|| clock(text))
         .or_else(|| super::schedule::interval(text))
 }
 
@@ -181,6 +182,18 @@ fn lettered(text: &str, unit: impl Fn(char) -> Option<i64>) -> Option<i64> {
         number.clear();
     }
     number.is_empty().then_some(total)
+}
+
+/// `DD.HH:MM:SS`, as .NET writes it.
+fn clock(text: &str) -> Option<i64> {
+    let (days, time) = text.split_once('.').unwrap_or(("0", text));
+    let mut parts = time.split(':').map(|part| part.parse::<i64>().ok());
+    let (hours, minutes, rest) = (parts.next()??, parts.next()??, parts.next()??);
+    if parts.next().is_some() || hours > 24 || minutes > 60 || rest > 60 {
+        return None;
+    }
+    let days = seconds(days.parse().ok()?, 86_400)?;
+    days.checked_add(hours * 3_600 + minutes * 60 + rest)
 }
 
 /// Numbers with units: `1h30m`, `30 days`, `2 weeks`.
@@ -306,6 +319,8 @@ mod tests {
             ("2592000s", 1, 2_592_000),
             ("1500ms", 1, 0),
             ("0", 1, 0),
+            ("90.12:00:00", 1, 90 * 86_400 + 43_200),
+            ("01:30:00", 1, 5_400),
             ("cron(0 4 * * ? *)", 1, 86_400),
         ] {
             assert_eq!(length(text, unit), Some(expected), "{text}");

@@ -57,8 +57,10 @@ pub struct Table {
 pub struct Row {
     /// Line of the row in its file.
     pub line: u32,
-    /// Types of declarations.
+    /// Types of declarations, or patterns of types.
     pub resource: Vec<String>,
+    /// Types, or patterns of types, that a pattern does not mean.
+    pub except: Vec<String>,
     /// Where the provider documents them.
     pub docs: String,
     /// All must hold for the row to be used.
@@ -67,6 +69,21 @@ pub struct Row {
     pub uses: Vec<Path>,
     /// What to make.
     pub makes: Vec<Make>,
+}
+
+impl Row {
+    /// Whether it names types by a pattern.
+    #[must_use]
+    pub fn is_pattern(&self) -> bool {
+        self.resource.iter().any(|kind| kind.contains('*'))
+    }
+
+    /// Whether a type is among those it names.
+    #[must_use]
+    pub fn means(&self, kind: &str) -> bool {
+        let any = |patterns: &[String]| patterns.iter().any(|pattern| glob(pattern, kind));
+        any(&self.resource) && !any(&self.except)
+    }
 }
 
 /// One noun that a row makes.

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 pub struct Tables {
     resources: Resources,
     rows: FxHashMap<(String, String), Vec<(usize, usize)>>,
+    patterns: Vec<(usize, usize)>,
 }
 
 /// The tables that come with the binary.
@@ -29,8 +30,13 @@ impl Tables {
     #[must_use]
     pub fn new(resources: Resources) -> Self {
         let mut rows: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        let mut patterns = Vec::new();
         for (at, table) in resources.tables.iter().enumerate() {
             for (index, row) in table.rows.iter().enumerate() {
+                if row.is_pattern() {
+                    patterns.push((at, index));
+                    continue;
+                }
                 for kind in &row.resource {
                     rows.entry((table.language.clone(), kind.clone()))
                         .or_default()
@@ -38,19 +44,26 @@ impl Tables {
                 }
             }
         }
-        Self { resources, rows }
+        Self {
+            resources,
+            rows,
+            patterns,
+        }
     }
 
     /// The rows for a type of declaration, with the tables they stand in.
     pub fn rows(&self, language: &str, kind: &str) -> impl Iterator<Item = (&Table, &Row)> {
-        self.rows
-            .get(&(language.to_owned(), kind.to_owned()))
-            .into_iter()
-            .flatten()
-            .map(|(table, row)| {
-                let table = &self.resources.tables[*table];
-                (table, &table.rows[*row])
-            })
+        let row = |(table, row): &(usize, usize)| {
+            let table = &self.resources.tables[*table];
+            (table, &table.rows[*row])
+        };
+        let named = self.rows.get(&(language.to_owned(), kind.to_owned()));
+        named.into_iter().flatten().map(row).chain(
+            self.patterns
+                .iter()
+                .map(row)
+                .filter(move |(table, row)| table.language == language && row.means(kind)),
+        )
     }
 
     /// What a provider's own role of this name or id amounts to.

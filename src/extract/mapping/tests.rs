@@ -390,7 +390,7 @@ fn mistakes_in_a_table_have_a_line() {
         (
             "  - resource: x\n    credential: { lifetime: { path: a, unit: fortnights } }\n",
             6,
-            "a unit is seconds, minutes, hours or days",
+            "a unit is seconds, minutes, hours, days or months",
         ),
     ] {
         let error = table(rows).expect_err(rows);

@@ -129,6 +129,7 @@ impl Reader<'_> {
         for (key, value) in self.map(tree)? {
             match key.as_str() {
                 "resource" => row.resource = self.texts(value)?,
+                "except" => row.except = self.texts(value)?,
                 "docs" => row.docs = self.text(value)?,
                 "when" => row.when = self.conditions(value)?,
                 "uses" => row.uses = self.paths(value)?,
@@ -249,7 +250,7 @@ impl Reader<'_> {
                     found.unit = Unit::of(&self.text(value)?).ok_or_else(|| {
                         self.error(
                             value,
-                            "a unit is seconds, minutes, hours or days".to_owned(),
+                            "a unit is seconds, minutes, hours, days or months".to_owned(),
                         )
                     })?;
                 }

@@ -71,6 +71,8 @@ pub enum Unit {
     Hours,
     /// Days.
     Days,
+    /// Months of thirty days.
+    Months,
 }
 
 impl Unit {
@@ -82,6 +84,7 @@ impl Unit {
             "minutes" => Unit::Minutes,
             "hours" => Unit::Hours,
             "days" => Unit::Days,
+            "months" => Unit::Months,
             _ => return None,
         })
     }
@@ -94,6 +97,7 @@ impl Unit {
             Unit::Minutes => 60,
             Unit::Hours => 3_600,
             Unit::Days => 86_400,
+            Unit::Months => 30 * 86_400,
         }
     }
 }
