@@ -179,10 +179,23 @@ fn one(table: &Table, make: &Make, item: &Item<'_, '_>, part: &mut Part) {
             if setting.of.is_absent() {
                 setting.of = Fact::Default(item.declaration.address.clone());
             }
+            setting.span = written(&setting).unwrap_or(setting.span);
             part.estate.settings.push(setting);
         }
         _ => {}
     }
+}
+
+/// Where a switch is written: that is the line which names it.
+fn written(setting: &Setting) -> Option<Span> {
+    let texts = setting.texts.items.first().map(|(_, span)| *span);
+    setting
+        .flag
+        .span()
+        .or(setting.number.span())
+        .or(setting.length.span())
+        .or(texts)
+        .or(setting.text.span())
 }
 
 /// What the provider knows it by, else the declaration's own name.
