@@ -20,6 +20,7 @@ mod lease;
 mod noun;
 mod nouns;
 mod owner;
+mod path;
 
 pub use estate::{Estate, Id, Link, Subject};
 pub use fact::{Date, Fact, Set};
@@ -27,3 +28,4 @@ pub use lease::Lease;
 pub use noun::{Field, FieldKind, FieldMut, Noun, Shape};
 pub use nouns::{Credential, Grant, Identity, Setting, Trust, Usage};
 pub use owner::{OwnerStep, Ownership, Strength};
+pub use path::{Path, PathStep};

@@ -2,12 +2,14 @@
 //! [`link`] ties nouns to identities, finds environments and owners after it.
 
 mod account;
+mod configured;
 mod environment;
 mod from;
 mod join;
 mod level;
 mod name;
 mod owner;
+mod path;
 mod tags;
 mod terraform;
 
@@ -24,13 +26,15 @@ pub fn evaluate(declarations: Vec<Declaration>, gaps: &mut Vec<Gap>) -> Vec<Decl
 }
 
 /// Ties credentials, grants, trusts and usages to identities; sets environments and owners; counts.
-pub fn link(estate: &mut Estate, declarations: &[Declaration], _config: &Config) {
-    environment::settle(estate, declarations);
+pub fn link(estate: &mut Estate, declarations: &[Declaration], config: &Config) {
+    configured::settle(estate, config);
+    environment::settle(estate, declarations, config);
     let index = Index::new(estate, declarations);
     join::link(estate, &index);
     from::link(estate, &index);
     environment::inherit(estate);
     estate.index();
     level::settle(estate);
-    owner::settle(estate, declarations, &[]);
+    owner::settle(estate, declarations, config);
+    path::settle(estate);
 }

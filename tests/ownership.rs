@@ -1,16 +1,22 @@
 //! The ownership ladder over small repositories: which step answers, and when none may.
 
+use tenure::config::parse;
 use tenure::model::Ownership;
 use tenure::rule::RuleSet;
 use tenure::scan::{Options, memory};
 
 /// Step and owner of each identity by name; `?` where it is not known, `-` where nobody answers.
 fn owners(files: &[(&str, &str)]) -> Vec<(String, String)> {
+    configured(files, "")
+}
+
+fn configured(files: &[(&str, &str)], config: &str) -> Vec<(String, String)> {
     let files = files
         .iter()
         .map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()))
         .collect();
-    let options = Options::new("2026-11-22".parse().unwrap());
+    let mut options = Options::new("2026-11-22".parse().unwrap());
+    options.config = parse("tenure.yaml", config).unwrap();
     let estate = memory(files, RuleSet::default(), &options).estate;
     let all = estate.identities.iter().zip(&estate.ownership);
     all.map(|(identity, answer)| {
@@ -138,4 +144,17 @@ fn provider_tags_answer_for_what_the_provider_makes() {
     let text = "provider \"aws\" {\n  default_tags {\n    tags = { Owner = \"platform\" }\n  }\n}\n\
                 resource \"aws_iam_user\" \"ci\" {\n  name = \"ci\"\n}\n";
     assert_eq!(owner(&[("main.tf", text)]), "parent platform");
+}
+
+#[test]
+fn the_configuration_answers_last_and_adds_keys() {
+    let config = "owners:\n  - path: 'apps/**'\n    owner: apps\nowner_keys: [steward]\n";
+    let of = |files: &[(&str, &str)]| configured(files, config)[0].1.clone();
+    assert_eq!(of(&[ACCOUNT]), "config apps");
+    assert_eq!(
+        of(&[ACCOUNT, ("CODEOWNERS", "* @acme/all\n")]),
+        "catch_all @acme/all"
+    );
+    let text = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a, labels: {acme.example/steward: pay}}\n";
+    assert_eq!(of(&[("sa.yaml", text)]), "own pay");
 }

@@ -2,7 +2,10 @@
 //!
 //! A page with `native: true` and its walk meet here by the page's id; a test holds that neither is without the other.
 
+mod pipeline_to_admin;
+mod reach;
 mod unreviewed_path;
+mod workload_to_admin;
 
 use super::context::Context;
 use crate::finding::Finding;
@@ -12,7 +15,11 @@ use crate::rule::Rule;
 pub type Native = fn(&Rule, &Context<'_>) -> Vec<Finding>;
 
 /// All walks by the id of their page.
-pub static NATIVE: &[(&str, Native)] = &[("usage/unreviewed-path", unreviewed_path::walk)];
+pub static NATIVE: &[(&str, Native)] = &[
+    ("trust/pipeline-reaches-admin", pipeline_to_admin::walk),
+    ("trust/workload-reaches-admin", workload_to_admin::walk),
+    ("usage/unreviewed-path", unreviewed_path::walk),
+];
 
 /// Folders of pages whose findings are made by other stages: those about waivers, leases and baselines by `suppress`.
 const ELSEWHERE: &[&str] = &["governance/"];

@@ -10,6 +10,7 @@ mod walk;
 pub(super) use amend::{Amendment, amend};
 pub(super) use field::Item;
 pub(super) use scalar::{Piece, Scalar};
+pub(super) use tags::from_maps as tags_of_maps;
 pub(super) use walk::Place;
 
 use super::policy;

@@ -1,6 +1,6 @@
 //! The graph of all nouns of a run, after resolution.
 
-use super::{Credential, Field, Grant, Identity, Noun, Ownership, Setting, Trust, Usage};
+use super::{Credential, Field, Grant, Identity, Noun, Ownership, Path, Setting, Trust, Usage};
 use crate::source::Span;
 
 /// Index of a noun in its list of the [`Estate`].
@@ -56,6 +56,8 @@ pub struct Estate {
     pub usage_of: Vec<Link>,
     /// Settings.
     pub settings: Vec<Setting>,
+    /// Ways from jobs and workloads to grants, in the order of their starts.
+    pub paths: Vec<Path>,
     /// The subjects tied to each identity: same index as `identities`; made by [`Estate::index`].
     ties: Vec<Vec<Subject>>,
 }

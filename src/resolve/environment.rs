@@ -4,8 +4,9 @@
 //! `prod`. The first source that answers decides; what lies next to the thing comes before what lies further out.
 
 use super::tags;
+use crate::config::{Config, Site};
 use crate::format::Declaration;
-use crate::model::{Estate, Fact};
+use crate::model::{Credential, Estate, Fact, Grant, Link, Setting, Trust, Usage};
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
@@ -138,43 +139,50 @@ fn of_tags(declaration: &Declaration) -> Option<Fact<CompactString>> {
     None
 }
 
+/// What answers for the environment of a noun.
+struct Places<'a> {
+    by_address: FxHashMap<&'a str, &'a Declaration>,
+    config: &'a Config,
+    /// What the surroundings of a declaration say, by its address.
+    known: FxHashMap<CompactString, Fact<CompactString>>,
+}
+
 /// Fills the environment of every noun that has none, and puts what extraction read into the model's words.
-pub(super) fn settle(estate: &mut Estate, declarations: &[Declaration]) {
-    let by_address: FxHashMap<&str, &Declaration> = declarations
-        .iter()
-        .map(|declaration| (declaration.address.as_str(), declaration))
-        .collect();
-    let mut known: FxHashMap<CompactString, Fact<CompactString>> = FxHashMap::default();
-    let mut of = |address: &CompactString| -> Fact<CompactString> {
-        if let Some(found) = known.get(address) {
-            return found.clone();
-        }
-        let path = address
-            .split_once("#jobs.")
-            .map_or(address.as_str(), |(path, _)| path);
-        let declaration = by_address
-            .get(address.as_str())
-            .or_else(|| by_address.get(path));
-        let found = declaration.map_or(Fact::Absent, |found| of_declaration(found));
-        known.insert(address.clone(), found.clone());
-        found
+pub(super) fn settle(estate: &mut Estate, declarations: &[Declaration], config: &Config) {
+    let mut places = Places {
+        by_address: declarations
+            .iter()
+            .map(|declaration| (declaration.address.as_str(), declaration))
+            .collect(),
+        config,
+        known: FxHashMap::default(),
     };
     for identity in &mut estate.identities {
-        place(&mut identity.environment, &identity.address, &mut of);
+        let (name, namespace) = (identity.name.text(), identity.namespace.text());
+        let found = places.find(&identity.address, &identity.environment, name, namespace);
+        identity.environment = found;
         if identity.environment.is_absent() {
-            let named =
-                classify(identity.name.text()).or_else(|| classify(identity.namespace.text()));
+            let named = classify(identity.name.text());
+            let named = named.or_else(|| classify(identity.namespace.text()));
             identity.environment = named.map_or(Fact::Absent, Fact::given);
         }
     }
     macro_rules! places {
-        ($($list:ident)*) => {
+        ($($list:ident $name:ident $namespace:expr,)*) => {
             $(for noun in &mut estate.$list {
-                place(&mut noun.environment, &noun.address, &mut of);
+                let namespace: fn(&_) -> &str = $namespace;
+                let (name, namespace) = (noun.$name.text(), namespace(noun));
+                noun.environment = places.find(&noun.address, &noun.environment, name, namespace);
             })*
         };
     }
-    places!(credentials grants trusts usages settings);
+    places!(
+        credentials name |_: &Credential| "",
+        grants role |grant: &Grant| grant.namespace.text(),
+        trusts of |_: &Trust| "",
+        usages name |usage: &Usage| usage.namespace.text(),
+        settings of |_: &Setting| "",
+    );
     for usage in &mut estate.usages {
         if usage.environment.is_absent()
             && let Some(name) = classify(usage.namespace.text())
@@ -184,19 +192,49 @@ pub(super) fn settle(estate: &mut Estate, declarations: &[Declaration]) {
     }
 }
 
-fn place(
-    environment: &mut Fact<CompactString>,
-    address: &CompactString,
-    of: &mut impl FnMut(&CompactString) -> Fact<CompactString>,
-) {
-    match environment {
-        Fact::Known(text, _) | Fact::Default(text) => {
-            if let Some(name) = classify(text) {
-                *text = name.into();
-            }
+impl Places<'_> {
+    fn find(
+        &mut self,
+        address: &CompactString,
+        written: &Fact<CompactString>,
+        name: &str,
+        namespace: &str,
+    ) -> Fact<CompactString> {
+        let path = address.split_once("#jobs.");
+        let path = path.map_or(address.as_str(), |(path, _)| path);
+        let found = self.by_address.get(address.as_str());
+        let declaration = found.or_else(|| self.by_address.get(path)).copied();
+        let site = Site {
+            path: declaration.map_or("", |declaration| declaration.scope.path.as_str()),
+            namespace,
+            account: "",
+            name,
+        };
+        if let Some(said) = self.config.environment_of(site) {
+            return Fact::given(said);
         }
-        Fact::Absent => *environment = of(address),
-        Fact::Unknown(_) => {}
+        match written {
+            Fact::Known(text, span) => {
+                let name = classify(text).map_or_else(|| text.clone(), CompactString::from);
+                Fact::Known(name, *span)
+            }
+            Fact::Default(text) => Fact::given(classify(text).unwrap_or(text)),
+            Fact::Unknown(_) => written.clone(),
+            Fact::Absent => self.around(address, declaration),
+        }
+    }
+
+    fn around(
+        &mut self,
+        address: &CompactString,
+        declaration: Option<&Declaration>,
+    ) -> Fact<CompactString> {
+        if let Some(known) = self.known.get(address) {
+            return known.clone();
+        }
+        let found = declaration.map_or(Fact::Absent, of_declaration);
+        self.known.insert(address.clone(), found.clone());
+        found
     }
 }
 
@@ -205,7 +243,7 @@ pub(super) fn inherit(estate: &mut Estate) {
     macro_rules! inherit {
         ($($list:ident $links:ident)*) => {
             $(for (noun, link) in estate.$list.iter_mut().zip(&estate.$links) {
-                if let (true, crate::model::Link::To(id)) = (noun.environment.is_absent(), link) {
+                if let (true, Link::To(id)) = (noun.environment.is_absent(), link) {
                     noun.environment = estate.identities[id.index()].environment.clone();
                 }
             })*

@@ -6,7 +6,7 @@
 
 use super::account::{Accounts, Found};
 use super::name::{Name, is_open};
-use crate::format::{Declaration, Expr, Node, Value};
+use crate::format::{Declaration, Expr, Value};
 use crate::model::{Estate, Fact, Id, Link};
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
@@ -209,14 +209,6 @@ impl<'a> Index<'a> {
     pub(super) fn is_declared(&self, text: &str) -> bool {
         self.declared.contains_key(text) || self.by_address.contains_key(text)
     }
-
-    /// The declaration at an address; the job's workflow for the address of a job.
-    pub(super) fn declaration(&self, address: &str) -> Option<&'a Declaration> {
-        let found = self.declared.get(address);
-        found
-            .or_else(|| self.declared.get(address.split_once("#jobs.")?.0))
-            .copied()
-    }
 }
 
 /// Ties every noun of an estate.
@@ -301,15 +293,4 @@ pub(super) fn without_keys(address: &str) -> CompactString {
         }
     }
     plain
-}
-
-/// The literal a symbol or text stands for, for attributes that hold an address or a name.
-pub(super) fn reference(node: &Node) -> Option<CompactString> {
-    match &node.value {
-        Value::Expr(expr) => match expr.as_ref() {
-            Expr::Symbol { address, .. } => Some(address.clone()),
-            _ => None,
-        },
-        _ => node.scalar(),
-    }
 }

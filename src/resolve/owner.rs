@@ -10,8 +10,9 @@ mod pattern;
 mod scope;
 
 use super::tags::{self, Tag};
+use crate::config::Config;
 use crate::format::Declaration;
-use crate::judge::owner::{is_owner, rank};
+use crate::judge::owner::{is_key, is_owner, rank};
 use crate::model::{Estate, Fact, Identity, OwnerStep, Ownership, Strength};
 use crate::source::Span;
 use catalogue::Catalogue;
@@ -20,11 +21,8 @@ use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 use scope::Scopes;
 
-/// Answers of the configuration: a path pattern and who owns what matches.
-pub(super) type Config<'c> = &'c [(String, String)];
-
 /// Fills `ownership`, and `owner` and `owner_step` of every identity.
-pub(super) fn settle(estate: &mut Estate, declarations: &[Declaration], config: Config<'_>) {
+pub(super) fn settle(estate: &mut Estate, declarations: &[Declaration], config: &Config) {
     let by_address: FxHashMap<&str, &Declaration> = declarations
         .iter()
         .map(|declaration| (declaration.address.as_str(), declaration))
@@ -76,7 +74,7 @@ struct Ladder<'a> {
     scopes: Scopes<'a>,
     catalogue: Catalogue,
     codeowners: Vec<Codeowners>,
-    config: Config<'a>,
+    config: &'a Config,
     /// What CODEOWNERS says, by path.
     verdicts: FxHashMap<CompactString, Option<Verdict>>,
 }
@@ -106,15 +104,16 @@ impl Said {
 impl Ladder<'_> {
     fn climb(&mut self, identity: &Identity, declaration: Option<&Declaration>) -> Ownership {
         let tags = declaration.map(tags::of).unwrap_or_default();
+        let keys = &self.config.owner_keys;
         declared(identity)
             .answer(OwnerStep::Own, Strength::Declared)
-            .or_else(|| said(&tags.own, tags.open).answer(OwnerStep::Own, Strength::Declared))
+            .or_else(|| said(&tags.own, tags.open, keys).answer(OwnerStep::Own, Strength::Declared))
             .or_else(|| {
-                let said = said(&tags.parent, tags.parent_open);
+                let said = said(&tags.parent, tags.parent_open, keys);
                 said.answer(OwnerStep::Parent, Strength::Inherited)
             })
             .or_else(|| {
-                let said = self.scopes.said(identity, declaration);
+                let said = self.scopes.said(identity, declaration, keys);
                 said.answer(OwnerStep::Scope, Strength::Inherited)
             })
             .or_else(|| self.beside(identity, declaration?))
@@ -176,14 +175,9 @@ impl Ladder<'_> {
         found
     }
 
-    /// The configuration's last matching pattern.
     fn configured(&self, paths: &[CompactString]) -> Option<Ownership> {
-        let mut rules = self.config.iter().rev();
-        let (_, owner) = rules.find(|(text, _)| {
-            let pattern = pattern::Pattern::new(text);
-            pattern.is_some_and(|pattern| paths.iter().any(|path| pattern.matches(path)))
-        })?;
-        Said::Owner(owner.as_str().into(), None).answer(OwnerStep::Config, Strength::Inferred)
+        let owner = paths.iter().find_map(|path| self.config.owner_of(path))?;
+        Said::Owner(owner.into(), None).answer(OwnerStep::Config, Strength::Inferred)
     }
 }
 
@@ -205,10 +199,14 @@ fn declared(identity: &Identity) -> Said {
 }
 
 /// What tags say: the key that names an owner most plainly and holds one. Placeholders say nothing.
-fn said(tags: &[Tag], open: Option<Span>) -> Said {
+fn said(tags: &[Tag], open: Option<Span>, keys: &[String]) -> Said {
+    let plainness = |key: &str| match is_key(key, keys) {
+        true => Some(0),
+        false => rank(key),
+    };
     let mut named: Vec<(usize, &Tag)> = tags
         .iter()
-        .filter_map(|tag| Some((rank(&tag.key)?, tag)))
+        .filter_map(|tag| Some((plainness(&tag.key)?, tag)))
         .collect();
     named.sort_by_key(|(rank, _)| *rank);
     let mut unknown = None;

@@ -1,6 +1,7 @@
 //! ServiceAccount: an identity, and by its annotations the way into a cloud identity.
 
 use super::{account_automount, annotation, name, namespace, noun_of, user};
+use crate::extract::mapping::tags_of_maps;
 use crate::extract::read;
 use crate::format::Declaration;
 use crate::model::{Estate, Fact, Set};
@@ -18,7 +19,7 @@ const CLOUDS: &[(&str, &str, &str)] = &[
 ];
 
 /// Where people write what an account is for.
-const PURPOSE: &[&str] = &["description", "kubernetes.io/description", "purpose"];
+const PURPOSE: &[&str] = &["description", "kubernetes.io/description"];
 
 /// Adds the identity and a trust for each cloud annotation.
 pub(super) fn facts(object: &Declaration, estate: &mut Estate) {
@@ -28,18 +29,20 @@ pub(super) fn facts(object: &Declaration, estate: &mut Estate) {
         .iter()
         .find_map(|key| annotation(object, key))
         .map_or(Fact::Absent, |entry| read::name(Some(&entry.value)));
-    estate
-        .identities
-        .push(noun_of!(Identity, object, object.head, {
-            provider: Fact::given("kubernetes"),
-            kind: Fact::given("service_account"),
-            name: own,
-            namespace: namespace(object),
-            purpose: purpose,
-            managed: Fact::Default(is_default),
-            human: Fact::Default(false),
-            automount: account_automount(object),
-        }));
+    let mut identity = noun_of!(Identity, object, object.head, {
+        provider: Fact::given("kubernetes"),
+        kind: Fact::given("service_account"),
+        name: own,
+        namespace: namespace(object),
+        purpose: purpose,
+        managed: Fact::Default(is_default),
+        human: Fact::Default(false),
+        automount: account_automount(object),
+    });
+    let maps = ["annotations", "labels"].into_iter();
+    let maps = maps.filter_map(|map| object.body.at(&["metadata", map]));
+    tags_of_maps(&mut identity, maps);
+    estate.identities.push(identity);
     for (key, provider, audience) in CLOUDS {
         if let Some(entry) = annotation(object, key) {
             let mut trust = noun_of!(Trust, object, entry.key_span.to(entry.value.span), {

@@ -54,7 +54,7 @@ fn wear(
     estate: &mut Estate,
 ) -> usize {
     let place = object.scope.namespace.as_deref();
-    let (of, default, span) = worn(account, place);
+    let (of, default) = worn(account, place);
     let name_of = match &of {
         Fact::Known(account, _) | Fact::Default(account) => {
             account.rsplit('/').next().unwrap_or_default()
@@ -69,37 +69,34 @@ fn wear(
         Some(true) => "default",
         _ => "token",
     };
-    estate
-        .usages
-        .push(noun_of!(Usage, object, span.unwrap_or(object.head), {
-            provider: Fact::given("kubernetes"),
-            kind: Fact::given(kind(object)),
-            name: name(object),
-            namespace: namespace(object),
-            automount: automount,
-            default: default,
-            method: Fact::given(method),
-            of: of,
-        }));
+    estate.usages.push(noun_of!(Usage, object, object.head, {
+        provider: Fact::given("kubernetes"),
+        kind: Fact::given(kind(object)),
+        name: name(object),
+        namespace: namespace(object),
+        automount: automount,
+        default: default,
+        method: Fact::given(method),
+        of: of,
+    }));
     estate.usages.len() - 1
 }
 
-/// The account's address, whether it is the namespace's default one, and where it is written.
+/// The account's address, and whether it is the namespace's default one.
 fn worn(
     account: Fact<CompactString>,
     namespace: Option<&str>,
-) -> (Fact<CompactString>, Fact<bool>, Option<Span>) {
+) -> (Fact<CompactString>, Fact<bool>) {
     match account {
         Fact::Known(name, span) => {
             let default = Fact::Known(name == "default", span);
             let of = Fact::Known(address(namespace, &name), span);
-            (of, default, Some(span))
+            (of, default)
         }
-        Fact::Unknown(span) => (Fact::Unknown(span), Fact::Unknown(span), span),
+        Fact::Unknown(span) => (Fact::Unknown(span), Fact::Unknown(span)),
         Fact::Absent | Fact::Default(_) => (
             Fact::Default(address(namespace, "default")),
             Fact::Default(true),
-            None,
         ),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::field::Item;
 use super::scalar::Scalar;
+use crate::format::Node;
 use crate::judge::date::{self, Day};
 use crate::model::{Date, Fact, Identity};
 use crate::rule::resource::{Path, Table};
@@ -30,11 +31,30 @@ pub(super) fn complete(identity: &mut Identity, table: &Table, item: &Item<'_, '
             .or_else(|| find(&tags, PURPOSE))
             .map_or(Fact::Absent, text);
     }
+    ends(identity, &tags);
+}
+
+/// Fills the same from the maps in which a Kubernetes object keeps labels and annotations.
+pub(in crate::extract) fn from_maps<'a>(
+    identity: &mut Identity,
+    maps: impl Iterator<Item = &'a Node>,
+) {
+    let entries = maps.flat_map(Node::entries);
+    let tags: Vec<_> = entries
+        .map(|entry| (normal(&entry.key), Scalar::of(&entry.value)))
+        .collect();
+    if identity.purpose.is_absent() {
+        identity.purpose = find(&tags, PURPOSE).map_or(Fact::Absent, text);
+    }
+    ends(identity, &tags);
+}
+
+fn ends(identity: &mut Identity, tags: &[(CompactString, Scalar)]) {
     if identity.expires.is_absent() {
-        identity.expires = find(&tags, EXPIRES).map_or(Fact::Absent, day);
+        identity.expires = find(tags, EXPIRES).map_or(Fact::Absent, day);
     }
     if identity.review_after.is_absent() {
-        identity.review_after = find(&tags, REVIEW).map_or(Fact::Absent, day);
+        identity.review_after = find(tags, REVIEW).map_or(Fact::Absent, day);
     }
 }
 

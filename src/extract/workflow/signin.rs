@@ -100,7 +100,7 @@ fn by_action(entry: &SignIn, step: &Step<'_>) -> Vec<Session> {
     };
     let keys = if method == "oidc" { Vec::new() } else { keys };
     let span = step.from.unwrap_or_else(|| step.head());
-    let session = |of: Fact<CompactString>, span: Span| Session {
+    let session = |of: Fact<CompactString>| Session {
         provider: entry.provider,
         of,
         method,
@@ -109,20 +109,18 @@ fn by_action(entry: &SignIn, step: &Step<'_>) -> Vec<Session> {
     };
     let named = entry.of.iter().find_map(|input| step.input(input));
     let Some(named) = named else {
-        return vec![session(Fact::Unknown(Some(span)), span)];
+        return vec![session(Fact::Unknown(Some(span)))];
     };
     let literals = step.values.resolve(&named.value).into_iter();
     literals
         .map(|(text, at)| {
-            let at = if at == Span::default() {
-                named.value.span
-            } else {
-                at
+            let at = match at == Span::default() {
+                true => named.value.span,
+                false => at,
             };
-            let place = if at.blob == span.blob { at } else { span };
             match is_open(&text) {
-                true => session(Fact::Unknown(Some(at)), place),
-                false => session(Fact::Known(text, at), place),
+                true => session(Fact::Unknown(Some(at))),
+                false => session(Fact::Known(text, at)),
             }
         })
         .collect()

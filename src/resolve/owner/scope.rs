@@ -72,7 +72,12 @@ impl<'a> Scopes<'a> {
     }
 
     /// What the nearest of them says.
-    pub(super) fn said(&self, identity: &Identity, declaration: Option<&Declaration>) -> Said {
+    pub(super) fn said(
+        &self,
+        identity: &Identity,
+        declaration: Option<&Declaration>,
+        keys: &[String],
+    ) -> Said {
         let namespace = identity.namespace.text();
         let by_name = self
             .namespaces
@@ -87,8 +92,8 @@ impl<'a> Scopes<'a> {
         match found {
             Some(found) => {
                 let tags = tags::of(found);
-                match said(&tags.own, tags.open) {
-                    Said::Nothing => said(&tags.parent, tags.parent_open),
+                match said(&tags.own, tags.open, keys) {
+                    Said::Nothing => said(&tags.parent, tags.parent_open, keys),
                     answer => answer,
                 }
             }
