@@ -2,6 +2,7 @@
 
 mod arguments;
 mod progress;
+mod register;
 mod rules;
 mod scan;
 

@@ -107,6 +107,8 @@ pub struct Site<'a> {
 pub struct Config {
     /// Path of the file relative to the root, or as it was named; empty without one.
     pub file: String,
+    /// Text of the file, for findings about its entries.
+    pub text: String,
     /// Who the findings are for.
     pub profile: Option<Profile>,
     /// What fails a run.
@@ -146,6 +148,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             file: String::new(),
+            text: String::new(),
             profile: None,
             fail_on: None,
             select: Vec::new(),

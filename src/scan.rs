@@ -16,7 +16,7 @@ use crate::report::{Coverage, Report, Summary};
 use crate::resolve;
 use crate::rule::{Profile, RuleSet};
 use crate::source::{Blob, Blobs, Gap};
-use crate::suppress;
+use crate::suppress::{self, Reach, Register};
 use file::{Looks, Reading};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -30,6 +30,14 @@ pub struct Options {
     pub now: Date,
     /// The user's configuration.
     pub config: Config,
+    /// Waivers, baseline and salt of the repository.
+    pub register: Register,
+    /// Ids of the user's own rules, of which some may not run.
+    pub known: Vec<String>,
+    /// How much of the repository the source holds.
+    pub reach: Reach,
+    /// What could not be read before the scan: waivers.
+    pub gaps: Vec<Gap>,
     /// Files read so far, for a progress display.
     pub progress: AtomicUsize,
 }
@@ -42,6 +50,10 @@ impl Options {
             profile: Profile::Default,
             now,
             config: Config::default(),
+            register: Register::default(),
+            known: Vec::new(),
+            reach: Reach::Whole,
+            gaps: Vec::new(),
             progress: AtomicUsize::new(0),
         }
     }
@@ -87,6 +99,7 @@ pub fn run(source: &dyn Source, rules: RuleSet, options: &Options) -> Outcome {
         },
     );
     gathered.coverage.gaps.extend(verdict.gaps);
+    gathered.coverage.gaps.extend(options.gaps.iter().cloned());
     gathered.coverage.unknowns = verdict.unknowns;
     gathered.coverage.rules = rules.len();
     let mut findings = verdict.findings;
@@ -95,13 +108,21 @@ pub fn run(source: &dyn Source, rules: RuleSet, options: &Options) -> Outcome {
         gathered.candidates,
         &gathered.blobs,
     ));
-    findings.retain(|finding| finding.profile <= options.profile);
     for finding in &mut findings {
         if let Some(severity) = options.config.severity(&finding.rule) {
             finding.severity = severity;
         }
     }
-    let parted = suppress::apply(findings, &gathered.directives, &options.config, options.now);
+    let terms = suppress::Terms {
+        config: &options.config,
+        register: &options.register,
+        rules: &rules,
+        known: &options.known,
+        profile: options.profile,
+        now: options.now,
+        reach: options.reach,
+    };
+    let parted = suppress::apply(findings, &gathered.directives, &terms, &mut gathered.blobs);
     let mut open = parted.open;
     sort(&mut open);
     gathered.coverage.gaps.sort();

@@ -11,7 +11,7 @@ mod read;
 mod side;
 mod tree;
 
-pub use asked::root;
+pub use asked::{is_whole, root};
 pub use read::{Read, read};
 pub use side::side_files;
 pub use tree::tree;

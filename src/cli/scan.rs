@@ -1,12 +1,14 @@
 //! `tenure scan`: listing, scanning, reporting, and the exit code that follows.
 
 use super::arguments::{Color, FailOn, ScanArgs};
+use super::register::register;
 use super::{Exit, Failure, progress};
 use crate::config::{self, Config};
 use crate::model::Date;
 use crate::report::{self, Report, Reporter, Style};
 use crate::rule::{Profile, RuleSet};
 use crate::scan::{self, Memory, Options, Source, Tree};
+use crate::suppress::Reach;
 use crate::walk;
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
@@ -19,8 +21,8 @@ pub(super) fn run(
 ) -> Result<Exit, Failure> {
     let outputs = outputs(arguments)?;
     let main = reporter(&arguments.format)?;
-    let options = options(arguments)?;
-    let rules = rules(arguments, &options.config)?;
+    let mut options = options(arguments)?;
+    let rules = rules(arguments, &mut options)?;
     if arguments.jobs > 0 {
         drop(
             rayon::ThreadPoolBuilder::new()
@@ -76,10 +78,15 @@ fn exit(arguments: &ScanArgs, config: &Config, report: &Report, missing: bool) -
 
 fn options(arguments: &ScanArgs) -> Result<Options, Failure> {
     let mut options = Options::new(today(arguments.now.as_deref())?);
+    let stdin = arguments.paths.iter().any(|path| path == Path::new("-"));
+    let root = walk::root(if stdin { &[] } else { &arguments.paths });
     if !arguments.no_config {
-        let root = walk::root(&arguments.paths);
         options.config =
             config::load(&root, arguments.config.as_deref()).map_err(Failure::Config)?;
+    }
+    (options.register, options.gaps) = register(arguments, &root, options.now)?;
+    if stdin || !walk::is_whole(&arguments.paths) {
+        options.reach = Reach::Part;
     }
     let asked = arguments.profile.map(Profile::from);
     options.profile = asked.or(options.config.profile).unwrap_or_default();
@@ -105,7 +112,8 @@ pub(super) fn today(now: Option<&str>) -> Result<Date, Failure> {
 }
 
 /// Built-in rules and the user's own, narrowed by `--select` and `--ignore`.
-fn rules(arguments: &ScanArgs, config: &Config) -> Result<RuleSet, Failure> {
+fn rules(arguments: &ScanArgs, options: &mut Options) -> Result<RuleSet, Failure> {
+    let config = &options.config;
     let own: Vec<PathBuf> = config
         .rules
         .iter()
@@ -125,6 +133,7 @@ fn rules(arguments: &ScanArgs, config: &Config) -> Result<RuleSet, Failure> {
             "no rule matches `{word}`; `tenure rules list` shows them all"
         )));
     }
+    options.known = rules.iter().map(|rule| rule.id.clone()).collect();
     let select = if arguments.select.is_empty() {
         &config.select
     } else {

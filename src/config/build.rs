@@ -26,6 +26,7 @@ pub fn parse(file: &str, text: &str) -> Built<Config> {
     }
     let mut config = Config {
         file: file.to_owned(),
+        text: text.to_owned(),
         profile: document.profile,
         fail_on: document.fail_on,
         excluded: paths(page, &document.paths.exclude)?,

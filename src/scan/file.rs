@@ -67,7 +67,7 @@ fn examine(index: usize, path: &str, looks: &Looks, bench: &mut Bench) -> Readin
         ..Reading::default()
     };
     reading.candidates = looks.scanner.bytes(&mut bench.scratch, blob, path, bytes);
-    reading.directives = suppress::directives(blob, &String::from_utf8_lossy(bytes));
+    reading.directives = suppress::directives(blob, path, bytes);
     if let Some(format) = format::claim(path, &bytes[..bytes.len().min(4096)]) {
         parse(format, blob, path, bytes, &looks.keys, &mut reading);
     }

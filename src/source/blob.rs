@@ -64,6 +64,25 @@ impl Blobs {
             .map(|(index, blob)| (BlobId(u32::try_from(index).unwrap_or(u32::MAX)), blob))
     }
 
+    /// Makes sure that a text can be shown: fills it into the blob `at` when that kept none or the same, else adds a blob.
+    pub fn keep(&mut self, at: Option<BlobId>, path: &str, text: &str) -> BlobId {
+        if let Some(id) = at
+            && let Some(blob) = self.0.get_mut(id.0 as usize)
+        {
+            match &blob.text {
+                None => {
+                    *blob = Blob::new(blob.path.clone(), Some(text.into()));
+                    return id;
+                }
+                Some(kept) if kept == text.as_bytes() => return id,
+                Some(_) => {}
+            }
+        }
+        let id = BlobId(u32::try_from(self.0.len()).unwrap_or(u32::MAX));
+        self.0.push(Blob::new(path.to_owned(), Some(text.into())));
+        id
+    }
+
     /// How many blobs there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -21,6 +21,13 @@ pub fn root(paths: &[PathBuf]) -> PathBuf {
     asked(paths).root()
 }
 
+/// Whether the paths cover everything below their root, so that what was not found is not there.
+#[must_use]
+pub fn is_whole(paths: &[PathBuf]) -> bool {
+    let asked = asked(paths);
+    asked.folders.contains(&asked.root())
+}
+
 /// Sorts out what `paths` are. No path at all stands for the current folder.
 ///
 /// A link asked for alone is followed, since it is the thing to scan; among others it is counted and passed over, since
@@ -145,8 +152,10 @@ mod tests {
             root(&[base.join("x/one"), base.join("x/two/f")]),
             base.join("x")
         );
+        assert!(is_whole(&[base.join("x/one")]));
         std::fs::create_dir(base.join(".git")).unwrap();
         assert_eq!(root(&[base.join("x/one")]), base);
+        assert!(!is_whole(&[base.join("x/one")]) && is_whole(&[base.join("x"), base]));
     }
 
     #[test]

@@ -1,0 +1,478 @@
+//! Finds `tenure:` in comments of any syntax, and the line a comment speaks for.
+//!
+//! No parser is asked: the same comment has to work in files that do not parse. A marker stands at the start of its line
+//! or after white space, so that text inside quotes or URLs is no comment. Everything is linear in the text, whatever is
+//! in it.
+
+use memchr::memmem;
+use std::ops::Range;
+
+/// A comment that begins with `tenure:`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Comment {
+    /// The bytes from `tenure:` to the end of the comment on this line.
+    pub(super) span: Range<usize>,
+    /// The bytes after `tenure:`.
+    pub(super) text: Range<usize>,
+    /// The line it speaks for, without its end: its own when code stands beside it, else the next that holds code.
+    pub(super) target: Option<Range<usize>>,
+}
+
+/// How a syntax opens a comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Marker {
+    /// `#`
+    Hash,
+    /// `//`
+    Slashes,
+    /// `--`
+    Dashes,
+    /// `;`
+    Semicolon,
+    /// `%`
+    Percent,
+    /// `rem`
+    Rem,
+    /// A line of a block comment that began earlier: `*`.
+    Star,
+    /// A comment with an end of its own, which is this text.
+    Block(&'static str),
+}
+
+/// Openings of comments with an end of their own, longest first.
+const BLOCKS: &[(&str, &str)] = &[
+    ("{{- /*", "*/"),
+    ("{{-/*", "*/"),
+    ("{{/*", "*/"),
+    ("{/*", "*/"),
+    ("<!--", "-->"),
+    ("<%--", "--%>"),
+    ("/**", "*/"),
+    ("/*", "*/"),
+    ("{#", "#}"),
+];
+
+/// A word that would be a directive is looked for this far before it.
+const WINDOW: usize = 32;
+
+/// Bytes after `tenure:` that decide whether a directive is meant.
+const GLANCE: usize = 512;
+
+/// The comments that begin with `tenure:`, at most one a line. `meant` decides by what follows whether it is one of ours.
+pub(super) fn comments(path: &str, text: &[u8], meant: impl Fn(&[u8]) -> bool) -> Vec<Comment> {
+    let mut found = Vec::new();
+    let mut ahead = Ahead::default();
+    let prose = is_prose(path);
+    let mut from = 0;
+    while let Some(at) = memmem::find(&text[from..], KEY).map(|at| at + from) {
+        from = at + KEY.len();
+        let Some(marker) = marker(&text[at.saturating_sub(WINDOW)..at], at <= WINDOW) else {
+            continue;
+        };
+        if prose && marker != Marker::Block("-->") {
+            continue;
+        }
+        let glance = &text[from..text.len().min(from + GLANCE)];
+        if !meant(&glance[..line_end(glance, 0)]) {
+            continue;
+        }
+        let line = line_start(text, at)..line_end(text, at);
+        let end = end(text, from..line.end, marker);
+        let target = if has_code(text, &line, at, end, marker) {
+            Some(line.clone())
+        } else {
+            ahead.next_code(text, line.end, marker, end)
+        };
+        let trimmed = text[at..end].trim_ascii_end().len();
+        found.push(Comment {
+            span: at..at + trimmed,
+            text: from..(at + trimmed).max(from),
+            target,
+        });
+        from = line.end;
+    }
+    found
+}
+
+const KEY: &[u8] = b"tenure:";
+
+/// Formats in which a `#` is no comment and examples of comments are common.
+fn is_prose(path: &str) -> bool {
+    let ending = path.rsplit('.').next().unwrap_or_default();
+    ["md", "mdx", "markdown", "rst", "adoc", "asciidoc"]
+        .iter()
+        .any(|prose| ending.eq_ignore_ascii_case(prose))
+}
+
+fn line_start(text: &[u8], at: usize) -> usize {
+    memchr::memrchr2(b'\n', b'\r', &text[..at]).map_or(0, |end| end + 1)
+}
+
+fn line_end(text: &[u8], at: usize) -> usize {
+    memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |end| at + end)
+}
+
+/// The marker right before the key, if one stands there and is not part of something longer. Only a comment with an end
+/// of its own may have opened on an earlier line. `whole` says that the window begins where the text does.
+fn marker(window: &[u8], whole: bool) -> Option<Marker> {
+    let before = window.trim_ascii_end();
+    if let Some((open, close)) = BLOCKS
+        .iter()
+        .find(|(open, _)| before.ends_with(open.as_bytes()))
+    {
+        let rest = &before[..before.len() - open.len()];
+        return free(rest, whole).then_some(Marker::Block(close));
+    }
+    let before = trim_blanks(window);
+    let (marker, rest) = match before.last()? {
+        b'#' => (Marker::Hash, strip(before, b'#')),
+        b'/' if before.ends_with(b"//") => (Marker::Slashes, strip(before, b'/')),
+        b'!' if before.ends_with(b"//!") => {
+            (Marker::Slashes, strip(&before[..before.len() - 1], b'/'))
+        }
+        b'-' if before.ends_with(b"--") => (Marker::Dashes, strip(before, b'-')),
+        b';' => (Marker::Semicolon, strip(before, b';')),
+        b'%' => (Marker::Percent, strip(before, b'%')),
+        b'*' => (Marker::Star, strip(before, b'*')),
+        b'm' | b'M' if before.len() < window.len() => {
+            let rest = before.len().checked_sub(3)?;
+            let word = before[rest..].eq_ignore_ascii_case(b"rem");
+            word.then_some((Marker::Rem, &before[..rest]))?
+        }
+        _ => return None,
+    };
+    let begins_line = match trim_blanks(rest).last() {
+        Some(byte) => matches!(byte, b'\n' | b'\r'),
+        None => true,
+    };
+    (free(rest, whole) && (marker != Marker::Star || begins_line)).then_some(marker)
+}
+
+/// Without the spaces and tabs at the end.
+fn trim_blanks(text: &[u8]) -> &[u8] {
+    let blanks = text.iter().rev().take_while(|b| matches!(b, b' ' | b'\t'));
+    &text[..text.len() - blanks.count()]
+}
+
+fn strip(text: &[u8], mark: u8) -> &[u8] {
+    let marks = text.iter().rev().take_while(|byte| **byte == mark).count();
+    &text[..text.len() - marks]
+}
+
+/// Whether a marker after `rest` begins a comment: at the start of the text or after white space.
+fn free(rest: &[u8], whole: bool) -> bool {
+    match rest.last() {
+        Some(byte) => byte.is_ascii_whitespace(),
+        None => whole,
+    }
+}
+
+/// Where the comment ends on its line.
+fn end(text: &[u8], rest: Range<usize>, marker: Marker) -> usize {
+    let close = match marker {
+        Marker::Block(close) => close,
+        Marker::Star => "*/",
+        _ => return rest.end,
+    };
+    memmem::find(&text[rest.clone()], close.as_bytes()).map_or(rest.end, |at| rest.start + at)
+}
+
+/// Whether code stands on the line beside the comment. A lone `-` of a list or a `---` is none.
+fn has_code(text: &[u8], line: &Range<usize>, at: usize, end: usize, marker: Marker) -> bool {
+    let is_code = |bytes: &[u8]| !matches!(bytes.trim_ascii(), b"" | b"-" | b"---");
+    let before = trim_blanks(&text[line.start..at]);
+    let opening = match marker {
+        Marker::Block(_) => BLOCKS
+            .iter()
+            .find(|(open, _)| before.ends_with(open.as_bytes()))
+            .map_or(0, |(open, _)| open.len()),
+        Marker::Rem => 3,
+        _ => {
+            let marks = before.iter().rev();
+            marks.take_while(|byte| b"#/!-;%*".contains(byte)).count()
+        }
+    };
+    let after = match marker {
+        Marker::Block(close) => tail(&text[end..line.end], close),
+        _ => b"",
+    };
+    is_code(&before[..before.len() - opening]) || is_code(after)
+}
+
+/// What follows a comment's end, the end of a template's action left out; nothing when the comment stays open.
+fn tail<'t>(text: &'t [u8], close: &str) -> &'t [u8] {
+    let rest = text.strip_prefix(close.as_bytes()).unwrap_or_default();
+    let rest = rest.trim_ascii_start();
+    ["-}}", "}}", "}"]
+        .iter()
+        .find_map(|action| rest.strip_prefix(action.as_bytes()))
+        .unwrap_or(rest)
+}
+
+/// The next line of code after a place. Remembers its last answer by marker, since the next comment usually asks for the
+/// same line: without that, a file of comments alone would take quadratic time.
+#[derive(Debug, Default)]
+struct Ahead {
+    known: Vec<(Marker, usize, Option<Range<usize>>)>,
+    closed: Vec<(&'static str, usize, usize)>,
+}
+
+impl Ahead {
+    fn next_code(
+        &mut self,
+        text: &[u8],
+        from: usize,
+        marker: Marker,
+        end: usize,
+    ) -> Option<Range<usize>> {
+        let from = match marker {
+            Marker::Block(close) => self.past(text, end, close),
+            Marker::Star => self.past(text, end, "*/"),
+            _ => from,
+        };
+        let known = self.known.iter_mut().find(|(of, _, _)| *of == marker);
+        if let Some((_, since, answer)) = &known
+            && *since <= from
+            && answer.as_ref().is_none_or(|line| line.start >= from)
+        {
+            return answer.clone();
+        }
+        let answer = search(text, from, marker);
+        match known {
+            Some(known) => *known = (marker, from, answer.clone()),
+            None => self.known.push((marker, from, answer.clone())),
+        }
+        answer
+    }
+
+    /// As [`past`], with the same memory.
+    fn past(&mut self, text: &[u8], from: usize, close: &'static str) -> usize {
+        let known = self.closed.iter_mut().find(|(of, _, _)| *of == close);
+        if let Some((_, since, end)) = known {
+            if from < *since || from > *end {
+                (*since, *end) = (from, past(text, from, close));
+            }
+            return *end;
+        }
+        let end = past(text, from, close);
+        self.closed.push((close, from, end));
+        end
+    }
+}
+
+/// The end of the line on which an open comment closes.
+fn past(text: &[u8], from: usize, close: &str) -> usize {
+    let at = memmem::find(&text[from..], close.as_bytes()).map_or(text.len(), |at| from + at);
+    line_end(text, at)
+}
+
+fn search(text: &[u8], from: usize, marker: Marker) -> Option<Range<usize>> {
+    let mut at = from;
+    while at < text.len() {
+        let start = at + usize::from(matches!(text[at], b'\n' | b'\r'));
+        let end = line_end(text, start);
+        let line = text[start..end].trim_ascii();
+        let open = BLOCKS
+            .iter()
+            .find(|(open, _)| line.starts_with(open.as_bytes()));
+        if let Some((open, close)) = open {
+            let inside =
+                start + (text[start..end].len() - text[start..end].trim_ascii_start().len());
+            let closed = past(text, inside + open.len(), close);
+            at = closed.max(start + 1).min(text.len());
+            let after = memmem::find(line, close.as_bytes()).map(|at| tail(&line[at..], close));
+            if closed == end && after.is_some_and(|after| !after.trim_ascii().is_empty()) {
+                return Some(start..end);
+            }
+            continue;
+        }
+        if !line.is_empty() && !is_comment(line, marker) {
+            return Some(start..end);
+        }
+        at = end.max(start);
+        if at == text.len() {
+            break;
+        }
+    }
+    None
+}
+
+/// Whether a trimmed line holds only a comment, or separates documents, for a reader of comments like `marker`.
+fn is_comment(line: &[u8], marker: Marker) -> bool {
+    let spaced = |mark: &[u8]| {
+        line.strip_prefix(mark)
+            .is_some_and(|rest| rest.first().is_none_or(u8::is_ascii_whitespace))
+    };
+    match line[0] {
+        b'#' => marker == Marker::Hash || spaced(b"#") || line.starts_with(b"##"),
+        b'/' => line.starts_with(b"//"),
+        b'-' => spaced(b"--") || spaced(b"---"),
+        b';' => matches!(marker, Marker::Semicolon | Marker::Hash),
+        b'%' => marker == Marker::Percent,
+        b'r' | b'R' => {
+            marker == Marker::Rem && line.len() > 3 && line[..4].eq_ignore_ascii_case(b"rem ")
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ours(text: &[u8]) -> bool {
+        text.trim_ascii_start().starts_with(b"allow")
+    }
+
+    /// Text after the key and the target line of every comment.
+    fn all<'t>(path: &str, text: &'t str) -> Vec<(&'t str, Option<&'t str>)> {
+        comments(path, text.as_bytes(), ours)
+            .into_iter()
+            .map(|c| {
+                (
+                    text[c.text].trim(),
+                    c.target.map(|range| text[range].trim()),
+                )
+            })
+            .collect()
+    }
+
+    fn one<'t>(text: &'t str) -> (&'t str, Option<&'t str>) {
+        let found = all("a.tf", text);
+        assert_eq!(found.len(), 1, "{text:?}: {found:?}");
+        found[0]
+    }
+
+    #[test]
+    fn every_syntax_of_comments_is_read() {
+        for text in [
+            "# tenure: allow x\ncode",
+            "#tenure:allow x\ncode",
+            "  ## tenure: allow x\n\n  # other\ncode",
+            "// tenure: allow x\ncode",
+            "//! tenure: allow x\n/// more\ncode",
+            "-- tenure: allow x\n-- more\ncode",
+            "; tenure: allow x\n;more\ncode",
+            "% tenure: allow x\n% more\ncode",
+            "rem tenure: allow x\nREM more\ncode",
+            "@echo off\r\nREM tenure: allow x\r\ncode",
+            "<!-- tenure: allow x -->\ncode",
+            "/* tenure: allow x */\ncode",
+            "/* tenure: allow x\n   more words\n */\ncode",
+            "/**\n * tenure: allow x\n * more\n */\ncode",
+            "{{/* tenure: allow x */}}\ncode",
+            "{{- /* tenure: allow x */ -}}\ncode",
+            "{/* tenure: allow x */}\ncode",
+            "{# tenure: allow x #}\ncode",
+            "<%-- tenure: allow x --%>\ncode",
+            "# tenure: allow x\r\n\r\n---\r\ncode\r\n",
+            "# tenure: allow x\rcode\rnot",
+            "# tenure: allow x\n/* a\nb */\n<!-- c -->\n{{/* d */}}\ncode",
+        ] {
+            assert_eq!(one(text), ("allow x", Some("code")), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn beside_code_it_speaks_for_its_own_line() {
+        for text in [
+            "next\ncode # tenure: allow x\nnot",
+            "next\ncode  // tenure: allow x\nnot",
+            "code <!-- tenure: allow x -->\nnot",
+            "/* tenure: allow x */ code\nnot",
+            "{{/* tenure: allow x */}} code\nnot",
+            "code -- tenure: allow x",
+        ] {
+            let (words, target) = one(text);
+            assert_eq!(words, "allow x");
+            assert!(target.unwrap().contains("code"), "{text:?}");
+        }
+        assert_eq!(one("- # tenure: allow x\n  code").1, Some("code"));
+    }
+
+    #[test]
+    fn what_only_looks_like_a_comment_is_none() {
+        for text in [
+            "tenure: allow x\ncode",
+            "url: http://tenure: allow x",
+            "a = \"# tenure: allow x\"",
+            "a#tenure: allow x",
+            "a;tenure: allow x",
+            "# see tenure: allow x",
+            "# tenure: a word",
+            "item tenure: allow x",
+            "theorem tenure: allow x",
+            "a * tenure: allow x",
+            "100% sure;tenure: allow x",
+            "#",
+        ] {
+            assert_eq!(all("a.tf", text), [], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn in_prose_only_markup_comments_count() {
+        let text = "```\n# tenure: allow x\n```\n<!-- tenure: allow y -->\ncode\n";
+        assert_eq!(all("a/README.md", text), [("allow y", Some("code"))]);
+    }
+
+    #[test]
+    fn without_code_after_it_there_is_no_target() {
+        for text in [
+            "code\n# tenure: allow x",
+            "# tenure: allow x\n\n# end\n",
+            "/* tenure: allow x",
+        ] {
+            assert_eq!(one(text), ("allow x", None), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn code_that_begins_like_a_comment_is_code() {
+        assert_eq!(
+            one("// tenure: allow x\n#define KEY 1").1,
+            Some("#define KEY 1")
+        );
+        assert_eq!(
+            one("# tenure: allow x\n  --token=1 \\").1,
+            Some("--token=1 \\")
+        );
+        assert_eq!(one("# tenure: allow x\n'k': 1").1, Some("'k': 1"));
+        assert_eq!(
+            one("// tenure: allow x\n/* a */ code").1,
+            Some("/* a */ code")
+        );
+        assert_eq!(one("# tenure: allow x\n*.pem @a").1, Some("*.pem @a"));
+    }
+
+    #[test]
+    fn stacked_comments_share_their_target() {
+        let text = "# tenure: allow x\n// tenure: allow y\n# tenure: allow z\ncode\n# tenure: allow w\nmore";
+        let found = all("a.tf", text);
+        let targets: Vec<_> = found.iter().map(|found| found.1.unwrap()).collect();
+        assert_eq!(targets, ["code", "code", "code", "more"]);
+    }
+
+    #[test]
+    fn hostile_text_takes_linear_time() {
+        let start = std::time::Instant::now();
+        for text in [
+            "# tenure: allow x\n".repeat(200_000),
+            "# tenure: allow x\n// tenure: allow x\n/* tenure: allow x\n".repeat(60_000),
+            "tenure: ".repeat(500_000),
+            "# tenure: no ".repeat(300_000),
+            format!("{}\u{fffd}", "/*".repeat(500_000)),
+        ] {
+            comments("a.tf", text.as_bytes(), ours);
+        }
+        let took = start.elapsed();
+        assert!(took.as_secs() < 20, "{took:?}");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_do_not_matter() {
+        let found = comments("a", b"\xff\xfe # tenure: allow \xff\n\xff", ours);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].span, 5..20);
+    }
+}
