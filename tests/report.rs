@@ -1,6 +1,12 @@
 //! Every reporter on one fixed report: snapshots under `testdata/report` (`TENURE_BLESS=1` rewrites them), and what must
 //! hold for all of them.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking; measurements print"
+)]
+
 #[path = "report/fixture.rs"]
 mod fixture;
 #[path = "report/schema.rs"]
