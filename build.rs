@@ -6,6 +6,8 @@
     reason = "the rule modules are compiled into the library as well"
 )]
 
+#[path = "src/rule/fence.rs"]
+mod fence;
 #[path = "src/rule/page.rs"]
 mod page;
 #[path = "src/rule/pattern.rs"]

@@ -3,6 +3,7 @@
 //! `build.rs` reads the same files with the same code and packs them, so start-up parses nothing. Knows nothing of how
 //! a rule is run.
 
+mod fence;
 mod page;
 mod pattern;
 mod place;
@@ -12,9 +13,8 @@ mod standard;
 mod tables;
 mod unpacked;
 
-pub use page::{
-    Adjust, Check, Confidence, Example, Kind, PageError, Places, Profile, Rule, Severity, parse,
-};
+pub use fence::{Example, Kind};
+pub use page::{Adjust, Check, Confidence, PageError, Places, Profile, Rule, Severity, parse};
 pub use pattern::{Alphabet, Checksum, Likeness, Pattern, PatternKind, Run, Shape};
 pub use place::Place;
 pub use set::{RuleSet, builtin};

@@ -16,11 +16,14 @@
 mod check;
 mod field;
 mod function;
+mod list;
 mod program;
 mod run;
 mod syntax;
+mod term;
 mod truth;
 mod value;
+mod walk;
 
 pub(super) use field::field_of;
 pub(super) use truth::Truth;

@@ -3,13 +3,10 @@
 
 use super::field::field_of;
 use super::function;
-use super::program::{Asked, Base, Collection, DEPTH, Path, Range, Term, Test};
-use super::syntax::{Macro, macro_of};
+use super::program::{Asked, Base, DEPTH, Path, Term, Test};
 use super::value::Order;
 use crate::model::{FieldKind, Noun};
-use cel::common::ast::{
-    CallExpr, ComprehensionExpr, Expr, IdedExpr, ListExpr, LiteralValue, SelectExpr, operators,
-};
+use cel::common::ast::{CallExpr, Expr, IdedExpr, ListExpr, LiteralValue, SelectExpr, operators};
 
 /// A mistake at a node of the syntax tree.
 #[derive(Debug)]
@@ -55,15 +52,15 @@ pub(super) enum Element {
 
 /// The names in scope while a condition is checked.
 pub(super) struct Builder {
-    on: Noun,
-    variables: Vec<(String, Element)>,
+    pub(super) on: Noun,
+    pub(super) variables: Vec<(String, Element)>,
     depth: usize,
 }
 
 /// Deepest nesting of a condition that is checked.
 const DEEPEST: usize = 64;
 
-type Built<T> = Result<T, Wrong>;
+pub(super) type Built<T> = Result<T, Wrong>;
 
 /// The checked condition of a syntax tree about a noun.
 pub(super) fn build(tree: &IdedExpr, on: Noun) -> Built<Test> {
@@ -89,7 +86,11 @@ impl Builder {
     }
 
     /// Goes one level deeper, or says that this is too deep.
-    fn deeper<T>(&mut self, at: &IdedExpr, go: impl FnOnce(&mut Self) -> Built<T>) -> Built<T> {
+    pub(super) fn deeper<T>(
+        &mut self,
+        at: &IdedExpr,
+        go: impl FnOnce(&mut Self) -> Built<T>,
+    ) -> Built<T> {
         if self.depth == DEEPEST {
             return wrong(at, "is nested too deep");
         }
@@ -270,7 +271,7 @@ impl Builder {
         wrong(at, format!("nothing is named `{name}`{}", self.names()))
     }
 
-    fn names(&self) -> String {
+    pub(super) fn names(&self) -> String {
         match self.on {
             Noun::Identity => {
                 "; there are identity, linked, credentials, grants, trusts, usages".to_owned()
@@ -283,7 +284,7 @@ impl Builder {
         }
     }
 
-    fn variable(&self, name: &str) -> Option<(usize, Element)> {
+    pub(super) fn variable(&self, name: &str) -> Option<(usize, Element)> {
         self.variables
             .iter()
             .enumerate()
@@ -317,94 +318,6 @@ impl Builder {
         }
     }
 
-    /// A node that can be gone through, and what its elements are.
-    pub(super) fn collection(&mut self, at: &IdedExpr) -> Built<(Collection, Element)> {
-        self.deeper(at, |builder| builder.collection_of(at))
-    }
-
-    fn collection_of(&mut self, at: &IdedExpr) -> Built<(Collection, Element)> {
-        match &at.expr {
-            Expr::Ident(name) if self.variable(name).is_none() => match tied(name) {
-                Some(noun) if self.on != Noun::Setting => {
-                    Ok((Collection::Tied(noun), Element::Noun(noun)))
-                }
-                _ => wrong(at, format!("no list is named `{name}`{}", self.names())),
-            },
-            Expr::Select(select) if !select.test => match self.field(at, select)? {
-                (path, FieldKind::Texts) => Ok((Collection::Texts(path), Element::Text)),
-                (path, _) => wrong(at, format!("`{}` is no set", path.field)),
-            },
-            Expr::List(list) => {
-                let mut texts = Vec::with_capacity(list.elements.len());
-                for element in &list.elements {
-                    match &element.expr {
-                        Expr::Literal(LiteralValue::String(text)) => {
-                            texts.push(text.inner().to_owned());
-                        }
-                        _ => return wrong(element, "only a list of texts can be gone through"),
-                    }
-                }
-                Ok((Collection::Listed(texts), Element::Text))
-            }
-            Expr::Comprehension(inner) => match macro_of(inner) {
-                Some((Macro::Filter, body)) => {
-                    let (from, element) = self.collection(&inner.iter_range)?;
-                    let (_, test) = self.within(at, &inner.iter_var, element, body)?;
-                    Ok((Collection::Kept(Box::new(from), Box::new(test)), element))
-                }
-                _ => wrong(at, "is no list"),
-            },
-            _ => wrong(at, "is no list"),
-        }
-    }
-
-    fn comprehension(&mut self, at: &IdedExpr, inner: &ComprehensionExpr) -> Built<Test> {
-        let Some((which, body)) = macro_of(inner) else {
-            return wrong(
-                at,
-                "of the list functions there are exists, exists_one, all and filter",
-            );
-        };
-        if which == Macro::Filter {
-            return wrong(
-                at,
-                "a filtered list is no condition: ask its size, exists or all",
-            );
-        }
-        let (over, element) = self.collection(&inner.iter_range)?;
-        let (slot, test) = self.within(at, &inner.iter_var, element, body)?;
-        if which == Macro::One {
-            let kept = Collection::Kept(Box::new(over), Box::new(test));
-            return Ok(Test::Same(
-                Term::Size(Box::new(kept), slot),
-                Term::Number(1.0),
-            ));
-        }
-        let range = Box::new(Range { over, slot, test });
-        Ok(match which {
-            Macro::Every => Test::Every(range),
-            _ => Test::Exists(range),
-        })
-    }
-
-    /// A test in which one more variable is bound, and the slot it is bound in.
-    fn within(
-        &mut self,
-        at: &IdedExpr,
-        variable: &str,
-        element: Element,
-        body: &IdedExpr,
-    ) -> Built<(usize, Test)> {
-        let slot = self.slot(at)?;
-        if Noun::of(variable).is_some() || tied(variable).is_some() {
-            return wrong(at, format!("`{variable}` already means something"));
-        }
-        self.variables.push((variable.to_owned(), element));
-        let test = self.test(body);
-        self.variables.pop();
-        Ok((slot, test?))
-    }
-
     /// The next free slot.
     pub(super) fn slot(&self, at: &IdedExpr) -> Built<usize> {
         if self.variables.len() < DEPTH {
@@ -416,7 +329,7 @@ impl Builder {
 }
 
 /// The noun of a list of an identity's neighbours.
-fn tied(name: &str) -> Option<Noun> {
+pub(super) fn tied(name: &str) -> Option<Noun> {
     match name {
         "credentials" => Some(Noun::Credential),
         "grants" => Some(Noun::Grant),
