@@ -53,12 +53,13 @@ impl<'a> Run<'a> {
         self.policies.get(name).copied()
     }
 
-    /// The policy document in the file at `path`, seen from the directory that is applied, else from the file that names it.
+    /// The policy document in the file at `path`: relative to the repository as evaluation leaves it, else seen from the
+    /// directory that is applied or from the file that names it.
     pub(super) fn policy_file(&self, scope: &Scope, path: &str) -> Option<&'a Declaration> {
         let bare = path
             .trim_start_matches("${path.module}/")
             .trim_start_matches("${path.root}/");
-        [&scope.root, &scope.directory]
+        ["", &scope.root, &scope.directory]
             .into_iter()
             .filter_map(|directory| self.at(&joined(directory, bare)))
             .find(|target| target.language == policy::LANGUAGE)

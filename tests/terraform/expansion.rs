@@ -182,3 +182,15 @@ fn too_many_instances_are_one_and_a_gap() {
     assert_eq!(gaps[0].kind, GapKind::Limit);
     assert_eq!(gaps[0].path, "main.tf");
 }
+
+#[test]
+fn dynamic_blocks_in_json_are_laid_out_too() {
+    let (found, _) = evaluate(&[(
+        "main.tf.json",
+        r#"{"data": {"aws_iam_policy_document": {"p": {"dynamic": {"statement": [
+            {"for_each": {"x": ["s3:Get"]}, "iterator": "it", "content": {"sid": "${it.key}", "actions": "${it.value}"}}]}}}}}"#,
+    )]);
+    let body = &at(&found, "data.aws_iam_policy_document.p").body;
+    let statements: Vec<String> = body.all("statement").map(super::support::show).collect();
+    assert_eq!(statements, ["{sid=\"x\",actions=[\"s3:Get\"]}"]);
+}

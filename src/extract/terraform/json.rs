@@ -2,8 +2,9 @@
 //! stands for several blocks, and expressions hide in strings as `${...}`.
 
 use super::{File, Named};
-use crate::format::{Declaration, Entry, Node, Value, parse_template};
+use crate::format::{Block, Declaration, Entry, Node, Value, parse_template};
 use crate::source::Span;
+use compact_str::CompactString;
 
 /// One declaration a block that names something.
 pub(super) fn declare(file: &File, root: &Node) -> Vec<Declaration> {
@@ -80,16 +81,52 @@ fn expressions(node: &Node) -> Node {
             entries
                 .iter()
                 .filter(|entry| entry.key != "//")
-                .map(|entry| Entry {
-                    key: entry.key.clone(),
-                    key_span: entry.key_span,
-                    value: expressions(&entry.value),
+                .flat_map(|entry| match dynamic(entry) {
+                    Some(blocks) => blocks,
+                    None => vec![Entry {
+                        key: entry.key.clone(),
+                        key_span: entry.key_span,
+                        value: expressions(&entry.value),
+                    }],
                 })
                 .collect(),
         ),
         other => other.clone(),
     };
     Node::new(node.span, value)
+}
+
+/// Dynamic blocks, as the blocks they would be in HCL: `"dynamic": {"statement": {"for_each": ..., "content": {...}}}`.
+fn dynamic(entry: &Entry) -> Option<Vec<Entry>> {
+    if entry.key != "dynamic" {
+        return None;
+    }
+    let mut blocks = Vec::new();
+    for label in entry.value.entries() {
+        for node in label.value.one_or_many() {
+            let content = node.get("content")?;
+            if !matches!(content.value, Value::Map(_)) {
+                return None;
+            }
+            let inner = expressions(node);
+            let mut body = inner.entries().to_vec();
+            for part in body.iter_mut().filter(|part| part.key == "content") {
+                let content = block(Vec::new(), part.key_span, part.value.entries().to_vec());
+                part.value.value = content;
+            }
+            let labels = vec![(label.key.clone(), label.key_span)];
+            blocks.push(Entry {
+                key: entry.key.clone(),
+                key_span: entry.key_span,
+                value: Node::new(node.span, block(labels, label.key_span, body)),
+            });
+        }
+    }
+    Some(blocks)
+}
+
+fn block(labels: Vec<(CompactString, Span)>, head: Span, body: Vec<Entry>) -> Value {
+    Value::Block(Box::new(Block { labels, head, body }))
 }
 
 #[cfg(test)]
