@@ -100,7 +100,7 @@ fn by_action(entry: &SignIn, step: &Step<'_>) -> Vec<Session> {
     };
     let keys = if method == "oidc" { Vec::new() } else { keys };
     let span = step.from.unwrap_or_else(|| step.head());
-    let session = |of: Fact<CompactString>| Session {
+    let session = |of: Fact<CompactString>, span: Span| Session {
         provider: entry.provider,
         of,
         method,
@@ -109,7 +109,7 @@ fn by_action(entry: &SignIn, step: &Step<'_>) -> Vec<Session> {
     };
     let named = entry.of.iter().find_map(|input| step.input(input));
     let Some(named) = named else {
-        return vec![session(Fact::Unknown(Some(span)))];
+        return vec![session(Fact::Unknown(Some(span)), span)];
     };
     let literals = step.values.resolve(&named.value).into_iter();
     literals
@@ -118,9 +118,11 @@ fn by_action(entry: &SignIn, step: &Step<'_>) -> Vec<Session> {
                 true => named.value.span,
                 false => at,
             };
+            // The identity's own line, where it stands in the workflow that signs in.
+            let place = if at.blob == span.blob { at } else { span };
             match is_open(&text) {
-                true => session(Fact::Unknown(Some(at))),
-                false => session(Fact::Known(text, at)),
+                true => session(Fact::Unknown(Some(at)), span),
+                false => session(Fact::Known(text, at), place),
             }
         })
         .collect()
