@@ -102,7 +102,7 @@ pub fn run(source: &dyn Source, rules: RuleSet, options: &Options) -> Outcome {
     gathered.coverage.gaps.extend(options.gaps.iter().cloned());
     gathered.coverage.unknowns = verdict.unknowns;
     gathered.coverage.rules = rules.len();
-    let mut findings = verdict.findings;
+    let mut findings = once_a_place(verdict.findings);
     findings.extend(engine::secrets(
         &rules,
         gathered.candidates,
@@ -207,6 +207,46 @@ fn gather(source: &dyn Source, readings: Vec<Reading>) -> Gathered {
         directives,
         coverage,
     }
+}
+
+/// A module that is called several times makes several subjects of one line: one finding stands for them all and says how
+/// many they are. Its reader mends one line.
+fn once_a_place(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<(Finding, usize)> = Vec::with_capacity(findings.len());
+    let mut at = rustc_hash::FxHashMap::default();
+    for finding in findings {
+        let place = (
+            finding.rule.clone(),
+            finding.span,
+            finding.attribute.clone(),
+        );
+        match at.entry(place) {
+            std::collections::hash_map::Entry::Vacant(slot) => {
+                slot.insert(kept.len());
+                kept.push((finding, 1));
+            }
+            std::collections::hash_map::Entry::Occupied(slot) => {
+                let (first, count) = &mut kept[*slot.get()];
+                *count += usize::from(
+                    first.address != finding.address || first.message != finding.message,
+                );
+                if finding.severity > first.severity {
+                    *first = finding;
+                }
+            }
+        }
+    }
+    let say = |(mut finding, count): (Finding, usize)| {
+        if count > 1 {
+            finding.message = format!("{} ({count} instances)", finding.message);
+            finding
+                .properties
+                .push(("instances".into(), count.to_string()));
+            finding.properties.sort();
+        }
+        finding
+    };
+    kept.into_iter().map(say).collect()
 }
 
 /// Paths are sorted, so blob ids order findings as paths do.
