@@ -2,10 +2,12 @@
 //! [`facts`] says what the resolved objects are, by the tables in `rules/resources` and one file a topic for what a table
 //! cannot say. Does not know where a document came from, or which rules will look at the nouns.
 
+mod aws_auth;
 mod document;
 mod issuer;
 mod kubernetes;
 mod mapping;
+mod object;
 mod policy;
 mod rbac;
 mod read;
@@ -53,8 +55,7 @@ pub fn facts(declarations: &[Declaration]) -> Estate {
     }
     mapping::amend(&mut estate, &amendments);
     sort(&mut estate);
-    kubernetes::facts(declarations, &mut estate);
-    rbac::facts(declarations, &mut estate);
+    objects(&run, declarations, &mut estate);
     workflow::facts(declarations, &mut estate);
     policy::settle(tables(), &mut estate, &denies);
     roles::settle(tables(), &mut estate);
@@ -70,6 +71,21 @@ fn sort(estate: &mut Estate) {
     estate.trusts.sort_by_key(|noun| noun.span);
     estate.usages.sort_by_key(|noun| noun.span);
     estate.settings.sort_by_key(|noun| noun.span);
+}
+
+/// What Kubernetes objects mean, those that Terraform applies among them.
+fn objects(run: &Run<'_>, declarations: &[Declaration], estate: &mut Estate) {
+    let mut applied = object::applied(run);
+    let objects = if applied.is_empty() {
+        declarations
+    } else {
+        let own = |declaration: &&Declaration| declaration.language == "kubernetes";
+        applied.extend(declarations.iter().filter(own).cloned());
+        &applied
+    };
+    kubernetes::facts(objects, estate);
+    rbac::facts(objects, estate);
+    aws_auth::facts(objects, estate);
 }
 
 /// What the tables say of the declarations, and then of those that no other declaration drew on.

@@ -48,6 +48,16 @@ impl<'a> Run<'a> {
         self.by_address.get(address).copied()
     }
 
+    /// What the declaration at an address writes for an attribute path of plain names and first items.
+    pub(super) fn attribute(&self, address: &str, attribute: &str) -> Option<&'a Node> {
+        let mut node = &self.at(address)?.body;
+        for name in attribute.split('.') {
+            let name = name.strip_suffix("[0]").unwrap_or(name);
+            node = node.at(&[name])?;
+        }
+        Some(node)
+    }
+
     /// The AWS policy that is given this name in code.
     pub(super) fn policy_named(&self, name: &str) -> Option<&'a Declaration> {
         self.policies.get(name).copied()

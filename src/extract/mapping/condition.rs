@@ -14,7 +14,10 @@ impl Item<'_, '_> {
     fn holds(&self, condition: &Condition) -> bool {
         let patterns = match &condition.test {
             Test::Written(wanted) => {
-                return self.places(&condition.path).iter().any(Place::is_written) == *wanted;
+                let places = self.places(&condition.path);
+                let written = places.iter().any(Place::is_written);
+                let perhaps = !written && places.iter().any(|place| place.perhaps);
+                return !perhaps && written == *wanted;
             }
             Test::In(patterns) | Test::NotIn(patterns) => patterns,
         };

@@ -213,13 +213,7 @@ impl<'a> Item<'_, 'a> {
     fn words(&self, alternative: &Alternative) -> Vec<Word> {
         match &alternative.from {
             From::Const(texts) => texts.iter().map(|text| Word::Given(text.into())).collect(),
-            From::Present(path) => self
-                .places(path)
-                .iter()
-                .find(|place| place.is_written())
-                .map(|place| Word::Written("true".into(), place.node.span))
-                .into_iter()
-                .collect(),
+            From::Present(path) => self.presence(path),
             From::Keys(path) => self.keys(path),
             From::Path(path) | From::After(path) => self
                 .scalars(path)
@@ -228,6 +222,19 @@ impl<'a> Item<'_, 'a> {
                 .filter_map(|scalar| translate(scalar, alternative))
                 .collect(),
         }
+    }
+
+    /// Whether something is written at a path; unknown where there may be.
+    fn presence(&self, path: &Path) -> Vec<Word> {
+        let places = self.places(path);
+        let word = match places.iter().find(|place| place.is_written()) {
+            Some(written) => Word::Written("true".into(), written.node.span),
+            None => match places.iter().find(|place| place.perhaps) {
+                Some(perhaps) => Word::Unknown(Some(perhaps.node.span)),
+                None => return Vec::new(),
+            },
+        };
+        vec![word]
     }
 
     /// The keys of the maps at a path.

@@ -14,6 +14,8 @@ pub(in crate::extract) struct Place<'a> {
     holders: Vec<&'a Node>,
     /// Whether the path goes on below something that cannot be known, so that nothing about its end can be.
     pub(in crate::extract) hidden: bool,
+    /// Whether there may be nothing at all: a map or body of which only a part is known.
+    pub(in crate::extract) perhaps: bool,
 }
 
 impl<'a> Place<'a> {
@@ -24,6 +26,7 @@ impl<'a> Place<'a> {
             entry: None,
             holders: Vec::new(),
             hidden: false,
+            perhaps: false,
         }
     }
 
@@ -39,7 +42,8 @@ impl<'a> Place<'a> {
             node: &entry.value,
             entry: Some(entry),
             holders,
-            hidden: false,
+            hidden: entry.key == Entry::OPEN,
+            perhaps: entry.key == Entry::OPEN,
         }
     }
 
@@ -52,10 +56,11 @@ impl<'a> Place<'a> {
 
     /// Whether something is written here: not null, not an empty string, not an empty list.
     pub(in crate::extract) fn is_written(&self) -> bool {
-        match &self.node.value {
-            Value::List(items) => !items.is_empty(),
-            _ => !self.node.is_empty(),
-        }
+        !self.perhaps
+            && match &self.node.value {
+                Value::List(items) => !items.is_empty(),
+                _ => !self.node.is_empty(),
+            }
     }
 }
 
@@ -78,6 +83,7 @@ pub(in crate::extract) fn walk<'a>(
                 entry: None,
                 holders: item.holders[..at].to_vec(),
                 hidden: false,
+                perhaps: false,
             }
         }
         Base::Key | Base::Address | Base::Name | Base::Namespace => return Vec::new(),
@@ -119,7 +125,7 @@ fn below<'a>(place: &Place<'a>, entries: &'a [Entry], step: &Step) -> Vec<Place<
     entries
         .iter()
         .filter(|entry| match step {
-            Step::Key(key) => entry.key == key.as_str(),
+            Step::Key(key) => entry.key == key.as_str() || entry.key == Entry::OPEN,
             Step::Any => true,
         })
         .map(|entry| place.below(entry))
