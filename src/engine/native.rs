@@ -4,7 +4,6 @@
 
 mod pipeline_to_admin;
 mod reach;
-mod unreviewed_path;
 mod workload_to_admin;
 
 use super::context::Context;
@@ -18,7 +17,6 @@ pub type Native = fn(&Rule, &Context<'_>) -> Vec<Finding>;
 pub static NATIVE: &[(&str, Native)] = &[
     ("trust/pipeline-reaches-admin", pipeline_to_admin::walk),
     ("trust/workload-reaches-admin", workload_to_admin::walk),
-    ("usage/unreviewed-path", unreviewed_path::walk),
 ];
 
 /// Folders of pages whose findings are made by other stages: those about waivers, leases and baselines by `suppress`.
