@@ -19,6 +19,8 @@ pub mod secret;
 mod terraform;
 mod workflow;
 
+pub use terraform::{Wanted, data};
+
 use crate::format::{Declaration, Document};
 use crate::model::Estate;
 use crate::rule::tables;

@@ -1,5 +1,6 @@
 //! The pipeline: the only file that knows the order of the stages.
 
+mod data;
 mod file;
 mod source;
 pub mod trial;
@@ -81,7 +82,8 @@ pub fn run(source: &dyn Source, rules: RuleSet, options: &Options) -> Outcome {
         scanner: Scanner::new(&rules),
         keys: KeyRules::new(&rules),
     };
-    let readings = read(source, &looks, options);
+    let mut readings = read(source, &looks, options);
+    data::fetch(source, &mut readings);
     let mut gathered = gather(source, readings);
     let declarations = resolve::evaluate(
         std::mem::take(&mut gathered.declarations),

@@ -1,5 +1,7 @@
 //! Terraform configurations as people write them, and what evaluation makes of them.
 
+#[path = "terraform/data.rs"]
+mod data;
 #[path = "terraform/expansion.rs"]
 mod expansion;
 #[path = "terraform/functions.rs"]

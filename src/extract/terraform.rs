@@ -7,6 +7,9 @@ mod block;
 mod json;
 mod plan;
 mod state;
+mod wanted;
+
+pub use wanted::{Wanted, data};
 
 use crate::format::{Declaration, Document, Node, Scope};
 use crate::source::Span;

@@ -6,6 +6,8 @@
 //! ([`Candidates`](crate::format::Expr::Candidates)), text with such holes, or unknown with a reason. Plans and states
 //! are evaluated already and pass.
 //!
+//! Data files that configurations decode come as declarations of the language `data`, and are used up here.
+//!
 //! All work is bounded: steps, depth, instances; what goes past a bound is unknown and a gap.
 
 mod body;
@@ -38,6 +40,8 @@ use rustc_hash::FxHashSet;
 /// Evaluates the Terraform declarations among all; the others stay as they are. The result is in the order of files and
 /// text, instances of one block in the order of their keys.
 pub(super) fn evaluate(declarations: Vec<Declaration>, gaps: &mut Vec<Gap>) -> Vec<Declaration> {
+    let is_data = |declaration: &Declaration| declaration.language == "data";
+    let (data, declarations): (Vec<_>, Vec<_>) = declarations.into_iter().partition(is_data);
     let is_open = |declaration: &Declaration| {
         declaration.language == "terraform" && declaration.scope.root.is_empty()
     };
@@ -63,6 +67,10 @@ pub(super) fn evaluate(declarations: Vec<Declaration>, gaps: &mut Vec<Gap>) -> V
         }
     }
     let mut run = Run::new(&modules, open.len());
+    run.data = data
+        .iter()
+        .map(|file| (file.address.as_str(), &file.body))
+        .collect();
     let mut values = files::values(&modules, &roots);
     for module in roots.iter().filter_map(|root| modules.get(root)) {
         let values = values.remove(module.directory);

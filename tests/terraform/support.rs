@@ -1,19 +1,26 @@
 //! Files in, declarations or values out, values as short text.
 
 use std::fmt::Write;
-use tenure::extract::declare;
+use tenure::extract::{Wanted, data, declare};
 use tenure::format::{Declaration, Expr, Limits, Node, Value, claim};
 use tenure::source::{BlobId, Gap};
 
-/// Reads files and evaluates them.
+/// Reads files and evaluates them, data files among them.
 pub(crate) fn evaluate(files: &[(&str, &str)]) -> (Vec<Declaration>, Vec<Gap>) {
-    let mut declarations = Vec::new();
+    let (mut declarations, mut documents) = (Vec::new(), Vec::new());
     for (index, (path, text)) in files.iter().enumerate() {
         let format = claim(path, text.as_bytes()).expect("a known format");
         let blob = BlobId(u32::try_from(index).expect("few files"));
         let document = format.parse(blob, path, text, Limits::default());
         assert_eq!(document.gaps, [], "{path}");
         declarations.extend(declare(&document));
+        documents.push(document);
+    }
+    let wanted = Wanted::by(declarations.iter());
+    for document in &documents {
+        if wanted.wants(&document.path) {
+            declarations.extend(data(document));
+        }
     }
     let mut gaps = Vec::new();
     let declarations = tenure::resolve::evaluate(declarations, &mut gaps);

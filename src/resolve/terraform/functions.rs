@@ -8,12 +8,11 @@ mod list;
 mod map;
 mod number;
 mod open;
+mod reading;
 mod text;
 
 use super::frame::Frame;
-use super::module::join;
 use super::run::Run;
-use super::template::assemble;
 use super::value::{candidates_of, flag, invalid, is_complete, is_invalid, one_of, why};
 use super::walk::spread;
 use crate::format::{Expr, Node, Value};
@@ -77,11 +76,6 @@ impl Run<'_> {
             if let Some(node) = run.reading(name, &args, span, frame) {
                 return node;
             }
-            if name == "abspath"
-                && let Some(path) = args.first().and_then(Node::as_str)
-            {
-                return run.absolute(path, span, frame);
-            }
             if let Some(symbol) = passing(name, &args) {
                 return symbol;
             }
@@ -109,35 +103,6 @@ impl Run<'_> {
             }
         }
         found
-    }
-
-    /// A path from the top of a file system: where the repository lies in it is not known.
-    pub(super) fn absolute(&self, path: &str, span: Span, frame: &Frame) -> Node {
-        let checkout = Node::unknown(span, "place of the checkout");
-        match join(self.instance(frame.instance).root, path) {
-            Some(path) if !path.is_empty() => {
-                let path = Node::string(span, format!("/{path}"));
-                assemble(span, vec![checkout, path])
-            }
-            _ => checkout,
-        }
-    }
-
-    /// Calls that read a file, with the path made relative to the repository.
-    fn reading(&mut self, name: &str, args: &[Node], span: Span, frame: &Frame) -> Option<Node> {
-        if !matches!(name, "file" | "templatefile" | "filebase64") {
-            return None;
-        }
-        let mut args = args.to_vec();
-        let path = args.first_mut()?;
-        let Some(text) = path.as_str() else {
-            return Some(kept(name, args, span));
-        };
-        *path = match join(self.instance(frame.instance).root, text) {
-            Some(path_in_tree) if !text.starts_with('/') => Node::string(path.span, path_in_tree),
-            _ => Node::unknown(path.span, "file outside the repository"),
-        };
-        Some(kept(name, args, span))
     }
 }
 

@@ -11,6 +11,7 @@ use crate::format::{Declaration, Node};
 use crate::source::{Gap, GapKind, Span};
 use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Steps of evaluation and copied nodes a run may cost, and how much more for each declaration it reads.
@@ -95,6 +96,8 @@ pub(super) struct Target<'d> {
 #[derive(Debug)]
 pub(super) struct Run<'d> {
     pub(super) modules: &'d Modules<'d>,
+    /// What data files hold, by path.
+    pub(super) data: BTreeMap<&'d str, &'d Node>,
     pub(super) instances: Vec<Instance<'d>>,
     pub(super) targets: FxHashMap<CompactString, Target<'d>>,
     /// Literal values of symbols that were looked up, by address and attribute; none where there is none, or not yet.
@@ -127,6 +130,7 @@ impl<'d> Run<'d> {
     pub(super) fn new(modules: &'d Modules<'d>, count: usize) -> Self {
         Self {
             modules,
+            data: BTreeMap::new(),
             instances: Vec::new(),
             targets: FxHashMap::default(),
             literals: FxHashMap::default(),
