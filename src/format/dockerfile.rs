@@ -8,6 +8,7 @@ mod instruction;
 mod logical;
 
 use super::draft::Draft;
+use super::template;
 use super::{Document, Format, Limits};
 use crate::source::{BlobId, GapKind};
 
@@ -58,6 +59,7 @@ fn read(draft: &mut Draft) {
         let range = logical.range();
         match instruction::entry(draft, &logical) {
             Some(entry) => entries.push(entry),
+            None if template::is_only_actions(&draft.text[range.clone()]) => {}
             None => draft.gap(GapKind::Syntax, range, "not an instruction"),
         }
     }

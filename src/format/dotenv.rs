@@ -54,10 +54,7 @@ fn read(draft: &mut Draft) {
             break;
         }
         let Some((key, rest)) = key(text, line.clone()) else {
-            if ["{{", "{%", "{#", "<%"]
-                .iter()
-                .any(|open| text[line.clone()].starts_with(open))
-            {
+            if template::is_only_actions(&text[line.clone()]) {
                 continue;
             }
             draft.gap(GapKind::Syntax, line, "not a KEY=value line");

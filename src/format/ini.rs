@@ -104,7 +104,11 @@ fn read(draft: &mut Draft) {
     let mut section = Section::default();
     for line in lines(text) {
         let content = trim(text, line.clone());
-        if content.is_empty() || text[content.clone()].starts_with(['#', ';']) {
+        let written = &text[content.clone()];
+        if written.is_empty()
+            || written.starts_with(['#', ';'])
+            || template::is_only_actions(written)
+        {
             continue;
         }
         if !draft.afford(1, content.start) {

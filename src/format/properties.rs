@@ -38,7 +38,10 @@ fn read(draft: &mut Draft) {
             Some(logical) => logical.start,
             None => {
                 let content = draft.text[line.clone()].trim_start();
-                if content.is_empty() || content.starts_with(['#', '!']) {
+                if content.is_empty()
+                    || content.starts_with(['#', '!'])
+                    || template::is_only_actions(content)
+                {
                     continue;
                 }
                 line.end - content.len()

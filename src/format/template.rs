@@ -66,6 +66,18 @@ impl<'t> Templating<'t> {
     }
 }
 
+/// Whether a line holds nothing but template actions.
+pub(super) fn is_only_actions(line: &str) -> bool {
+    let mut at = 0;
+    for action in action::scan(line) {
+        if !line[at..action.range.start].trim().is_empty() {
+            return false;
+        }
+        at = action.range.end;
+    }
+    at > 0 && line[at..].trim().is_empty()
+}
+
 /// The members of a sorted list of ranges that touch `range`.
 pub(super) fn within<'a, T>(
     sorted: &'a [T],

@@ -96,8 +96,12 @@ impl Build<'_, '_, '_> {
 
     fn entry(&mut self, key: &Key, key_at: Range<usize>, item: &Item, depth: usize) -> Entry {
         let value = self.item(item, &key_at, depth + 1);
+        let key = match template::within(self.holes, &key_at, |hole| &hole.place) {
+            [] => key.get().into(),
+            _ => template::key(self.draft.text, &key_at, &[]),
+        };
         Entry {
-            key: key.get().into(),
+            key,
             key_span: self.draft.span(key_at),
             value,
         }
