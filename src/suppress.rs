@@ -19,7 +19,9 @@ mod fingerprint;
 mod grammar;
 mod notice;
 mod register;
+mod target;
 pub mod waiver;
+mod words;
 
 pub use allow::Allow;
 pub use apply::apply;

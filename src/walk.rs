@@ -9,6 +9,7 @@ mod binary;
 mod index;
 mod read;
 mod side;
+mod tracked;
 mod tree;
 
 pub use asked::{is_whole, root};

@@ -1,7 +1,8 @@
 //! Lists the work tree: one parallel walk from the root, then what git tracks although an ignore rule matches it.
 
 use super::asked::{Asked, asked, reason};
-use super::{Entry, Listing, Options, index};
+use super::tracked::tracked;
+use super::{Entry, Listing, Options};
 use crate::source::{Gap, GapKind};
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
 use rustc_hash::FxHashSet;
@@ -39,9 +40,9 @@ pub fn tree(roots: &[PathBuf], options: &Options) -> Listing {
 
 /// What to list and what to leave out.
 #[derive(Debug)]
-struct Plan {
-    root: PathBuf,
-    asked: Asked,
+pub(super) struct Plan {
+    pub(super) root: PathBuf,
+    pub(super) asked: Asked,
     /// Folders strictly above those asked for: of them, only what leads there is entered.
     above: FxHashSet<PathBuf>,
     options: Options,
@@ -65,7 +66,7 @@ impl Plan {
     }
 
     /// Path relative to the root with forward slashes.
-    fn relative(&self, path: &Path) -> String {
+    pub(super) fn relative(&self, path: &Path) -> String {
         let (root, path) = (
             self.root.as_os_str().as_encoded_bytes(),
             path.as_os_str().as_encoded_bytes(),
@@ -83,31 +84,32 @@ impl Plan {
         }
     }
 
-    fn excludes(&self, path: &str) -> bool {
+    /// Whether the configuration leaves a relative path out.
+    pub(super) fn excludes(&self, path: &str) -> bool {
         !self.options.exclude.is_empty() && self.options.exclude.is_match(path)
     }
 }
 
 /// What the threads bring together.
 #[derive(Debug, Default)]
-struct Haul {
-    entries: Vec<Entry>,
+pub(super) struct Haul {
+    pub(super) entries: Vec<Entry>,
     skipped: BTreeMap<&'static str, usize>,
     /// Unreadable paths and why.
     errors: Vec<(Option<PathBuf>, String)>,
-    gaps: Vec<Gap>,
+    pub(super) gaps: Vec<Gap>,
     /// Folders that hold a `.git`.
-    repositories: FxHashSet<PathBuf>,
+    pub(super) repositories: FxHashSet<PathBuf>,
     /// Folders asked for that the walk came to.
     reached: FxHashSet<PathBuf>,
 }
 
 impl Haul {
-    fn count(&mut self, reason: &'static str, times: usize) {
+    pub(super) fn count(&mut self, reason: &'static str, times: usize) {
         *self.skipped.entry(reason).or_default() += times;
     }
 
-    fn file(&mut self, plan: &Plan, os: PathBuf) {
+    pub(super) fn file(&mut self, plan: &Plan, os: PathBuf) {
         let path = plan.relative(&os);
         if plan.excludes(&path) {
             self.count("excluded", 1);
@@ -272,88 +274,6 @@ fn unreadable(error: ignore::Error) -> (Option<PathBuf>, String) {
         ignore::Error::Io(error) => (None, reason(&error)),
         other => (None, other.to_string().to_lowercase()),
     }
-}
-
-/// Adds what the indexes of the repositories met track and the walk did not list.
-fn tracked(plan: &Plan, haul: &mut Haul) {
-    let mut repositories: Vec<PathBuf> = haul.repositories.iter().cloned().collect();
-    repositories.sort();
-    for repository in &repositories {
-        let files = match index::tracked(repository) {
-            Ok(files) => files,
-            Err(reason) => {
-                let path = plan.relative(&repository.join(".git"));
-                haul.gaps.push(Gap::of_file(&path, GapKind::Git, reason));
-                continue;
-            }
-        };
-        let inside = plan.relative(repository);
-        let listed: FxHashSet<&str> = haul.entries.iter().map(|e| e.path.as_str()).collect();
-        let mut path = String::new();
-        let unlisted: Vec<(PathBuf, index::Kind)> = files
-            .into_iter()
-            .filter(|(name, _)| {
-                path.clone_from(&inside);
-                if !inside.is_empty() {
-                    path.push('/');
-                }
-                let Ok(name) = std::str::from_utf8(name) else {
-                    return true;
-                };
-                path.push_str(name);
-                !listed.contains(path.as_str())
-            })
-            .map(|(name, kind)| (repository.join(index::native(&name)), kind))
-            .collect();
-        drop(listed);
-        let mut safe = FxHashSet::default();
-        for (path, kind) in unlisted {
-            if plan.asked.covers(&path) {
-                add_tracked(plan, haul, repository, path, kind, &mut safe);
-            }
-        }
-    }
-}
-
-/// Looks at one tracked path that the walk passed over. `safe` holds folders known to be no links.
-fn add_tracked(
-    plan: &Plan,
-    haul: &mut Haul,
-    repository: &Path,
-    path: PathBuf,
-    kind: index::Kind,
-    safe: &mut FxHashSet<PathBuf>,
-) {
-    match kind {
-        index::Kind::Submodule if haul.repositories.contains(&path) => return,
-        index::Kind::Submodule => return haul.count("submodule", 1),
-        index::Kind::Sparse => return haul.count("sparse", 1),
-        index::Kind::Other => {}
-    }
-    let excluded = path
-        .ancestors()
-        .take_while(|above| *above != plan.root)
-        .any(|above| plan.excludes(&plan.relative(above)));
-    let is_file = std::fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_file());
-    if is_file && !excluded && through_folders(repository, &path, safe) {
-        haul.file(plan, path);
-    }
-}
-
-/// Whether every folder between the repository and a file is one, and no link: an index may name any path.
-fn through_folders(repository: &Path, file: &Path, safe: &mut FxHashSet<PathBuf>) -> bool {
-    let Some(folder) = file.parent() else {
-        return false;
-    };
-    if folder == repository || safe.contains(folder) {
-        return true;
-    }
-    let holds = std::fs::symlink_metadata(folder).is_ok_and(|meta| meta.is_dir())
-        && through_folders(repository, folder, safe);
-    if holds {
-        safe.insert(folder.to_path_buf());
-    }
-    holds
 }
 
 #[cfg(test)]
