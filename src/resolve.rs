@@ -6,6 +6,7 @@ mod configured;
 mod environment;
 mod from;
 mod join;
+mod kubernetes;
 mod level;
 mod name;
 mod owner;
@@ -22,6 +23,7 @@ use join::Index;
 /// Declarations with their references followed: module calls expanded, variables filled, overlays applied.
 #[must_use]
 pub fn evaluate(declarations: Vec<Declaration>, gaps: &mut Vec<Gap>) -> Vec<Declaration> {
+    let declarations = kubernetes::evaluate(declarations, gaps);
     terraform::evaluate(declarations, gaps)
 }
 

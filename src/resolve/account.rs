@@ -17,10 +17,10 @@ pub(super) struct Accounts {
 }
 
 /// What a name comes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Found {
-    /// This identity.
-    One(Id),
+    /// These identities; one, but for namesakes of several roots.
+    Some(Vec<Id>),
     /// The cluster makes it.
     Platform,
     /// Nothing defines it.
@@ -74,20 +74,20 @@ impl Accounts {
         }
     }
 
-    /// The account of this name. One whose manifest leaves the namespace open stands for any, when it is the only one.
+    /// The accounts of this name. One whose manifest leaves the namespace open stands for any.
     pub(super) fn find(&self, namespace: Option<&str>, name: &str) -> Found {
         let all = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
-        let exact = all.iter().find(|(own, _)| own.as_deref() == namespace);
-        if let (Some((_, id)), true) = (exact, namespace.is_some()) {
-            return Found::One(*id);
+        let ids = |test: &dyn Fn(&Option<CompactString>) -> bool| -> Vec<Id> {
+            let fit = all.iter().filter(|(own, _)| test(own));
+            fit.map(|(_, id)| *id).collect()
+        };
+        let exact = ids(&|own| own.is_some() && own.as_deref() == namespace);
+        if !exact.is_empty() {
+            return Found::Some(exact);
         }
-        let mut open = all
-            .iter()
-            .filter(|(own, _)| own.is_none() || namespace.is_none());
-        match (open.next(), open.next()) {
-            (Some((_, id)), None) => return Found::One(*id),
-            (Some(_), Some(_)) => return Found::Open,
-            (None, _) => {}
+        let open = ids(&|own| own.is_none() || namespace.is_none());
+        if !open.is_empty() {
+            return Found::Some(open);
         }
         let Some(namespace) = namespace else {
             return Found::Open;

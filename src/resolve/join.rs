@@ -121,7 +121,7 @@ impl<'a> Index<'a> {
         match Name::of(text) {
             Name::Open => Link::Unknown,
             Name::Account { namespace, name } => match self.accounts.find(namespace, name) {
-                Found::One(id) => Link::To(id),
+                Found::Some(ids) => self.choose(&ids, asker),
                 Found::Platform => Link::Outside,
                 Found::Missing => Link::Dangling,
                 Found::Open => Link::Unknown,

@@ -20,6 +20,11 @@ pub(super) fn read(source: &Source<'_>) -> Option<Vec<Declaration>> {
     if file == "chart.yaml" && source.has("name") && source.has("version") {
         return Some(source.whole("kubernetes", "helm/Chart"));
     }
+    let operation = |node: &Node| node.get("op").is_some() && node.get("path").is_some();
+    let operations = source.root.as_list().filter(|items| !items.is_empty());
+    if operations.is_some_and(|items| items.iter().all(operation)) {
+        return Some(source.whole("kubernetes", "kustomize/JsonPatch"));
+    }
     if source.root.get("kind").is_none() || source.root.get("apiVersion").is_none() {
         return None;
     }

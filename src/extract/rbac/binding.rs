@@ -22,7 +22,10 @@ pub(super) fn grants(
     defaults: &mut Defaults,
     estate: &mut Estate,
 ) -> Option<CompactString> {
-    let place = object.scope.namespace.as_deref();
+    let (place, root) = (
+        object.scope.namespace.as_deref(),
+        object.scope.root.as_str(),
+    );
     let reference = object.body.get("roleRef");
     let role = read::name(reference.and_then(|reference| reference.get("name")));
     let kind = reference
@@ -33,7 +36,7 @@ pub(super) fn grants(
         let place = own.then(|| place.unwrap_or_default().into());
         (place, role.clone())
     });
-    let parts = key.as_ref().and_then(|key| roles.parts(key, reach));
+    let parts = key.as_ref().and_then(|key| roles.parts(key, root, reach));
     for node in object.body.all("subjects") {
         let subject = subject::read(node, place);
         let grant = noun_of!(Grant, object, object.head, {
@@ -60,7 +63,7 @@ pub(super) fn grants(
         let span = subject.to.span().unwrap_or(object.head);
         default_account(object, &subject, span, defaults, estate);
     }
-    let role = roles.find(key.as_ref()?)?;
+    let role = roles.find(key.as_ref()?, root)?;
     Some(role.address.clone())
 }
 

@@ -17,7 +17,7 @@ pub(super) type Key = (Option<CompactString>, CompactString);
 /// All roles of a run.
 pub(super) struct Roles<'a> {
     /// By namespace and name; cluster roles have no namespace.
-    by_name: FxHashMap<Key, &'a Declaration>,
+    by_name: FxHashMap<Key, Vec<&'a Declaration>>,
     /// Cluster roles with labels, which aggregation selects by.
     labelled: Vec<&'a Declaration>,
     all: Vec<&'a Declaration>,
@@ -43,7 +43,7 @@ impl<'a> Roles<'a> {
             roles.all.push(object);
             if !object.name.is_empty() {
                 let key = (place(object, kind), object.name.clone());
-                roles.by_name.insert(key, object);
+                roles.by_name.entry(key).or_default().push(object);
             }
             if kind == Kind::ClusterRole && !labels(object).is_empty() {
                 roles.labelled.push(object);
@@ -81,22 +81,24 @@ impl<'a> Roles<'a> {
         }
     }
 
-    /// The role that a binding names. One whose manifest leaves its namespace open, as overlays and charts do, stands for
-    /// the namespace that is asked for.
-    pub(super) fn find(&self, key: &Key) -> Option<&'a Declaration> {
+    /// The role that a binding of `root` names. One whose manifest leaves its namespace open, as charts do, stands for the
+    /// namespace that is asked for; of several the one of the same root is meant.
+    pub(super) fn find(&self, key: &Key, root: &str) -> Option<&'a Declaration> {
         let open = || {
-            (
-                key.0.as_ref().map(|_| CompactString::default()),
-                key.1.clone(),
-            )
+            let nowhere = key.0.as_ref().map(|_| CompactString::default());
+            (nowhere, key.1.clone())
         };
-        let found = self.by_name.get(key).or_else(|| self.by_name.get(&open()));
-        found.copied()
+        let found = self
+            .by_name
+            .get(key)
+            .or_else(|| self.by_name.get(&open()))?;
+        let near = found.iter().find(|role| role.scope.root == root);
+        near.or_else(|| found.first()).copied()
     }
 
     /// What the role that a binding names amounts to; nothing when no file defines it and it is none of the cluster's own.
-    pub(super) fn parts(&self, key: &Key, reach: Reach) -> Option<Vec<Part>> {
-        match self.find(key) {
+    pub(super) fn parts(&self, key: &Key, root: &str, reach: Reach) -> Option<Vec<Part>> {
+        match self.find(key, root) {
             Some(object) => Some(parts(&self.rules(object), reach)),
             None if key.0.is_none() => built_in(&key.1, reach),
             None => None,
