@@ -8,8 +8,8 @@ pub mod trial;
 pub use source::{Memory, Source, Tree};
 
 use crate::config::Config;
-use crate::engine::{self, Scanner};
-use crate::extract::{self, secret::KeyRules};
+use crate::engine;
+use crate::extract;
 use crate::finding::{Disposal, Disposed, Finding};
 use crate::format::Declaration;
 use crate::model::{Date, Estate, Noun};
@@ -78,11 +78,13 @@ pub fn memory(files: Vec<(String, Vec<u8>)>, rules: RuleSet, options: &Options) 
 /// Runs every stage over a source.
 #[must_use]
 pub fn run(source: &dyn Source, rules: RuleSet, options: &Options) -> Outcome {
-    let looks = Looks {
-        scanner: Scanner::new(&rules),
-        keys: KeyRules::new(&rules),
-    };
-    let mut readings = read(source, &looks, options);
+    let looks = Looks::new(&rules);
+    run_with(source, rules, &looks, options)
+}
+
+/// As [`run`], with secret rules that were made ready once for many runs.
+fn run_with(source: &dyn Source, rules: RuleSet, looks: &Looks, options: &Options) -> Outcome {
+    let mut readings = read(source, looks, options);
     data::fetch(source, &mut readings);
     let mut gathered = gather(source, readings);
     let declarations = resolve::evaluate(

@@ -5,6 +5,7 @@ use crate::engine::{Scanner, Scratch};
 use crate::extract::{self, secret::KeyRules};
 use crate::finding::Candidate;
 use crate::format::{self, Declaration, Limits};
+use crate::rule::RuleSet;
 use crate::source::{BlobId, Gap, GapKind};
 use crate::suppress::{self, Directive};
 
@@ -20,6 +21,16 @@ pub(super) struct Bench {
 pub(super) struct Looks {
     pub(super) scanner: Scanner,
     pub(super) keys: KeyRules,
+}
+
+impl Looks {
+    /// Makes the secret rules of a set ready.
+    pub(super) fn new(rules: &RuleSet) -> Self {
+        Self {
+            scanner: Scanner::new(rules),
+            keys: KeyRules::new(rules),
+        }
+    }
 }
 
 /// What one file yields.

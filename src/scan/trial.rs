@@ -5,7 +5,8 @@
 
 mod example;
 
-use super::{Options, Outcome, memory};
+use super::file::Looks;
+use super::{Memory, Options, Outcome, run_with};
 use crate::finding::Finding;
 use crate::model::{Date, Noun};
 use crate::rule::{Check, Kind, Profile, Rule, RuleSet, Severity};
@@ -51,7 +52,7 @@ pub fn run(rules: &RuleSet, chosen: impl Fn(&Rule) -> bool + Sync) -> Vec<Failur
 /// secret rules with all secret rules: what a page calls good no other page may call bad, and one value is one finding.
 pub fn quiet(rules: &RuleSet, chosen: impl Fn(&Rule) -> bool + Sync) -> Vec<Failure> {
     let all: Vec<&Rule> = rules.iter().collect();
-    let groups: BTreeMap<&str, RuleSet> = all
+    let groups: BTreeMap<&str, Group> = all
         .iter()
         .map(|rule| noun_of(rule))
         .collect::<BTreeSet<&str>>()
@@ -60,10 +61,8 @@ pub fn quiet(rules: &RuleSet, chosen: impl Fn(&Rule) -> bool + Sync) -> Vec<Fail
             let group = all
                 .iter()
                 .filter(|rule| noun_of(rule) == noun && rule.profile == Profile::Default);
-            (
-                noun,
-                RuleSet::new(group.map(|rule| (*rule).clone()).collect()),
-            )
+            let rules = group.map(|rule| (*rule).clone()).collect();
+            (noun, Group::new(RuleSet::new(rules)))
         })
         .collect();
     let mut failures: Vec<Failure> = all
@@ -108,9 +107,9 @@ fn failure(rule: &Rule, line: u32, message: String) -> Failure {
 fn try_rule(rule: &Rule, rules: &RuleSet) -> Vec<Failure> {
     let (repositories, mut failures) = repositories(rule);
     failures.extend(too_few(rule, &repositories));
-    let alone = alone(rule, rules);
+    let alone = Group::new(alone(rule, rules));
     for repository in &repositories {
-        let outcome = scan(repository, alone.clone(), Profile::Audit);
+        let outcome = alone.scan(repository, Profile::Audit);
         failures.extend(compare(rule, repository, &outcome));
     }
     failures
@@ -152,15 +151,35 @@ fn too_few(rule: &Rule, repositories: &[Repository]) -> Vec<Failure> {
     failures
 }
 
-fn scan(repository: &Repository, rules: RuleSet, profile: Profile) -> Outcome {
-    let mut options = Options::new(TODAY);
-    options.profile = profile;
-    let files = repository
-        .files
-        .iter()
-        .map(|file| (file.path.clone(), file.text.clone().into_bytes()))
-        .collect();
-    memory(files, rules, &options)
+/// Rules that are run together, made ready once.
+struct Group {
+    rules: RuleSet,
+    looks: Looks,
+}
+
+impl Group {
+    fn new(rules: RuleSet) -> Self {
+        Self {
+            looks: Looks::new(&rules),
+            rules,
+        }
+    }
+
+    fn scan(&self, repository: &Repository, profile: Profile) -> Outcome {
+        let mut options = Options::new(TODAY);
+        options.profile = profile;
+        let files = repository
+            .files
+            .iter()
+            .map(|file| (file.path.clone(), file.text.clone().into_bytes()))
+            .collect();
+        run_with(
+            &Memory::new(files),
+            self.rules.clone(),
+            &self.looks,
+            &options,
+        )
+    }
 }
 
 /// Path and line of a finding.
@@ -238,8 +257,8 @@ fn hint(rule: &Rule, outcome: &Outcome) -> String {
 }
 
 /// Findings of other rules in a good example, those aside that its fences tolerate.
-fn disturbed(rule: &Rule, group: &RuleSet, repository: &Repository) -> Vec<Failure> {
-    let outcome = scan(repository, group.clone(), Profile::Default);
+fn disturbed(rule: &Rule, group: &Group, repository: &Repository) -> Vec<Failure> {
+    let outcome = group.scan(repository, Profile::Default);
     outcome
         .report
         .findings
@@ -258,8 +277,8 @@ fn disturbed(rule: &Rule, group: &RuleSet, repository: &Repository) -> Vec<Failu
 }
 
 /// Values of a bad example that more than one secret rule reports.
-fn doubled(rule: &Rule, group: &RuleSet, repository: &Repository) -> Vec<Failure> {
-    let outcome = scan(repository, group.clone(), Profile::Audit);
+fn doubled(rule: &Rule, group: &Group, repository: &Repository) -> Vec<Failure> {
+    let outcome = group.scan(repository, Profile::Audit);
     let mut findings: Vec<&Finding> = outcome.report.findings.iter().collect();
     findings.sort_by_key(|finding| finding.span);
     findings
