@@ -59,6 +59,12 @@ impl Scanner {
         Self { rules, anchors }
     }
 
+    /// The anchors of all rules, for measurement.
+    #[must_use]
+    pub fn anchors(&self) -> &Anchors {
+        &self.anchors
+    }
+
     /// Candidates in one file's bytes, in the order of the text.
     pub fn bytes(
         &self,

@@ -232,10 +232,14 @@ impl Judge<'_> {
     }
 }
 
-/// The key path of a pair: its ancestors, then its key.
+/// The key path of a pair: its ancestors, then its key; `value` beside a name gives way to the name.
 fn path(pair: &Pair<'_>) -> String {
-    let mut path = pair.path.join(".");
-    if pair.path.last() != Some(&pair.key) {
+    let above = match pair.path {
+        [above @ .., last] if last == &pair.key || pairs::hands_on(last) => above,
+        path => path,
+    };
+    let mut path = above.join(".");
+    if above.last() != Some(&pair.key) {
         if !path.is_empty() {
             path.push('.');
         }
@@ -309,7 +313,7 @@ mod tests {
         let text = "variable \"db_password\" {\n  default = \"Harbor1940%\"\n}\nlocals {\n  password = var.db_password\n}\n";
         assert_eq!(
             found("a.tf", text),
-            ["password variable.default.db_password Harbor1940%"]
+            ["password variable.db_password Harbor1940%"]
         );
     }
 

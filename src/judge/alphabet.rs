@@ -57,7 +57,7 @@ static DOTTED: Class = class(&[(b'0', b'9'), (b'A', b'Z'), (b'a', b'z')], b"._-"
 static UNRESERVED: Class = class(&[(b'0', b'9'), (b'A', b'Z'), (b'a', b'z')], b"._~-");
 static USERINFO: Class = class(
     &[(b'0', b'9'), (b'A', b'Z'), (b'a', b'z')],
-    b"._~-%!$&'()*+,;=",
+    b"._~-%!$&'()*+,;=@#^",
 );
 static VALUE: Class = except(class(&[(b'!', b'~'), (0x80, 0xff)], b""), b"\"'`<>,");
 static TEXT: Class = except(class(&[(0, 0xff)], b""), b"\0");

@@ -52,7 +52,8 @@ pub enum Alphabet {
     Dotted,
     /// `A-Za-z0-9._~-`
     Unreserved,
-    /// What may stand in the user part of a URL: unreserved, `%` and ``!$&'()*+,;=``.
+    /// What may stand in the user part of a URL, `@#^` included that people forget to escape: unreserved, `%` and
+    /// ``!$&'()*+,;=``.
     Userinfo,
     /// Anything printable that does not end a value: no white space, quotes, angle brackets, commas. In quotes, everything
     /// up to the closing one.

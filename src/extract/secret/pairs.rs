@@ -73,6 +73,11 @@ const TRANSPARENT: &[&str] = &[
     "secureString",
 ];
 
+/// Whether a key's value belongs to the name beside it or the key above it.
+pub(super) fn hands_on(key: &str) -> bool {
+    VALUES.contains(&key)
+}
+
 /// Calls `found` for every literal that stands under a key.
 pub(super) fn walk<'a>(root: &'a Node, text: &'a str, found: &mut dyn FnMut(&Pair<'_>)) {
     let mut walk = Walk {
