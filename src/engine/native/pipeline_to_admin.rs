@@ -8,7 +8,7 @@ use crate::finding::Finding;
 use crate::model::{Estate, Noun, Path};
 use crate::rule::Rule;
 
-/// One finding for each job and identity it becomes, but for the ways that `usage/unreviewed-path` reports.
+/// One finding for each job and identity it becomes.
 pub(super) fn walk(rule: &Rule, context: &Context<'_>) -> Vec<Finding> {
     let estate = context.estate;
     estate
@@ -17,7 +17,7 @@ pub(super) fn walk(rule: &Rule, context: &Context<'_>) -> Vec<Finding> {
         .filter(|path| is_high(path) && path.from != path.to)
         .filter(|path| estate.identities[path.from.index()].kind.text() == "job")
         .filter(|path| is_job(estate, path))
-        .filter(|path| is_open(estate, path) && !is_unreviewed(estate, path))
+        .filter(|path| is_open(estate, path))
         .filter_map(|path| finding(rule, context, turn(path), path))
         .collect()
 }
@@ -48,15 +48,4 @@ fn is_startable(estate: &Estate, path: &Path) -> bool {
     let usage = &estate.usages[turn(path).id.index()];
     matches!(usage.starter.text(), "anyone" | "fork" | "writer")
         && usage.gated.value() == Some(&false)
-}
-
-/// Whether a single sign-in by federation, through a trust of the run, leads there, and one person can start it.
-fn is_unreviewed(estate: &Estate, path: &Path) -> bool {
-    let nouns = || path.steps.iter().map(|step| step.subject.noun);
-    let count = |wanted| nouns().filter(|noun| *noun == wanted).count();
-    let usage = &estate.usages[turn(path).id.index()];
-    count(Noun::Identity) == 1
-        && count(Noun::Trust) == 1
-        && usage.method.text() == "oidc"
-        && is_startable(estate, path)
 }

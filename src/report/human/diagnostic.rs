@@ -45,7 +45,8 @@ pub(super) fn render(view: &View<'_>, layout: Layout, group: &[&Finding]) -> Str
     out
 }
 
-/// The main place, then the related ones, then the chain with its numbers. A step at the main place lends it its label.
+/// The main place, then the related ones, then the chain with its numbers; a related place
+/// that is a step is drawn once. A step at the main place lends it its label.
 fn marks(view: &View<'_>, finding: &Finding) -> Vec<Mark> {
     let mut marks = vec![Mark {
         span: finding.span,
@@ -57,6 +58,7 @@ fn marks(view: &View<'_>, finding: &Finding) -> Vec<Mark> {
         .related
         .iter()
         .take(RELATED)
+        .filter(|related| finding.chain.iter().all(|step| step.span != related.span))
         .map(|related| (String::new(), related));
     let steps = (1..).zip(finding.chain.iter().take(STEPS));
     let steps = steps.map(|(number, step): (usize, _)| (format!("{number}: "), step));
