@@ -12,6 +12,7 @@ mod hcl;
 mod ini;
 mod json;
 mod lines;
+mod name;
 mod netrc;
 mod node;
 mod pgpass;

@@ -89,3 +89,57 @@ fn every_tree_belongs_to_a_case() {
         );
     }
 }
+
+#[test]
+fn a_name_or_the_first_bytes_tell_the_format() {
+    let table: &[(&str, &str, Option<&str>)] = &[
+        ("a/values.YAML", "", Some("yaml")),
+        ("deploy.yaml.gotmpl", "", Some("yaml")),
+        ("secrets.eyaml", "", Some("yaml")),
+        ("kubeconfig", "apiVersion: v1\nkind: Config\n", Some("yaml")),
+        ("OWNERS", "approvers:\n- a\n", Some("yaml")),
+        ("OWNERS", "someone@example.com\n", None),
+        (
+            "stack.template",
+            "AWSTemplateFormatVersion: 2010-09-09\n",
+            Some("yaml"),
+        ),
+        ("stack.template", "{\n \"Resources\": {}}", Some("json")),
+        (".clang-format", "BasedOnStyle: LLVM\n", None),
+        ("main.tf.json", "", Some("json")),
+        ("policy.json.tftpl", "{{ x }}", Some("json")),
+        ("terraform.tfstate.backup", "", Some("json")),
+        (".eslintrc", "{\n  // c\n}", Some("json")),
+        ("results.sarif", "{\"runs\": []}", None),
+        ("_helpers.tpl", "{{- define \"x\" -}}", None),
+        ("Cargo.toml", "", Some("toml")),
+        ("Dockerfile", "", Some("dockerfile")),
+        ("build/Dockerfile.prod", "", Some("dockerfile")),
+        ("api.Dockerfile.j2", "", Some("dockerfile")),
+        ("Dockerfile.dockerignore", "", None),
+        ("dockerfiles/readme.md", "", None),
+        ("app/application-prod.properties", "", Some("properties")),
+        (".env", "", Some("dotenv")),
+        (".env.local.example", "", Some("dotenv")),
+        ("prod.env", "", Some("dotenv")),
+        (".environment", "", None),
+        ("home/.aws/credentials", "", Some("ini")),
+        ("lib/credentials", "def credentials():\n", None),
+        ("nginx.conf", "server {\n  listen 80;\n}\n", None),
+        ("app.conf", "[core]\nkey = value\n", Some("ini")),
+        (
+            "web.config",
+            "<configuration>\n  <add key=\"a\" value=\"b\"/>\n",
+            None,
+        ),
+        (".npmrc", "", Some("ini")),
+        ("home/.netrc", "", Some("netrc")),
+        (".pgpass", "", Some("pgpass")),
+        (".github/CODEOWNERS", "", Some("codeowners")),
+        ("main.rs", "fn main() {}\n", None),
+    ];
+    for (path, head, expected) in table {
+        let found = claim(path, head.as_bytes()).map(|format| format.name());
+        assert_eq!(found, *expected, "{path}");
+    }
+}

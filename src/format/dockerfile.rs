@@ -9,7 +9,7 @@ mod logical;
 
 use super::draft::Draft;
 use super::template;
-use super::{Document, Format, Limits};
+use super::{Document, Format, Limits, name};
 use crate::source::{BlobId, GapKind};
 
 /// Dockerfiles and Containerfiles.
@@ -30,7 +30,7 @@ impl Format for Dockerfile {
             ".sh",
             ".py",
         ];
-        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        let name = name::of(path);
         let named = ["dockerfile", "containerfile"].iter().any(|word| {
             let rest = name.strip_prefix(word);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_']))

@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::lines::trim;
 use super::template;
-use super::{Document, Format, Limits, Node, Value};
+use super::{Document, Format, Limits, Node, Value, name};
 use crate::source::{BlobId, GapKind};
 use compact_str::CompactString;
 use std::ops::Range;
@@ -17,7 +17,7 @@ impl Format for Dotenv {
     }
 
     fn claims(&self, path: &str, _head: &[u8]) -> bool {
-        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        let name = name::of(path);
         let named = [".env", ".env.", ".env-", ".env_", ".envrc", ".flaskenv"];
         let exact = named.iter().any(|begin| match begin.as_bytes() {
             [.., b'.' | b'-' | b'_'] => name.starts_with(begin),

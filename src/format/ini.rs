@@ -6,7 +6,7 @@
 use super::draft::Draft;
 use super::lines::{lines, trim, unquoted, words};
 use super::template;
-use super::{Document, Entry, Format, Limits, Node, Value};
+use super::{Document, Entry, Format, Limits, Node, Value, name};
 use crate::source::BlobId;
 use compact_str::CompactString;
 use std::ops::Range;
@@ -49,11 +49,11 @@ impl Format for Ini {
     }
 
     fn claims(&self, path: &str, head: &[u8]) -> bool {
-        let path = format!("/{}", path.to_ascii_lowercase());
-        let name = path.rsplit('/').next().unwrap_or_default();
-        let path = path.strip_suffix(".j2").unwrap_or(&path);
+        let name = name::of(path);
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let path = format!("/{}/{name}", folder.to_ascii_lowercase());
         let ends = |endings: &[&str]| endings.iter().any(|ending| path.ends_with(ending));
-        NAMES.contains(&name) || ends(ENDINGS) || (ends(PERHAPS) && looks_like_ini(head))
+        NAMES.contains(&name.as_str()) || ends(ENDINGS) || (ends(PERHAPS) && looks_like_ini(head))
     }
 
     fn parse(&self, blob: BlobId, path: &str, text: &str, limits: Limits) -> Document {

@@ -5,7 +5,7 @@
 
 use super::draft::Draft;
 use super::template::{self, Hole};
-use super::{Document, Entry, Format, Limits, Node, Value};
+use super::{Document, Entry, Format, Limits, Node, Value, name};
 use crate::source::{BlobId, GapKind};
 use jsonc_parser::ast;
 use jsonc_parser::common::{Range, Ranged};
@@ -39,12 +39,13 @@ impl Format for Json {
     }
 
     fn claims(&self, path: &str, head: &[u8]) -> bool {
-        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-        if ENDINGS.iter().any(|ending| name.ends_with(ending)) {
+        let bare = name::of(path);
+        if ENDINGS.iter().any(|ending| bare.ends_with(ending)) {
             return true;
         }
-        let bare = !name.trim_start_matches('.').contains('.');
-        let perhaps = bare || PERHAPS.iter().any(|ending| name.ends_with(ending));
+        let name = name::full(path);
+        let without_ending = !name.trim_start_matches('.').contains('.');
+        let perhaps = without_ending || PERHAPS.iter().any(|ending| name.ends_with(ending));
         perhaps && begins_an_object(head)
     }
 

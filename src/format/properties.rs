@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::lines::lines;
 use super::template;
-use super::{Document, Entry, Format, Limits};
+use super::{Document, Entry, Format, Limits, name};
 use crate::source::BlobId;
 use compact_str::CompactString;
 use std::ops::Range;
@@ -17,8 +17,7 @@ impl Format for Properties {
     }
 
     fn claims(&self, path: &str, _head: &[u8]) -> bool {
-        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-        name.ends_with(".properties") || name.contains(".properties.")
+        name::of(path).ends_with(".properties")
     }
 
     fn parse(&self, blob: BlobId, path: &str, text: &str, limits: Limits) -> Document {

@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::template::{self, Hole};
-use super::{Document, Entry, Format, Limits, Node, Value};
+use super::{Document, Entry, Format, Limits, Node, Value, name};
 use crate::source::{BlobId, GapKind, Span};
 use std::ops::Range;
 use toml_edit::{Item, Key, TableLike};
@@ -16,9 +16,8 @@ impl Format for Toml {
     }
 
     fn claims(&self, path: &str, _head: &[u8]) -> bool {
-        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        let name = name::of(path);
         name.ends_with(".toml")
-            || name.ends_with(".toml.j2")
             || name == "pipfile"
             || path.ends_with(".cargo/credentials")
             || path.ends_with(".cargo/config")

@@ -13,28 +13,12 @@ mod tag;
 
 use super::draft::Draft;
 use super::template::Templating;
-use super::{Document, Format, Limits};
+use super::{Document, Format, Limits, name};
 use crate::source::BlobId;
 use std::ops::Range;
 
-/// The endings that mean YAML, below any of [`WRAPPED`].
+/// The endings that mean YAML.
 const ENDINGS: &[&str] = &[".yaml", ".yml", ".eyaml", ".sls"];
-
-/// Endings that say how the file is made, not what it holds.
-const WRAPPED: &[&str] = &[
-    ".tpl",
-    ".tmpl",
-    ".gotmpl",
-    ".tftpl",
-    ".j2",
-    ".jinja",
-    ".jinja2",
-    ".erb",
-    ".template",
-    ".dist",
-    ".example",
-    ".sample",
-];
 
 /// YAML 1.2, as tools read it.
 pub(super) struct Yaml;
@@ -45,12 +29,9 @@ impl Format for Yaml {
     }
 
     fn claims(&self, path: &str, head: &[u8]) -> bool {
-        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-        let bare = WRAPPED
-            .iter()
-            .find_map(|ending| name.strip_suffix(ending))
-            .unwrap_or(&name);
-        ENDINGS.iter().any(|ending| bare.ends_with(ending)) || begins_like_yaml(&name, head)
+        let bare = name::of(path);
+        ENDINGS.iter().any(|ending| bare.ends_with(ending))
+            || begins_like_yaml(&name::full(path), head)
     }
 
     fn parse(&self, blob: BlobId, path: &str, text: &str, limits: Limits) -> Document {
