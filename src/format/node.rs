@@ -300,6 +300,40 @@ impl Node {
         })
     }
 
+    /// The nodes it is made of, in the order of the text: items, values of entries, operands, indices.
+    #[must_use]
+    pub fn children(&self) -> Vec<&Node> {
+        let expr = match &self.value {
+            Value::List(items) => return items.iter().collect(),
+            Value::Expr(expr) => &**expr,
+            _ => return self.entries().iter().map(|entry| &entry.value).collect(),
+        };
+        match expr {
+            Expr::Reference(steps) => steps
+                .iter()
+                .filter_map(|step| match step {
+                    Step::Index(index) => Some(index),
+                    Step::Name(_) | Step::Splat => None,
+                })
+                .collect(),
+            Expr::Template(nodes) | Expr::Candidates(nodes) => nodes.iter().collect(),
+            Expr::Call { args, .. } => args.iter().collect(),
+            Expr::Conditional { test, yes, no } => vec![test, yes, no],
+            Expr::Operation { left, right, .. } => vec![left, right],
+            Expr::For {
+                collection,
+                key,
+                value,
+                test,
+                ..
+            } => {
+                let parts = [Some(collection), key.as_ref(), Some(value), test.as_ref()];
+                parts.into_iter().flatten().collect()
+            }
+            Expr::Symbol { .. } | Expr::Unknown(_) => Vec::new(),
+        }
+    }
+
     /// Whether nothing is written: null, or an empty string.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -194,3 +194,18 @@ fn dynamic_blocks_in_json_are_laid_out_too() {
     let statements: Vec<String> = body.all("statement").map(super::support::show).collect();
     assert_eq!(statements, ["{sid=\"x\",actions=[\"s3:Get\"]}"]);
 }
+
+#[test]
+fn what_a_library_makes_only_for_its_callers_is_one_for_all() {
+    let text = r#"
+        variable "users" { default = {} }
+        variable "create" { default = false }
+        locals { create = var.create }
+        resource "aws_iam_user" "u" { for_each = var.users }
+        resource "aws_iam_user" "c" { count = local.create ? 1 : 0 }
+        resource "aws_iam_user" "off" { count = 0 }
+    "#;
+    assert_eq!(addresses(text), ["aws_iam_user.u", "aws_iam_user.c"]);
+    let applied = format!("{text}\nprovider \"aws\" {{}}\n");
+    assert_eq!(addresses(&applied), [""; 0]);
+}

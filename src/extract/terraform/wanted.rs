@@ -5,7 +5,7 @@
 //! own place in its own file.
 
 use super::LANGUAGE;
-use crate::format::{Declaration, Document, Expr, Node, Scope, Step, Value};
+use crate::format::{Declaration, Document, Expr, Node, Scope, Value};
 use globset::{GlobSet, GlobSetBuilder};
 
 /// The language of a declaration that stands for a data file.
@@ -31,7 +31,7 @@ impl Wanted {
         let mut walk = Walk::default();
         for declaration in declarations.filter(|declaration| declaration.language == LANGUAGE) {
             walk.directory = &declaration.scope.directory;
-            walk.node(&declaration.body);
+            walk.tree(&declaration.body);
         }
         let mut set = GlobSetBuilder::new();
         walk.patterns.sort_unstable();
@@ -100,58 +100,28 @@ struct Walk<'d> {
 }
 
 impl Walk<'_> {
-    fn node(&mut self, node: &Node) {
-        match &node.value {
-            Value::String(text) => self.path(&globset::escape(text)),
-            Value::List(items) => items.iter().for_each(|item| self.node(item)),
-            Value::Map(_) | Value::Block(_) => {
-                for entry in node.entries() {
-                    self.node(&entry.value);
-                }
-            }
-            Value::Expr(expr) => self.expression(expr, node),
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    fn tree(&mut self, root: &Node) {
+        let mut open = vec![root];
+        while let Some(node) = open.pop() {
+            self.node(node);
+            open.extend(node.children());
         }
     }
 
-    fn expression(&mut self, expr: &Expr, node: &Node) {
-        match expr {
-            Expr::Reference(steps) => {
-                for step in steps {
-                    if let Step::Index(index) = step {
-                        self.node(index);
+    fn node(&mut self, node: &Node) {
+        match &node.value {
+            Value::String(text) => self.path(&globset::escape(text)),
+            Value::Expr(expr) => match &**expr {
+                Expr::Template(_) => self.path(&pattern(node)),
+                Expr::Call { name, args } => {
+                    self.decodes |= matches!(&**name, "jsondecode" | "yamldecode");
+                    if let ("fileset", [folder, names]) = (&**name, args.as_slice()) {
+                        self.files(&pattern(folder), names);
                     }
                 }
-            }
-            Expr::Template(parts) => {
-                self.path(&pattern(node));
-                parts.iter().for_each(|part| self.node(part));
-            }
-            Expr::Call { name, args } => {
-                self.decodes |= matches!(&**name, "jsondecode" | "yamldecode");
-                if let ("fileset", [folder, names]) = (&**name, args.as_slice()) {
-                    self.files(&pattern(folder), names);
-                }
-                args.iter().for_each(|arg| self.node(arg));
-            }
-            Expr::Conditional { test, yes, no } => {
-                [test, yes, no].into_iter().for_each(|node| self.node(node));
-            }
-            Expr::Operation { left, right, .. } => {
-                [left, right].into_iter().for_each(|node| self.node(node));
-            }
-            Expr::For {
-                collection,
-                key,
-                value,
-                test,
-                ..
-            } => {
-                let parts = [Some(collection), key.as_ref(), Some(value), test.as_ref()];
-                parts.into_iter().flatten().for_each(|node| self.node(node));
-            }
-            Expr::Candidates(nodes) => nodes.iter().for_each(|node| self.node(node)),
-            Expr::Symbol { .. } | Expr::Unknown(_) => {}
+                _ => {}
+            },
+            _ => {}
         }
     }
 

@@ -50,6 +50,17 @@ impl<'d> Run<'d> {
                 );
                 return Children::Away;
             }
+            Origin::Missing(target) => {
+                let reason =
+                    format!("no configuration was read in the module's directory: {target}");
+                self.note(
+                    &call.scope.path,
+                    Some(call.head),
+                    GapKind::External,
+                    &reason,
+                );
+                return Children::Away;
+            }
             Origin::Computed => {
                 let reason = format!("module source is not a literal: {}", call.address);
                 self.note(

@@ -2,7 +2,7 @@
 
 use super::frame::{Frame, InstanceId, Turn};
 use super::run::{Children, Run};
-use crate::format::{Declaration, Scope};
+use crate::format::{Declaration, Node, Scope, Value};
 use crate::source::GapKind;
 use compact_str::CompactString;
 
@@ -53,7 +53,10 @@ impl<'d> Run<'d> {
     ) -> Declaration {
         let body = match &*block.kind {
             // A variable's types and rules are no values.
-            "variable" => block.body.clone(),
+            "variable" => self.whole_body(
+                &without(&block.body, &["type", "validation"]),
+                &Frame::of(id),
+            ),
             _ => self.whole_body(&block.body, &Frame::at(id, turn)),
         };
         let tags = match &*block.kind {
@@ -82,4 +85,15 @@ impl<'d> Run<'d> {
             },
         }
     }
+}
+
+/// A block without some of its entries.
+fn without(body: &Node, keys: &[&str]) -> Node {
+    let mut body = body.clone();
+    match &mut body.value {
+        Value::Block(block) => block.body.retain(|entry| !keys.contains(&&*entry.key)),
+        Value::Map(entries) => entries.retain(|entry| !keys.contains(&&*entry.key)),
+        _ => {}
+    }
+    body
 }

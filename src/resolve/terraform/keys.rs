@@ -1,11 +1,13 @@
 //! How many instances a block makes, and what `each` and `count` are in each of them.
 
 use super::frame::{Frame, InstanceId, Turn};
+use super::module::Module;
 use super::run::Run;
 use super::value::{candidates_of, is_complete, is_more, one_of};
-use crate::format::{Declaration, Entry, Node, Value};
+use crate::format::{Declaration, Entry, Expr, Node, Step, Value};
 use crate::source::GapKind;
 use compact_str::CompactString;
+use rustc_hash::FxHashSet;
 use std::rc::Rc;
 
 /// Most instances of one block.
@@ -77,10 +79,11 @@ impl<'d> Run<'d> {
 
     fn work_out(&mut self, id: InstanceId, block: &'d Declaration) -> Keys {
         let frame = Frame::of(id);
-        let keys = if let Some(count) = block.body.get("count") {
+        let (count, each) = (block.body.get("count"), block.body.get("for_each"));
+        let keys = if let Some(count) = count {
             let count = self.eval(count, &frame);
             counted(&count)
-        } else if let Some(each) = block.body.get("for_each") {
+        } else if let Some(each) = each {
             let each = self.eval(each, &frame);
             self.each(each, &frame)
         } else {
@@ -92,8 +95,25 @@ impl<'d> Run<'d> {
                 self.note(&block.scope.path, Some(block.head), GapKind::Limit, &reason);
                 Keys::Unknown
             }
+            // What a module makes of nothing by default, its callers elsewhere make something of.
+            Keys::Each { turns, .. } if turns.is_empty() && self.is_library(id) => {
+                let deciding = count.or(each);
+                match deciding.is_some_and(|node| asks_variables(self.instance(id).module, node)) {
+                    true => Keys::Unknown,
+                    false => Keys::Each {
+                        turns,
+                        complete: true,
+                    },
+                }
+            }
             keys => keys,
         }
+    }
+
+    /// Whether an instance is that of a module which nobody here calls and nothing here applies.
+    fn is_library(&self, id: InstanceId) -> bool {
+        let instance = self.instance(id);
+        instance.call.is_none() && instance.values.is_empty() && !instance.module.is_applied()
     }
 
     /// The instances a `for_each` value makes.
@@ -152,6 +172,33 @@ impl<'d> Run<'d> {
             _ => None,
         }
     }
+}
+
+/// Whether an expression refers to variables, be it by way of local values.
+fn asks_variables(module: &Module, node: &Node) -> bool {
+    let mut seen: FxHashSet<&str> = FxHashSet::default();
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        open.extend(node.children());
+        let Value::Expr(expr) = &node.value else {
+            continue;
+        };
+        let Expr::Reference(steps) = &**expr else {
+            continue;
+        };
+        match steps.as_slice() {
+            [Step::Name(root), ..] if root == "var" => return true,
+            [Step::Name(root), Step::Name(name), ..] if root == "local" => {
+                if let Some((name, (node, _))) = module.locals.get_key_value(name.as_str())
+                    && seen.insert(name)
+                {
+                    open.push(node);
+                }
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// The instances a `count` makes.

@@ -33,6 +33,8 @@ pub(super) enum Origin {
     Directory(String),
     /// To a registry, a git repository, or a path outside.
     Remote(String),
+    /// To a directory in which nothing was read.
+    Missing(String),
     /// The source is not a literal.
     Computed,
 }
@@ -83,7 +85,8 @@ impl<'d> Modules<'d> {
         let target = local.then(|| join(directory, source)).flatten();
         match target {
             Some(target) if self.get(&target).is_some() => Origin::Directory(target),
-            _ => Origin::Remote(source.to_owned()),
+            Some(target) => Origin::Missing(target),
+            None => Origin::Remote(source.to_owned()),
         }
     }
 
@@ -144,6 +147,15 @@ impl<'d> Module<'d> {
             .iter()
             .copied()
             .filter(|block| block.kind == "module")
+    }
+
+    /// Whether the directory says of itself that it is applied: it sets up providers or where state is kept.
+    pub(super) fn is_applied(&self) -> bool {
+        self.blocks.iter().any(|block| {
+            let keeps_state = |key| block.body.entries().iter().any(|entry| entry.key == key);
+            block.kind.starts_with("provider.")
+                || block.kind == "terraform" && (keeps_state("backend") || keeps_state("cloud"))
+        })
     }
 
     /// The variable of this name.

@@ -175,15 +175,10 @@ pub(super) fn weight(node: &Node) -> usize {
         sum += 1;
         match &node.value {
             Value::String(text) => sum += text.len() / 64,
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
             Value::List(items) => open.extend(items),
             Value::Map(entries) => open.extend(entries.iter().map(|entry| &entry.value)),
-            Value::Block(block) => open.extend(block.body.iter().map(|entry| &entry.value)),
-            Value::Expr(expr) => match &**expr {
-                Expr::Template(nodes) | Expr::Candidates(nodes) => open.extend(nodes),
-                Expr::Call { args, .. } => open.extend(args),
-                _ => {}
-            },
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            Value::Block(_) | Value::Expr(_) => open.extend(node.children()),
         }
     }
     sum
