@@ -17,6 +17,7 @@ mod run;
 mod sample;
 pub mod secret;
 mod terraform;
+mod vault;
 mod workflow;
 
 pub use terraform::{Wanted, data};
@@ -58,6 +59,7 @@ pub fn facts(declarations: &[Declaration]) -> Estate {
     mapping::amend(&mut estate, &amendments);
     sort(&mut estate);
     objects(&run, declarations, &mut estate);
+    vault::facts(&run, &mut estate);
     workflow::facts(declarations, &mut estate);
     policy::settle(tables(), &mut estate, &denies);
     roles::settle(tables(), &mut estate);
