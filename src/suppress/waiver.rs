@@ -5,6 +5,7 @@
 
 use super::allow::{Allow, real, same};
 use super::grammar::{date, is_rule_word};
+use crate::config::closest;
 use crate::model::Date;
 use serde_saphyr::{Location, Spanned};
 use std::ops::Range;
@@ -82,10 +83,7 @@ pub fn read(path: &str, text: &str, now: Date) -> Waiver {
         Err(error) => {
             let error = error.without_snippet();
             let at = error.location().unwrap_or(Location::UNKNOWN);
-            let text = error.to_string();
-            let first = text.lines().next().unwrap_or_default();
-            let first = first.split(" at line ").next().unwrap_or_default();
-            (bytes(at), Err(first.to_owned()))
+            (bytes(at), Err(words(error)))
         }
     };
     let end = |at: usize| at.min(text.len());
@@ -94,6 +92,25 @@ pub fn read(path: &str, text: &str, now: Date) -> Waiver {
         text: text.to_owned(),
         place: end(place.start)..end(place.end),
         grants,
+    }
+}
+
+/// The reader's error in this tool's words.
+fn words(error: &serde_saphyr::Error) -> String {
+    match error {
+        serde_saphyr::Error::SerdeUnknownField {
+            field, expected, ..
+        } => match closest(field, expected.iter().copied()) {
+            Some(meant) => format!("unknown key `{field}`; did you mean `{meant}`?"),
+            None => format!("unknown key `{field}`"),
+        },
+        serde_saphyr::Error::SerdeMissingField { field, .. } => format!("`{field}` is missing"),
+        other => {
+            let text = other.to_string();
+            let first = text.lines().next().unwrap_or_default();
+            let first = first.split(" at line ").next().unwrap_or_default();
+            first.to_owned()
+        }
     }
 }
 
@@ -221,8 +238,12 @@ mod tests {
     #[test]
     fn every_doubt_makes_it_invalid() {
         for (from, to, part) in [
-            ("ticket:", "tiket:", "unknown field `tiket`"),
-            ("id: W-1\n", "", "missing field `id`"),
+            (
+                "ticket:",
+                "tiket:",
+                "unknown key `tiket`; did you mean `ticket`?",
+            ),
+            ("id: W-1\n", "", "`id` is missing"),
             ("2026-03-01", "2026-3-1", "`expires` is not a date"),
             ("2025-12-01", "2026-01-02", "yet to come"),
             ("@alice", "@Bob", "cannot approve it"),
