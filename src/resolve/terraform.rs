@@ -26,6 +26,7 @@ mod provider;
 mod reference;
 mod run;
 mod template;
+mod twice;
 mod typing;
 mod value;
 mod walk;
@@ -46,8 +47,9 @@ pub(super) fn evaluate(declarations: Vec<Declaration>, gaps: &mut Vec<Gap>) -> V
         declaration.language == "terraform" && declaration.scope.root.is_empty()
     };
     let (open, mut done): (Vec<_>, Vec<_>) = declarations.into_iter().partition(is_open);
-    let open = overrides::apply(open);
-    let modules = Modules::new(&open, gaps);
+    let mut open = overrides::apply(open);
+    twice::number(&mut open, gaps);
+    let modules = Modules::new(&open);
     let roots = modules.roots();
     let applied: FxHashSet<&str> = done
         .iter()

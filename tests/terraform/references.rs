@@ -171,3 +171,20 @@ fn json_configurations_are_evaluated_like_the_others() {
         "<aws_iam_role.ci[1].arn>"
     );
 }
+
+#[test]
+fn of_blocks_with_one_name_each_file_means_its_own() {
+    let text = |name: &str| {
+        format!(
+            "resource \"aws_iam_role\" \"r\" {{\n  name = \"{name}\"\n}}\nresource \"aws_iam_role_policy\" \"{name}\" {{\n  role = aws_iam_role.r.id\n}}\n"
+        )
+    };
+    let (found, gaps) = evaluate(&[("fail.tf", &text("fail")), ("pass.tf", &text("pass"))]);
+    assert_eq!(attribute(&found, "aws_iam_role.r", "name"), "\"fail\"");
+    assert_eq!(attribute(&found, "aws_iam_role.r#2", "name"), "\"pass\"");
+    let role = |policy: &str| attribute(&found, &format!("aws_iam_role_policy.{policy}"), "role");
+    assert_eq!(role("fail"), "<aws_iam_role.r.id>");
+    assert_eq!(role("pass"), "<aws_iam_role.r#2.id>");
+    assert_eq!(gaps.len(), 1);
+    assert_eq!(gaps[0].path, "pass.tf");
+}

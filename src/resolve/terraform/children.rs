@@ -26,13 +26,13 @@ impl<'d> Run<'d> {
 
     /// The instances a call makes, in the order of its keys; made the first time they are asked for.
     pub(super) fn children(&mut self, id: InstanceId, call: &'d Declaration) -> Rc<Children> {
-        if let Some(children) = self.instance(id).children.get(&*call.name) {
+        if let Some(children) = self.instance(id).children.get(&*call.address) {
             return Rc::clone(children);
         }
         let children = Rc::new(self.make(id, call));
         self.instance_mut(id)
             .children
-            .insert(&call.name, Rc::clone(&children));
+            .insert(&call.address, Rc::clone(&children));
         children
     }
 

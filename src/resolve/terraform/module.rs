@@ -1,7 +1,8 @@
 //! Modules as written: the blocks of one directory by name, and which directories call which.
 
+use super::twice::original;
 use crate::format::{Declaration, Node};
-use crate::source::{Gap, GapKind};
+use crate::source::BlobId;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
@@ -12,8 +13,10 @@ pub(super) struct Module<'d> {
     pub(super) directory: &'d str,
     /// All blocks but `locals` and variable files, in the order of paths and text.
     pub(super) blocks: Vec<&'d Declaration>,
-    /// The blocks by their address inside the module; the last of a name.
-    pub(super) named: FxHashMap<&'d str, &'d Declaration>,
+    /// The blocks by their address inside the module.
+    named: FxHashMap<&'d str, &'d Declaration>,
+    /// The further blocks of addresses that are written more than once.
+    again: FxHashMap<&'d str, Vec<&'d Declaration>>,
     /// Local values, each with the block it stands in.
     pub(super) locals: FxHashMap<&'d str, (&'d Node, &'d Declaration)>,
     /// Variable files that lie here.
@@ -40,14 +43,14 @@ pub(super) enum Origin {
 }
 
 impl<'d> Modules<'d> {
-    /// Sorts declarations into modules. Names used twice are gaps.
-    pub(super) fn new(declarations: &'d [Declaration], gaps: &mut Vec<Gap>) -> Self {
+    /// Sorts declarations into modules.
+    pub(super) fn new(declarations: &'d [Declaration]) -> Self {
         let mut modules = Self::default();
         for declaration in declarations {
             let directory = declaration.scope.directory.as_str();
             let module = modules.by_directory.entry(directory).or_default();
             module.directory = directory;
-            module.add(declaration, gaps);
+            module.add(declaration);
         }
         modules
     }
@@ -110,7 +113,7 @@ impl<'d> Modules<'d> {
 }
 
 impl<'d> Module<'d> {
-    fn add(&mut self, declaration: &'d Declaration, gaps: &mut Vec<Gap>) {
+    fn add(&mut self, declaration: &'d Declaration) {
         match &*declaration.kind {
             "tfvars" => self.files.push(declaration),
             "locals" => {
@@ -120,20 +123,24 @@ impl<'d> Module<'d> {
             }
             _ => {
                 self.blocks.push(declaration);
-                let known = self.named.insert(&declaration.address, declaration);
-                if known.is_some() && declaration.kind != "terraform" {
-                    gaps.push(Gap::at(
-                        &declaration.scope.path,
-                        declaration.head,
-                        GapKind::Unresolved,
-                        format!(
-                            "`{}` is written twice; the last one counts",
-                            declaration.address
-                        ),
-                    ));
+                self.named.insert(&declaration.address, declaration);
+                if let Some(address) = original(&declaration.address) {
+                    self.again.entry(address).or_default().push(declaration);
                 }
             }
         }
+    }
+
+    /// The block of an address, as a reference in `blob` means it: of several the one in the same file, else the last.
+    pub(super) fn find(&self, address: &str, blob: BlobId) -> Option<&'d Declaration> {
+        let first = self.named.get(address).copied()?;
+        let Some(again) = self.again.get(address) else {
+            return Some(first);
+        };
+        let own = std::iter::once(&first)
+            .chain(again)
+            .find(|block| block.span.blob == blob);
+        own.or(again.last()).copied()
     }
 
     /// Whether more than variable files lie here.
@@ -158,11 +165,13 @@ impl<'d> Module<'d> {
         })
     }
 
-    /// The variable of this name.
+    /// The variable of this name, the last one if there are several.
     pub(super) fn variable(&self, name: &str) -> Option<&'d Declaration> {
-        self.named
-            .get(compact_str::format_compact!("var.{name}").as_str())
-            .copied()
+        let address = compact_str::format_compact!("var.{name}");
+        match self.again.get(&*address) {
+            Some(again) => again.last().copied(),
+            None => self.named.get(&*address).copied(),
+        }
     }
 }
 

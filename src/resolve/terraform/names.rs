@@ -36,7 +36,8 @@ impl<'d> Run<'d> {
     /// What a variable is given from outside the module.
     fn given(&mut self, id: InstanceId, block: &'d Declaration) -> Option<Node> {
         let Some(call) = self.instance(id).call.clone() else {
-            return self.instance(id).values.get(block.name.as_str()).cloned();
+            let value = self.instance(id).values.get(block.name.as_str())?.clone();
+            return Some(self.eval(&value, &Frame::of(id)));
         };
         let input = call.block.body.get(&block.name)?;
         Some(self.eval(input, &Frame::at(call.parent, &call.turn)))
@@ -66,7 +67,7 @@ impl<'d> Run<'d> {
     pub(super) fn output(&mut self, id: InstanceId, name: &str, span: Span) -> Rc<Node> {
         let module = self.instance(id).module;
         let address = compact_str::format_compact!("output.{name}");
-        let Some(block) = module.named.get(&*address).copied() else {
+        let Some(block) = module.find(&address, span.blob) else {
             return Rc::new(Node::unknown(span, "no such output"));
         };
         let Some(value) = block.body.get("value") else {

@@ -6,6 +6,7 @@
 use super::frame::{Frame, InstanceId};
 use super::run::Run;
 use crate::format::{Declaration, Entry, Expr, Node, Step, Value};
+use crate::source::BlobId;
 use compact_str::{CompactString, ToCompactString};
 use std::rc::Rc;
 
@@ -19,17 +20,17 @@ impl<'d> Run<'d> {
         let kind = block.kind.strip_prefix("data.").unwrap_or(&block.kind);
         let name =
             named.unwrap_or_else(|| kind.split('_').next().unwrap_or(kind).to_compact_string());
-        self.tags_of(id, &name)
+        self.tags_of(id, &name, block.span.blob)
     }
 
     /// The tags of the provider known as `aws` or `aws.alias` in an instance.
-    fn tags_of(&mut self, id: InstanceId, name: &str) -> Rc<Tags> {
+    fn tags_of(&mut self, id: InstanceId, name: &str, blob: BlobId) -> Rc<Tags> {
         if let Some(tags) = self.instance(id).tags.get(name) {
             return Rc::clone(tags);
         }
         let address = compact_str::format_compact!("provider.{name}");
         let instance = self.instance(id);
-        let tags = if let Some(provider) = instance.module.named.get(&*address).copied() {
+        let tags = if let Some(provider) = instance.module.find(&address, blob) {
             Rc::new(self.read(id, provider))
         } else if let Some(call) = instance.call.clone() {
             let given = call
@@ -39,9 +40,9 @@ impl<'d> Run<'d> {
                 .and_then(|given| name_of(given.get(name)?));
             // An alias is the caller's only when the call says so.
             match given {
-                Some(name) => self.tags_of(call.parent, &name),
+                Some(name) => self.tags_of(call.parent, &name, call.block.span.blob),
                 None if name.contains('.') => Rc::default(),
-                None => self.tags_of(call.parent, name),
+                None => self.tags_of(call.parent, name, call.block.span.blob),
             }
         } else {
             Rc::default()

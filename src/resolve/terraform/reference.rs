@@ -90,7 +90,7 @@ impl<'d> Run<'d> {
     fn module(&mut self, name: &str, rest: &[Step], span: Span, frame: &Frame) -> Node {
         let address = compact_str::format_compact!("module.{name}");
         let module = self.instance(frame.instance).module;
-        match module.named.get(&*address).copied() {
+        match module.find(&address, span.blob) {
             Some(call) => self.instances_of(call, rest, span, frame),
             None => Node::unknown(span, "no such module"),
         }
@@ -116,7 +116,7 @@ impl<'d> Run<'d> {
             _ => return invalid(span),
         };
         let instance = self.instance(frame.instance);
-        let Some(block) = instance.module.named.get(&*address).copied() else {
+        let Some(block) = instance.module.find(&address, span.blob) else {
             let address = compact_str::format_compact!("{}{address}", instance.prefix);
             let symbol = symbol(address, CompactString::default(), span);
             return self.follow(&symbol, &steps[used..], span, frame);
