@@ -12,6 +12,7 @@ use crate::engine;
 use crate::extract;
 use crate::finding::{Disposal, Disposed, Finding};
 use crate::format::Declaration;
+use crate::judge::place;
 use crate::model::{Date, Estate, Noun};
 use crate::report::{Coverage, Report, Summary};
 use crate::resolve;
@@ -107,6 +108,7 @@ fn run_with(source: &dyn Source, rules: RuleSet, looks: &Looks, options: &Option
     gathered.coverage.unknowns = verdict.unknowns;
     gathered.coverage.rules = rules.len();
     let mut findings = once_a_place(verdict.findings);
+    quiet_fixtures(&mut findings, &gathered.blobs);
     findings.extend(engine::secrets(
         &rules,
         gathered.candidates,
@@ -210,6 +212,15 @@ fn gather(source: &dyn Source, readings: Vec<Reading>) -> Gathered {
         candidates,
         directives,
         coverage,
+    }
+}
+
+/// What nothing deploys is no finding for everybody: material of tests is left to the strict profile.
+fn quiet_fixtures(findings: &mut [Finding], blobs: &Blobs) {
+    for finding in findings {
+        if place::is_fixture(blobs.path(finding.span)) {
+            finding.profile = finding.profile.max(Profile::Strict);
+        }
     }
 }
 

@@ -239,7 +239,9 @@ impl File<'_> {
         if doubtful && judged.strength == Strength::Weak {
             return;
         }
-        let profile = if doubtful || (place != Place::Live && !judged.proven) {
+        let shown = place == Place::Test || syntax == Syntax::Prose;
+        let known = judged.proven && !(rule.anybodys() && shown);
+        let profile = if doubtful || (place != Place::Live && !known) {
             Profile::Strict
         } else {
             Profile::Default

@@ -214,7 +214,8 @@ impl Judge<'_> {
             && (rule.form.like() != Some(Likeness::Password)
                 || !rule.resource_kinds.is_empty()
                 || self.document.format == "json");
-        let profile = if doubtful || (self.place != Place::Live && !judged.proven) {
+        let known = judged.proven && !(rule.anybodys() && self.place == Place::Test);
+        let profile = if doubtful || (self.place != Place::Live && !known) {
             Profile::Strict
         } else {
             Profile::Default

@@ -42,6 +42,12 @@ impl Compiled {
         self.form.like().is_some() && self.provider == "generic"
     }
 
+    /// Whether the values are of no provider: tests and manuals make keys and tokens of their own, and they are whole.
+    #[must_use]
+    pub fn anybodys(&self) -> bool {
+        self.provider == "generic"
+    }
+
     /// How sure a match is: a proof makes it so, a doubtful value lowers what the rule says.
     #[must_use]
     pub fn sure(&self, judged: &Judged) -> Confidence {

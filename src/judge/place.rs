@@ -55,6 +55,22 @@ const LOCKS: &[&str] = &[
     "checksums.txt", "sha256sums", "sha256sum.txt", "md5sums", ".secrets.baseline",
 ];
 
+/// Folders whose files are material of tests, whatever is written in them. `test` is not among them: it is also the name
+/// of an environment.
+#[rustfmt::skip]
+const FIXTURES: &[&str] = &[
+    "testdata", "test-data", "test_data", "fixture", "fixtures", "__fixtures__", "mock", "mocks", "__mocks__",
+    "__tests__", "testcases", "test-fixtures", "test_fixtures", "golden", "goldens",
+];
+
+/// Whether a file is material of a test, which nothing deploys.
+#[must_use]
+pub fn is_fixture(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let folders = lower.rsplit_once('/').map_or("", |(folders, _)| folders);
+    folders.split('/').any(|folder| FIXTURES.contains(&folder))
+}
+
 /// What the path says.
 #[must_use]
 pub fn of(path: &str) -> Place {
@@ -201,6 +217,12 @@ mod tests {
         ] {
             assert_eq!(of(path), place, "{path}");
         }
+    }
+
+    #[test]
+    fn material_of_tests_is_no_environment() {
+        assert!(is_fixture("cmd/testdata/rbac.yaml") && is_fixture("a/__tests__/b/c.tf"));
+        assert!(!is_fixture("environments/test/main.tf") && !is_fixture("testdata.yaml"));
     }
 
     #[test]

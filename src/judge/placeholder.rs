@@ -1,5 +1,6 @@
 //! Values that stand where a secret will go.
 
+use super::checksum;
 use super::entropy::distinct;
 use super::words::parts;
 
@@ -38,7 +39,20 @@ const FILLERS: &[&str] = &[
 #[must_use]
 pub fn is_placeholder(value: &str) -> bool {
     let value = value.trim();
+    holds_place(value) || encoded(value)
+}
+
+fn holds_place(value: &str) -> bool {
     masked(value) || sequence(value.as_bytes()) || marked(value) || filler(value)
+}
+
+/// Padded base64 of a text that holds a place: `Y2hhbmdlbWU=`.
+fn encoded(value: &str) -> bool {
+    value.ends_with('=')
+        && value.len() % 4 == 0
+        && checksum::decode(value.as_bytes())
+            .and_then(|bytes| String::from_utf8(bytes).ok())
+            .is_some_and(|text| holds_place(text.trim()))
 }
 
 /// Stars, crosses, dots, dashes, one repeated character.
@@ -195,6 +209,7 @@ mod tests {
     fn placeholders() {
         for text in [
             "changeme",
+            "Y2hhbmdlbWU=",
             "CHANGE_ME",
             "your-token-here",
             "xxxxxxxxxxxx",

@@ -10,7 +10,7 @@ const PREFIXES: &[&str] = &[
     "keychain:", "keyring:", "keyvault", "kms:", "local.", "lookup(", "module.", "op://", "os.environ", "os.getenv",
     "parameters(", "pass:", "process.env", "random_", "ref+", "ref:", "resource.", "secret(", "secret:", "secret://",
     "secretref", "secrets.", "secrets/", "self.", "settings.", "sops:", "ssm:", "ssm://", "{aes}", "{cipher}",
-    "{noop}{", "steps.", "structkeyexists", "this.", "valueFrom", "var.", "variables.", "vars.", "vault(", "vault-",
+    "{noop}{", "steps.", "structkeyexists", "sys.argv", "this.", "valueFrom", "var.", "variables.", "vars.", "vault(", "vault-",
     "vault.", "vault:", "vault_", "vault/", "vaultkv",
 ];
 
@@ -138,6 +138,7 @@ mod tests {
             "$env:TOKEN",
             "#{Octopus}#",
             "os.environ['X']",
+            "sys.argv[2]",
             "VAULT:x",
             "__TOKEN__",
             "$BASE_URL/x",

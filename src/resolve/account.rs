@@ -85,7 +85,11 @@ impl Accounts {
         if !exact.is_empty() {
             return Found::Some(exact);
         }
-        let open = ids(&|own| own.is_none() || namespace.is_none());
+        // Every namespace has its own `default`: where one is left open, it is not the one of another.
+        let open = ids(&|own| match name {
+            "default" => own.is_none() && namespace.is_none(),
+            _ => own.is_none() || namespace.is_none(),
+        });
         if !open.is_empty() {
             return Found::Some(open);
         }

@@ -10,7 +10,7 @@ use crate::format::Node;
 use crate::model::Fact;
 use crate::source::Span;
 use compact_str::CompactString;
-use table::{GITHUB_INPUTS, GITHUB_OWNERS, SIGN_INS, SignIn, VARIABLES};
+use table::{ENDPOINTS, GITHUB_INPUTS, GITHUB_OWNERS, SIGN_INS, SignIn, VARIABLES};
 
 /// One way a job signs in.
 #[derive(Debug, Clone, PartialEq)]
@@ -160,11 +160,17 @@ fn with_token(action: &str, step: &Step<'_>) -> Option<Session> {
 }
 
 /// The sessions that variables of an `env:` open: one for each provider.
+///
+/// Keys of a store that only speaks AWS's language are no keys of AWS.
 pub(super) fn of_env(env: &Node, values: &Values<'_>) -> Vec<Session> {
     let mut found: Vec<Session> = Vec::new();
+    let elsewhere = ENDPOINTS.iter().any(|name| env.get(name).is_some());
     for entry in env.entries() {
         let known = VARIABLES.iter().find(|variable| variable.name == entry.key);
         let Some(variable) = known else { continue };
+        if elsewhere && variable.provider == "aws" {
+            continue;
+        }
         let Some(key) = key(&entry.value, variable.kind, variable.keyless, values) else {
             continue;
         };

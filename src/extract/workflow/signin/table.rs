@@ -299,6 +299,10 @@ const fn keyed(name: &'static str, provider: &'static str, kind: &'static str) -
     }
 }
 
+/// Variables that send the tools of AWS to somebody else's store.
+pub(super) const ENDPOINTS: &[&str] =
+    &["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_S3_ENDPOINT"];
+
 /// Variables by the documentation of the tools that read them.
 pub(super) const VARIABLES: &[Variable] = &[
     keyless("AWS_ACCESS_KEY_ID", "aws", "access_key"),
