@@ -45,6 +45,9 @@ pub(super) fn of_claim(key: &str) -> Option<Breadth> {
         | "sub"
         | "subject"
         | "oaud"
+        | "oid"
+        | "azp"
+        | "appid"
         | "email"
         | "workspace"
         | "terraform_workspace_id" => Breadth::Workload,
