@@ -9,7 +9,7 @@ fn outcome(files: &[(&str, &str)]) -> Outcome {
         .iter()
         .map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()))
         .collect();
-    let options = Options::new("2026-11-22".parse().unwrap());
+    let options = Options::new("2026-11-22".parse().expect("a day"));
     memory(files, RuleSet::default(), &options)
 }
 

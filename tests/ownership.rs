@@ -15,8 +15,8 @@ fn configured(files: &[(&str, &str)], config: &str) -> Vec<(String, String)> {
         .iter()
         .map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()))
         .collect();
-    let mut options = Options::new("2026-11-22".parse().unwrap());
-    options.config = parse("tenure.yaml", config).unwrap();
+    let mut options = Options::new("2026-11-22".parse().expect("a day"));
+    options.config = parse("tenure.yaml", config).expect("a configuration");
     let estate = memory(files, RuleSet::default(), &options).estate;
     let all = estate.identities.iter().zip(&estate.ownership);
     all.map(|(identity, answer)| {

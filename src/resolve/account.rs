@@ -1,5 +1,6 @@
 //! Which service account of the run a name means, and whether one that no file defines can still be there.
 
+use super::name::meet;
 use crate::format::{Declaration, Node};
 use crate::model::{Estate, Id};
 use compact_str::CompactString;
@@ -10,6 +11,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub(super) struct Accounts {
     /// Account name to namespace (none where no file says it) and identity.
     by_name: FxHashMap<CompactString, Vec<(Option<CompactString>, Id)>>,
+    /// Name and identity by namespace.
+    by_namespace: FxHashMap<CompactString, Vec<(CompactString, Id)>>,
     /// Namespaces in which a chart that is not in the run may make accounts.
     charts: FxHashSet<CompactString>,
     /// Whether such a chart goes into a namespace that is not told.
@@ -49,11 +52,7 @@ impl Accounts {
             }
             let id = Id(u32::try_from(index).unwrap_or(u32::MAX));
             match identity.name.value() {
-                Some(name) => accounts
-                    .by_name
-                    .entry(name.clone())
-                    .or_default()
-                    .push((identity.namespace.value().cloned(), id)),
+                Some(name) => accounts.add(name, identity.namespace.value(), id),
                 None => accounts.chart(identity.namespace.value().cloned()),
             }
         }
@@ -63,6 +62,15 @@ impl Accounts {
             }
         }
         accounts
+    }
+
+    fn add(&mut self, name: &CompactString, namespace: Option<&CompactString>, id: Id) {
+        let list = self.by_name.entry(name.clone()).or_default();
+        list.push((namespace.cloned(), id));
+        if let Some(namespace) = namespace {
+            let list = self.by_namespace.entry(namespace.clone()).or_default();
+            list.push((name.clone(), id));
+        }
     }
 
     fn chart(&mut self, namespace: Option<CompactString>) {
@@ -106,24 +114,28 @@ impl Accounts {
         }
     }
 
-    /// All accounts that a namespace and name pattern mean.
-    pub(super) fn matching(&self, namespace: &str, name: &str) -> Vec<Id> {
-        let fits = |own: &Option<CompactString>| match own {
-            Some(own) => super::name::meet(own, namespace),
-            None => namespace.contains('*'),
+    /// Accounts that a namespace and name pattern mean, `most` of them. A pattern for every namespace names nobody in
+    /// particular, but for accounts of one name.
+    pub(super) fn matching(&self, namespace: &str, name: &str, most: usize) -> Vec<Id> {
+        let wild = |text: &str| text.contains(['*', '?']);
+        let mut found: Vec<Id> = match (wild(namespace), wild(name)) {
+            (true, true) => Vec::new(),
+            (_, false) => {
+                let all = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+                let fits = |own: &Option<CompactString>| match own {
+                    Some(own) => meet(own, namespace),
+                    None => true,
+                };
+                let fit = all.iter().filter(|(own, _)| fits(own));
+                fit.map(|(_, id)| *id).take(most).collect()
+            }
+            (false, true) => {
+                let all = self.by_namespace.get(namespace);
+                let all = all.map_or(&[][..], Vec::as_slice);
+                let fit = all.iter().filter(|(own, _)| meet(own, name));
+                fit.map(|(_, id)| *id).take(most).collect()
+            }
         };
-        let exact = !name.contains(['*', '?']);
-        let mut found: Vec<Id> = self
-            .by_name
-            .iter()
-            .filter(|(own, _)| match exact {
-                true => *own == name,
-                false => super::name::meet(own, name),
-            })
-            .flat_map(|(_, all)| all)
-            .filter(|(own, _)| fits(own))
-            .map(|(_, id)| *id)
-            .collect();
         found.sort_unstable();
         found
     }

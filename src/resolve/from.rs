@@ -120,7 +120,7 @@ fn named(trust: &Trust, index: &Index<'_>) -> Vec<Id> {
                 namespace: Some(namespace),
                 name,
             } => match namespace.contains('*') || name.contains('*') {
-                true => found.extend(index.accounts.matching(namespace, name)),
+                true => found.extend(index.accounts.matching(namespace, name, MOST)),
                 false => found.extend(index.named_by(text, asker)),
             },
             Name::Account { .. } | Name::Arn { .. } | Name::Email { .. } => {

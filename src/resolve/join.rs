@@ -175,7 +175,7 @@ impl<'a> Index<'a> {
             let Some(node) = declaration.body.get(key) else {
                 continue;
             };
-            let text = match &node.one_or_many().first().unwrap_or(&node).value {
+            let text = match &node.one_or_many().first().unwrap_or(node).value {
                 Value::Expr(expr) => match expr.as_ref() {
                     Expr::Symbol { address, .. } => address.clone(),
                     _ => continue,

@@ -36,7 +36,7 @@ pub(super) fn finding(
 
 /// The last usage on a way: where the job or workload becomes what has the right.
 pub(super) fn turn(path: &Path) -> Subject {
-    let usages = path.steps.iter().map(|step| step.subject);
-    let last = usages.filter(|subject| subject.noun == Noun::Usage).last();
+    let mut steps = path.steps.iter().map(|step| step.subject);
+    let last = steps.rfind(|subject| subject.noun == Noun::Usage);
     last.unwrap_or(path.start)
 }

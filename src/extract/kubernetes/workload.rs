@@ -110,10 +110,9 @@ fn by_name(object: &Declaration, accounts: &Accounts<'_>, estate: &mut Estate) {
         object.kind.as_str(),
         "tekton.dev/PipelineRun" | "tekton.dev/TaskRun" | "argoproj.io/Workflow"
     );
-    if account.is_none_or(|node| !matches!(node.value, Value::String(_) | Value::Expr(_)))
-        && !(flux && !remote)
-        && !tekton_or_argo
-    {
+    let named = account.is_some_and(|node| node.is_open() || node.as_str().is_some());
+    let runs = tekton_or_argo || (flux && !remote);
+    if !named && !runs {
         return;
     }
     let index = wear(object, read::name(account), accounts, estate);

@@ -8,9 +8,6 @@ use crate::model::{Estate, Fact};
 use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// Roles that aggregate each other end here.
-const DEPTH: usize = 4;
-
 /// Namespace and name of a role; a cluster role has no namespace.
 pub(super) type Key = (Option<CompactString>, CompactString);
 
@@ -18,8 +15,8 @@ pub(super) type Key = (Option<CompactString>, CompactString);
 pub(super) struct Roles<'a> {
     /// By namespace and name; cluster roles have no namespace.
     by_name: FxHashMap<Key, Vec<&'a Declaration>>,
-    /// Cluster roles with labels, which aggregation selects by.
-    labelled: Vec<&'a Declaration>,
+    /// Cluster roles by each of their labels, which aggregation selects by.
+    labelled: FxHashMap<(CompactString, CompactString), Vec<&'a Declaration>>,
     all: Vec<&'a Declaration>,
 }
 
@@ -35,7 +32,7 @@ impl<'a> Roles<'a> {
     pub(super) fn new(declarations: &'a [Declaration]) -> Self {
         let mut roles = Self {
             by_name: FxHashMap::default(),
-            labelled: Vec::new(),
+            labelled: FxHashMap::default(),
             all: Vec::new(),
         };
         for object in declarations {
@@ -45,8 +42,10 @@ impl<'a> Roles<'a> {
                 let key = (place(object, kind), object.name.clone());
                 roles.by_name.entry(key).or_default().push(object);
             }
-            if kind == Kind::ClusterRole && !labels(object).is_empty() {
-                roles.labelled.push(object);
+            if kind == Kind::ClusterRole {
+                for pair in labels(object).iter().filter_map(pair) {
+                    roles.labelled.entry(pair).or_default().push(object);
+                }
             }
         }
         roles
@@ -107,31 +106,41 @@ impl<'a> Roles<'a> {
 
     /// The rules of a role, and of those it aggregates.
     fn rules(&self, object: &'a Declaration) -> Vec<&'a Node> {
-        let mut found = Vec::new();
-        self.collect(object, DEPTH, &mut found);
-        found
-    }
-
-    fn collect(&self, object: &'a Declaration, depth: usize, found: &mut Vec<&'a Node>) {
-        found.extend(object.body.all("rules"));
-        let Some(aggregation) = object.body.get("aggregationRule").filter(|_| depth > 0) else {
-            return;
-        };
-        for selector in aggregation.all("clusterRoleSelectors") {
-            let wanted = selector.get("matchLabels").map_or(&[][..], Node::entries);
-            let has = |other: &Declaration, want: &Entry| {
-                labels(other)
-                    .iter()
-                    .any(|own| own.key == want.key && own.value.scalar() == want.value.scalar())
-            };
-            for other in &self.labelled {
-                let matches = !wanted.is_empty() && wanted.iter().all(|want| has(other, want));
-                if matches && other.address != object.address {
-                    self.collect(other, depth - 1, found);
+        let (mut found, mut open) = (Vec::new(), vec![object]);
+        let mut seen = FxHashSet::default();
+        while let Some(role) = open.pop() {
+            if !seen.insert(role.address.as_str()) {
+                continue;
+            }
+            found.extend(role.body.all("rules"));
+            if let Some(aggregation) = role.body.get("aggregationRule") {
+                for selector in aggregation.all("clusterRoleSelectors") {
+                    open.extend(self.selected(selector));
                 }
             }
         }
+        found
     }
+
+    /// Cluster roles with all the labels that a selector asks for.
+    fn selected(&self, selector: &Node) -> Vec<&'a Declaration> {
+        let wanted = selector.get("matchLabels").map_or(&[][..], Node::entries);
+        let pairs: Option<Vec<_>> = wanted.iter().map(pair).collect();
+        let Some([first, rest @ ..]) = pairs.as_deref() else {
+            return Vec::new();
+        };
+        let all = self.labelled.get(first).map_or(&[][..], Vec::as_slice);
+        let has = |role: &&&Declaration| {
+            let own: Vec<_> = labels(role).iter().filter_map(pair).collect();
+            rest.iter().all(|want| own.contains(want))
+        };
+        all.iter().filter(has).copied().collect()
+    }
+}
+
+/// Key and value of a label.
+fn pair(label: &Entry) -> Option<(CompactString, CompactString)> {
+    Some((label.key.clone(), label.value.scalar()?))
 }
 
 fn kind(object: &Declaration) -> Option<Kind> {

@@ -177,11 +177,11 @@ fn judge(expression: &Expression, span: Span, seen: &mut Seen) {
             .is_some_and(|first| first.as_deref() == Some("secrets"))
     };
     match expression {
-        Expression::Context(path) if is_secrets(path) => {
-            if path.len() == 1 || path[1].is_none() || path[1].as_deref() == Some("*") {
-                seen.found.push(("all_secrets", span));
-            }
-        }
+        // `secrets`, `secrets[computed]`, `secrets.*`
+        Expression::Context(path) if is_secrets(path) => match path.get(1) {
+            Some(Some(name)) if name != "*" => {}
+            _ => seen.found.push(("all_secrets", span)),
+        },
         Expression::Part(inner) => {
             if let Expression::Call(name, arguments) = inner.as_ref()
                 && name == "fromjson"
