@@ -8,7 +8,7 @@ mod scan;
 
 pub use arguments::{Cli, Command, RulesCommand};
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
@@ -93,6 +93,12 @@ fn explain(failure: &Failure, err: &mut dyn Write) -> std::io::Result<()> {
 fn run(cli: &Cli, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Scan(arguments) => scan::run(arguments, out, err),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "tenure", &mut script);
+            out.write_all(&script)?;
+            Ok(Exit::Clean)
+        }
         Command::Explain(arguments) => {
             rules::explain(&rules::all(&arguments.rules)?, &arguments.rule, out)
         }

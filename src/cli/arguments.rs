@@ -23,6 +23,11 @@ pub enum Command {
     Explain(ExplainArgs),
     /// List, show and test rules.
     Rules(RulesArgs),
+    /// Print a completion script for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
 }
 
 /// Arguments of `tenure explain`.
