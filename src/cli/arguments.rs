@@ -18,7 +18,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Look for findings in files, folders or standard input.
-    Scan(ScanArgs),
+    Scan(Box<ScanArgs>),
     /// Explain a rule: what it looks for, why it matters, what to do instead.
     Explain(ExplainArgs),
     /// List, show and test rules.

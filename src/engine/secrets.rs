@@ -85,7 +85,7 @@ fn meet(a: Span, b: Span) -> bool {
 
 /// Whether the first keeps a place that both claim.
 fn wins(a: &Hit<'_>, b: &Hit<'_>) -> bool {
-    let yields = |a: &Hit<'_>, b: &Hit<'_>| a.pattern.yields_to.iter().any(|id| *id == b.rule.id);
+    let yields = |a: &Hit<'_>, b: &Hit<'_>| a.pattern.yields_to.contains(&b.rule.id);
     if yields(a, b) != yields(b, a) {
         return yields(b, a);
     }

@@ -96,7 +96,7 @@ fn luhn(value: &[u8]) -> bool {
             digit / 10 + digit % 10
         })
         .sum();
-    entropy::digits(value) > 1 && sum % 10 == 0
+    entropy::digits(value) > 1 && sum.is_multiple_of(10)
 }
 
 /// An AWS key id: four letters, then base-32 whose first 40 bits hold the account, in keys made since 2019.

@@ -69,8 +69,8 @@ fn one(
                 .is_some_and(|text| !text.contains('\n') && is_reference(text));
             let whole = inner(text, node.span);
             // The tree judges a value as a whole; text within a value is judged here.
-            ((within || !open) && !reference && !(open && whole == candidate.value))
-                .then_some(candidate)
+            let apart = !open || (within && whole != candidate.value);
+            (apart && !reference).then_some(candidate)
         }
         Stand::Beside => {
             candidate.profile = candidate.profile.max(Profile::Strict);
