@@ -115,6 +115,15 @@ impl Scanner {
     }
 }
 
+/// The part of a key that speaks of the value: of a method's name what follows the last dot.
+fn spoken(bytes: &[u8], glue: &Glue) -> Range<usize> {
+    let dot = memchr::memrchr(b'.', &bytes[glue.key.clone()]);
+    match dot {
+        Some(dot) if glue.sign == Sign::Argument => glue.key.start + dot + 1..glue.key.end,
+        _ => glue.key.clone(),
+    }
+}
+
 impl File<'_> {
     fn hit(&mut self, rule: &Compiled, anchor: Range<usize>) {
         if rule.kind == PatternKind::Keyed {
@@ -170,11 +179,13 @@ impl File<'_> {
         let Some(found) = rule.form.at(self.bytes, glue.value, glue.quote) else {
             return;
         };
-        let key = Key::new(&self.bytes[glue.key.clone()]);
+        let key = Key::new(&self.bytes[spoken(self.bytes, &glue)]);
         if !rule.knows(&key) || (!words && !self.plausible(&glue, &found)) {
             return;
         }
         match rule.form.judge(self.bytes, &found, &key) {
+            // `("username", "password", "scope")` is a list of names.
+            Some(judged) if glue.sign == Sign::Argument && judged.strength == Strength::Weak => {}
             Some(judged) => self.push(rule, &found, &judged, Some(glue.key)),
             None if words => self.refuted.push(found.whole),
             None => {}
@@ -204,6 +215,8 @@ impl File<'_> {
         match glue.sign {
             Sign::Element if bare && (glue.spaced || !rest.starts_with(b"</")) => return false,
             Sign::Define | Sign::Argument if bare => return false,
+            // `should pass (...)`, `case.pass("...")`: a verb.
+            Sign::Argument if self.bytes[..glue.key.end].ends_with(b"pass") => return false,
             _ => {}
         }
         // `password: as you like` is a sentence.
@@ -236,16 +249,10 @@ impl File<'_> {
         let commented = open && self.commented(found.whole.start);
         let doubtful =
             open && judged.strength < Strength::Strong && (syntax == Syntax::Code || commented);
-        if doubtful && judged.strength == Strength::Weak {
-            return;
+        let mut profile = rule.shown(judged, place);
+        if doubtful {
+            profile = profile.max(Profile::Strict);
         }
-        let shown = place == Place::Test || syntax == Syntax::Prose;
-        let known = judged.proven && !(rule.anybodys() && shown);
-        let profile = if doubtful || (place != Place::Live && !known) {
-            Profile::Strict
-        } else {
-            Profile::Default
-        };
         let start = key.as_ref().map_or(found.whole.start, |key| key.start);
         let secret = &self.bytes[found.secret.clone()];
         let list = if rule.generic() {
@@ -262,7 +269,7 @@ impl File<'_> {
                 String::from_utf8_lossy(&self.bytes[key]).into_owned()
             }),
             confidence: rule.sure(judged),
-            profile: profile.max(rule.profile),
+            profile,
             notes: judged.notes.clone(),
         });
     }

@@ -421,8 +421,16 @@ mod tests {
     #[test]
     fn a_place_that_does_not_run_is_less_bad() {
         let found = run(&[("a/token", TOKEN)], "tests/a.txt", "tok_k3Jf8sQ0pLz1\n");
+        let look = |found: &[Finding]| (found[0].severity, found[0].profile);
+        assert_eq!(look(&found), (Severity::Medium, Profile::Default));
+        let text = "my_token = 9f8a7b6c5d4e3f2a1b0c9d8e7f6a5b4c\n";
+        let generic = [("c/generic", GENERIC)];
         assert_eq!(
-            (found[0].severity, found[0].profile),
+            look(&run(&generic, "a.txt", text)),
+            (Severity::High, Profile::Default)
+        );
+        assert_eq!(
+            look(&run(&generic, "tests/a.txt", text)),
             (Severity::Medium, Profile::Strict)
         );
     }

@@ -214,12 +214,10 @@ impl Judge<'_> {
             && (rule.form.like() != Some(Likeness::Password)
                 || !rule.resource_kinds.is_empty()
                 || self.document.format == "json");
-        let known = judged.proven && !(rule.anybodys() && self.place == Place::Test);
-        let profile = if doubtful || (self.place != Place::Live && !known) {
-            Profile::Strict
-        } else {
-            Profile::Default
-        };
+        let mut profile = rule.shown(&judged, self.place);
+        if doubtful {
+            profile = profile.max(Profile::Strict);
+        }
         self.found.push(Candidate {
             rule: rule.id.clone(),
             value: span,
@@ -227,7 +225,7 @@ impl Judge<'_> {
             secret: Secret::new(secret, rule.public),
             key,
             confidence: rule.sure(&judged),
-            profile: profile.max(rule.profile),
+            profile,
             notes: judged.notes,
         });
     }

@@ -29,8 +29,8 @@ impl Anchors {
             for text in &rule.anchors {
                 let literal = literal(rule, text);
                 let key = (literal.text.clone(), literal.fold);
-                // Three bytes are found by what may stand beside them, which differs from rule to rule.
-                match known.get(&key).filter(|_| literal.text.len() >= 4) {
+                // Short ones are found by what may stand beside them, which differs from rule to rule.
+                match known.get(&key).filter(|_| literal.text.len() > 4) {
                     Some(&at) => literals[at].1.push(index),
                     None => {
                         known.insert(key, texts.len());

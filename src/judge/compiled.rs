@@ -2,7 +2,7 @@
 
 use super::form::{Form, Judged};
 use super::key::{Key, Phrase};
-use super::place;
+use super::place::{self, Place};
 use super::value::Strength;
 use crate::rule::{Check, Confidence, PatternKind, Profile, Rule};
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -42,12 +42,6 @@ impl Compiled {
         self.form.like().is_some() && self.provider == "generic"
     }
 
-    /// Whether the values are of no provider: tests and manuals make keys and tokens of their own, and they are whole.
-    #[must_use]
-    pub fn anybodys(&self) -> bool {
-        self.provider == "generic"
-    }
-
     /// How sure a match is: a proof makes it so, a doubtful value lowers what the rule says.
     #[must_use]
     pub fn sure(&self, judged: &Judged) -> Confidence {
@@ -56,6 +50,19 @@ impl Compiled {
             Strength::Strong => self.confidence,
             Strength::Fair => self.confidence.min(Confidence::Medium),
             Strength::Weak => Confidence::Low,
+        }
+    }
+
+    /// Who wants to see a match: where nothing runs, only what its issuer made recognisable is worth everyone's time.
+    #[must_use]
+    pub fn shown(&self, judged: &Judged, place: Place) -> Profile {
+        let issued = self.kind == PatternKind::Token
+            && self.provider != "generic"
+            && self.form.like().is_none();
+        if place == Place::Live || judged.proven || issued {
+            self.profile
+        } else {
+            self.profile.max(Profile::Strict)
         }
     }
 

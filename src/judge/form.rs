@@ -18,7 +18,7 @@ use std::sync::OnceLock;
 pub struct Judged {
     /// How much it looks like a credential; a passed proof or a distinctive shape is strong.
     pub strength: Strength,
-    /// Whether a proof was asked for and passed.
+    /// Whether the issuer's own checksum proves that it was issued; a structure that decodes may be anybody's.
     pub proven: bool,
     /// What the proof told.
     pub notes: Vec<(String, String)>,
@@ -181,7 +181,7 @@ impl Form {
         match checksum::prove(checksum, secret, prefix, self.decodes_to.as_deref()) {
             Proof::Passed(notes) => Some(Judged {
                 strength: Strength::Strong,
-                proven: true,
+                proven: checksum == Checksum::Crc32Base62,
                 notes,
             }),
             Proof::Failed => None,

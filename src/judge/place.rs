@@ -7,9 +7,9 @@ pub enum Place {
     Live,
     /// Tests, fixtures, mocks.
     Test,
-    /// Examples, samples, templates, documentation, translations.
+    /// Examples, samples, templates, documentation.
     Sample,
-    /// Written by a tool: lock files, checksums, minified or vendored code, snapshots.
+    /// Written by a tool, or shown to people: lock files, checksums, minified or vendored code, snapshots, translations.
     Generated,
 }
 
@@ -33,18 +33,13 @@ const TESTS: &[&str] = &[
 #[rustfmt::skip]
 const SAMPLES: &[&str] = &[
     "doc", "docs", "documentation", "example", "examples", "sample", "samples", "demo", "demos", "tutorial",
-    "tutorials", "template", "templates-example", "i18n", "locale", "locales", "lang", "translations", "schemas",
+    "tutorials", "template", "templates-example", "schemas",
     "website", "cookbook", "snippets", "storybook",
 ];
+#[rustfmt::skip]
 const GENERATED: &[&str] = &[
-    "node_modules",
-    "vendor",
-    "third_party",
-    "__snapshots__",
-    "cassettes",
-    ".yarn",
-    "bower_components",
-    "site-packages",
+    "node_modules", "vendor", "third_party", "__snapshots__", "cassettes", ".yarn", "bower_components", "site-packages",
+    "i18n", "locale", "locales", "lang", "translations",
 ];
 #[rustfmt::skip]
 const LOCKS: &[&str] = &[
@@ -71,6 +66,13 @@ pub fn is_fixture(path: &str) -> bool {
     folders.split('/').any(|folder| FIXTURES.contains(&folder))
 }
 
+/// Folders below which `test` is the name of an environment.
+#[rustfmt::skip]
+const ENVIRONMENTS: &[&str] = &[
+    "env", "envs", "environment", "environments", "overlays", "clusters", "cluster", "inventories", "inventory", "stages", "accounts", "live", "group_vars", "host_vars", "deploy", "deployment",
+    "deployments", "infra", "infrastructure", "terraform", "tofu", "gitops", "argocd", "flux", "tenants", "regions", "values", "vars", "config",
+];
+
 /// What the path says.
 #[must_use]
 pub fn of(path: &str) -> Place {
@@ -85,10 +87,15 @@ pub fn of(path: &str) -> Place {
     {
         return Place::Generated;
     }
-    let mut place = Place::Live;
+    let (mut place, mut named) = (Place::Live, false);
     for folder in folders.split('/') {
         if GENERATED.contains(&folder) {
             return Place::Generated;
+        }
+        let environment = matches!(folder, "test" | "testing" | "e2e") && named;
+        named |= ENVIRONMENTS.contains(&folder);
+        if environment {
+            continue;
         }
         if TESTS.contains(&folder)
             || folder.ends_with("-tests")
@@ -128,10 +135,11 @@ fn of_name(name: &str) -> Place {
     {
         return Place::Sample;
     }
-    if word(&["test", "tests", "spec", "mock", "fixture", "fixtures"])
+    let tested = word(&["test", "tests", "spec", "mock", "fixture", "fixtures"])
         || stem.ends_with("test")
-        || stem.ends_with("tests")
-    {
+        || stem.ends_with("tests");
+    // `test.tfvars` holds what one environment is given.
+    if tested && !name.ends_with(".tfvars") {
         return Place::Test;
     }
     if syntax(name) == Syntax::Prose {
@@ -209,10 +217,15 @@ mod tests {
             ("examples/main.tf", Place::Sample),
             (".env.example", Place::Sample),
             ("docs/setup.md", Place::Sample),
+            ("src/i18n/de.json", Place::Generated),
             ("README.md", Place::Sample),
             ("a/package-lock.json", Place::Generated),
             ("web/node_modules/x/y.js", Place::Generated),
             (".env", Place::Live),
+            ("environments/test/main.tf", Place::Live),
+            ("deploy/overlays/test/patch.yaml", Place::Live),
+            ("envs/test.tfvars", Place::Live),
+            ("modules/db/test/main.tf", Place::Test),
             ("latest/config.yml", Place::Live),
         ] {
             assert_eq!(of(path), place, "{path}");

@@ -171,6 +171,7 @@ fn expression(value: &str) -> bool {
         || value.contains("->")
         || value.contains("::")
         || value.contains(" + ")
+        || value.ends_with(['[', '('])
         || value.contains("&&")
         || value.contains("||")
         || (value.contains('[') && value.contains("']"))
