@@ -188,3 +188,35 @@ fn of_blocks_with_one_name_each_file_means_its_own() {
     assert_eq!(gaps.len(), 1);
     assert_eq!(gaps[0].path, "pass.tf");
 }
+
+#[test]
+fn names_that_are_no_values_stay_names() {
+    let (found, _) = evaluate(&[(
+        "main.tf",
+        r#"
+        terraform {
+          required_providers {
+            aws = {
+              source                = "hashicorp/aws"
+              configuration_aliases = [aws.east]
+            }
+          }
+        }
+        resource "t" "n" {
+          provider   = aws.east
+          depends_on = [t.other]
+          lifecycle { ignore_changes = [tags["a"], name] }
+        }
+        "#,
+    )]);
+    assert_eq!(
+        attribute(&found, "terraform", "required_providers"),
+        "{aws={source=\"hashicorp/aws\",configuration_aliases=[\"aws.east\"]}}"
+    );
+    assert_eq!(attribute(&found, "t.n", "provider"), "\"aws.east\"");
+    assert_eq!(attribute(&found, "t.n", "depends_on"), "[\"t.other\"]");
+    assert_eq!(
+        attribute(&found, "t.n", "lifecycle"),
+        "{ignore_changes=[\"tags.*\",\"name\"]}"
+    );
+}

@@ -3,18 +3,18 @@
 use super::frame::{Bound, Frame};
 use super::run::Run;
 use super::value::{is_more, map, more_entries};
-use crate::format::{Block, Entry, Expr, Node, Value};
-use crate::source::Span;
+use crate::format::{Block, Entry, Expr, Node, Step, Value};
 use compact_str::CompactString;
 
-/// Attributes whose names mean something to the language, not values: kept as text.
-const MEANT: &[&str] = &[
-    "provider",
-    "providers",
+/// Arguments that name things of the language instead of holding values: kept as text. In any block.
+const NAMES: &[&str] = &[
     "ignore_changes",
     "replace_triggered_by",
-    "depends_on",
+    "required_providers",
 ];
+
+/// The same, of a resource or module itself.
+const OWN_NAMES: &[&str] = &["provider", "providers", "depends_on"];
 
 impl Run<'_> {
     /// The entries of a block's body.
@@ -28,7 +28,7 @@ impl Run<'_> {
                 _ => found.push(Entry {
                     key: entry.key.clone(),
                     key_span: entry.key_span,
-                    value: if MEANT.contains(&&*entry.key) {
+                    value: if NAMES.contains(&&*entry.key) {
                         as_written(&entry.value)
                     } else {
                         self.eval(&entry.value, frame)
@@ -103,7 +103,19 @@ impl Run<'_> {
     /// The whole body of a declaration at one turn. When there is no more work to spend, all of it is open.
     pub(super) fn whole_body(&mut self, body: &Node, frame: &Frame) -> Node {
         let entries = if self.pay(1, frame) {
-            self.body(body.entries(), frame)
+            let mut found = Vec::with_capacity(body.entries().len());
+            for entry in body.entries() {
+                if OWN_NAMES.contains(&&*entry.key) {
+                    found.push(Entry {
+                        key: entry.key.clone(),
+                        key_span: entry.key_span,
+                        value: as_written(&entry.value),
+                    });
+                } else {
+                    found.extend(self.body(std::slice::from_ref(entry), frame));
+                }
+            }
+            found
         } else {
             vec![more_entries(body.span)]
         };
@@ -137,33 +149,40 @@ fn made(label: &str, entry: &Entry, value: Node) -> Entry {
 
 /// A tree whose references are the text of their names.
 fn as_written(node: &Node) -> Node {
-    let text = |span: Span, steps: &[crate::format::Step]| {
-        let names: Vec<&str> = steps
+    let all = |entries: &[Entry]| -> Vec<Entry> {
+        entries
             .iter()
-            .map(|step| match step {
-                crate::format::Step::Name(name) => name.as_str(),
-                crate::format::Step::Index(_) | crate::format::Step::Splat => "*",
-            })
-            .collect();
-        Node::string(span, names.join("."))
-    };
-    match &node.value {
-        Value::Expr(expr) => match &**expr {
-            Expr::Reference(steps) => text(node.span, steps),
-            _ => Node::unknown(node.span, "not a name"),
-        },
-        Value::List(items) => Node::new(
-            node.span,
-            Value::List(items.iter().map(as_written).collect()),
-        ),
-        Value::Map(entries) => {
-            let entries = entries.iter().map(|entry| Entry {
+            .map(|entry| Entry {
                 key: entry.key.clone(),
                 key_span: entry.key_span,
                 value: as_written(&entry.value),
-            });
-            Node::new(node.span, Value::Map(entries.collect()))
-        }
-        _ => node.clone(),
-    }
+            })
+            .collect()
+    };
+    let value = match &node.value {
+        Value::Expr(expr) => match &**expr {
+            Expr::Reference(steps) => Value::String(names(steps)),
+            _ => return Node::unknown(node.span, "not a name"),
+        },
+        Value::List(items) => Value::List(items.iter().map(as_written).collect()),
+        Value::Map(entries) => Value::Map(all(entries)),
+        Value::Block(block) => Value::Block(Box::new(Block {
+            labels: block.labels.clone(),
+            head: block.head,
+            body: all(&block.body),
+        })),
+        scalar => scalar.clone(),
+    };
+    Node::new(node.span, value)
+}
+
+fn names(steps: &[Step]) -> CompactString {
+    let names: Vec<&str> = steps
+        .iter()
+        .map(|step| match step {
+            Step::Name(name) => name.as_str(),
+            Step::Index(_) | Step::Splat => "*",
+        })
+        .collect();
+    names.join(".").into()
 }
