@@ -215,13 +215,31 @@ fn gather(source: &dyn Source, readings: Vec<Reading>) -> Gathered {
     }
 }
 
-/// What nothing deploys is no finding for everybody: material of tests is left to the strict profile.
+/// What nothing deploys is no finding for everybody: material of tests is left to the strict profile, unless the scan was
+/// asked for nothing else.
 fn quiet_fixtures(findings: &mut [Finding], blobs: &Blobs) {
+    let asked = shared(blobs);
     for finding in findings {
-        if place::is_fixture(blobs.path(finding.span)) {
+        let path = blobs.path(finding.span);
+        if place::is_fixture(path.get(asked..).unwrap_or(path)) {
             finding.profile = finding.profile.max(Profile::Strict);
         }
     }
+}
+
+/// Length of the folder that all files of the run lie in.
+fn shared(blobs: &Blobs) -> usize {
+    let mut paths = blobs.iter().map(|(_, blob)| blob.path.as_str());
+    let first = paths.next().unwrap_or_default();
+    let folder = first.rfind('/').map_or(0, |at| at + 1);
+    paths.fold(folder, |length, path| {
+        let same = first.bytes().zip(path.bytes()).take(length);
+        let same = same.take_while(|(a, b)| a == b).count();
+        first.as_bytes()[..same]
+            .iter()
+            .rposition(|&byte| byte == b'/')
+            .map_or(0, |at| at + 1)
+    })
 }
 
 /// A module that is called several times makes several subjects of one line: one finding stands for them all and says how
