@@ -49,7 +49,7 @@ fn holds_place(value: &str) -> bool {
 /// Padded base64 of a text that holds a place: `Y2hhbmdlbWU=`.
 fn encoded(value: &str) -> bool {
     value.ends_with('=')
-        && value.len() % 4 == 0
+        && value.len().is_multiple_of(4)
         && checksum::decode(value.as_bytes())
             .and_then(|bytes| String::from_utf8(bytes).ok())
             .is_some_and(|text| holds_place(text.trim()))
