@@ -126,18 +126,23 @@ pub(super) fn complete(trusts: &mut [Trust]) {
 
 fn breadth(trust: &Trust) -> Fact<CompactString> {
     let kind = trust.issuer_kind.text();
-    let widest = trust
+    let judged: Vec<_> = trust
         .subjects
         .items
         .iter()
         .map(|(text, span)| (subject::breadth(kind, text), *span))
+        .collect();
+    let first = judged.first().map(|(_, span)| *span);
+    let known = judged.iter().all(|(breadth, _)| breadth.is_some()) && trust.subjects.complete;
+    let widest = judged
+        .into_iter()
+        .filter_map(|(breadth, span)| breadth.map(|breadth| (breadth, span)))
         .min_by_key(|(breadth, _)| *breadth);
     match widest {
         Some((Breadth::Provider, span)) => Fact::Known(Breadth::Provider.word().into(), span),
-        Some(_) if !trust.subjects.complete => {
-            Fact::Unknown(trust.subjects.items.first().map(|(_, span)| *span))
-        }
-        Some((breadth, span)) => Fact::Known(breadth.word().into(), span),
+        Some((breadth, span)) if known => Fact::Known(breadth.word().into(), span),
+        _ if first.is_some() => Fact::Unknown(first),
+        Some(_) => Fact::Unknown(None),
         None if !trust.subjects.complete => Fact::Unknown(None),
         None => {
             let claims = trust.conditions.texts().filter_map(subject::of_claim);

@@ -2,11 +2,16 @@
 
 use super::Breadth;
 
-/// The breadth of one subject pattern of an issuer of this kind. An expression over claims is as wide as what it compares.
-pub(super) fn breadth(kind: &str, subject: &str) -> Breadth {
+/// The breadth of one subject pattern of an issuer of this kind. An expression over claims is as wide as what it compares;
+/// none when it compares claims that are not known.
+pub(super) fn breadth(kind: &str, subject: &str) -> Option<Breadth> {
     if is_expression(subject) {
         return expression(kind, subject);
     }
+    Some(pattern(kind, subject))
+}
+
+fn pattern(kind: &str, subject: &str) -> Breadth {
     if subject.bytes().all(|b| b == b'*') {
         return Breadth::Provider;
     }
@@ -60,7 +65,7 @@ fn is_expression(text: &str) -> bool {
 }
 
 /// Literals that look like subjects decide; else the claims that are compared do.
-fn expression(kind: &str, text: &str) -> Breadth {
+fn expression(kind: &str, text: &str) -> Option<Breadth> {
     let mut quoted = text.split(['\'', '"']).skip(1).step_by(2);
     if let Some(literal) = quoted.find(|literal| literal.contains(':')) {
         let open = text.contains("startsWith") && !literal.ends_with('*');
@@ -69,13 +74,10 @@ fn expression(kind: &str, text: &str) -> Breadth {
         } else {
             literal.to_owned()
         };
-        return breadth(kind, &literal);
+        return Some(pattern(kind, &literal));
     }
     let word = |c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | ':'));
-    text.split(word)
-        .filter_map(of_claim)
-        .max()
-        .unwrap_or(Breadth::Provider)
+    text.split(word).filter_map(of_claim).max()
 }
 
 /// Whether a pattern leaves something open.
@@ -236,7 +238,7 @@ mod tests {
             ("repo:acme/app:environment:prod", Breadth::Environment),
             ("repository_owner_id:12:*", Breadth::Organisation),
         ] {
-            assert_eq!(breadth("github", subject), expected, "{subject}");
+            assert_eq!(breadth("github", subject), Some(expected), "{subject}");
         }
     }
 
@@ -312,7 +314,7 @@ mod tests {
             ),
             ("other", "a", Breadth::Workload),
         ] {
-            assert_eq!(breadth(kind, subject), expected, "{kind} {subject}");
+            assert_eq!(breadth(kind, subject), Some(expected), "{kind} {subject}");
         }
     }
 
@@ -340,10 +342,14 @@ mod tests {
                 "claims['sub'] matches 'repo:acme/*:ref:refs/heads/main'",
                 Breadth::Organisation,
             ),
-            ("assertion.aud == 'x'", Breadth::Provider),
         ] {
-            assert_eq!(breadth("github", text), expected, "{text}");
+            assert_eq!(breadth("github", text), Some(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn an_expression_over_other_claims_is_not_judged() {
+        assert_eq!(breadth("other", "'6f9c' in assertion.teams"), None);
     }
 
     #[test]

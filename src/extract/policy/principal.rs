@@ -55,7 +55,13 @@ pub(super) fn kind_of(run: &Run<'_>, principal: &Principal) -> Kind {
 }
 
 fn of_declaration(run: &Run<'_>, address: &str) -> Kind {
-    let kind = run.at(address).map_or("", |target| target.kind.as_str());
+    let kind = run.at(address).map_or_else(
+        || {
+            let mut parts = address.rsplit('.');
+            parts.nth(1).unwrap_or(address)
+        },
+        |target| target.kind.as_str(),
+    );
     match kind.strip_prefix("data.").unwrap_or(kind) {
         "aws_iam_role" | "aws_iam_session_context" => Kind::Role,
         "aws_iam_user" => Kind::User,
