@@ -1,5 +1,7 @@
 //! The command line as a user meets it: exit codes, messages, bad input.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

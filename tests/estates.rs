@@ -1,6 +1,8 @@
 //! Small whole repositories under `testdata/estates`, each with the findings it must yield in `expected.txt`:
 //! `severity rule path:line` a line, in the order of the report. `TENURE_BLESS=1` rewrites them after you have read the change.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::path::{Path, PathBuf};
 use tenure::rule::builtin;
 use tenure::scan::{self, Options, Tree};
