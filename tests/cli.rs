@@ -38,7 +38,7 @@ fn shells_get_a_completion_script() {
     for shell in ["bash", "zsh", "fish"] {
         let out = tenure(dir.path(), &["completions", shell]);
         assert_eq!(out.status.code(), Some(0));
-        assert!(text(&out.stdout).contains("--fail-on"), "{shell}");
+        assert!(text(&out.stdout).contains("fail-on"), "{shell}");
     }
 }
 
