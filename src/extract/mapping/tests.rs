@@ -397,3 +397,54 @@ fn mistakes_in_a_table_have_a_line() {
         assert_eq!((error.line, error.message.as_str()), (line, message));
     }
 }
+
+#[test]
+fn a_pattern_means_many_types_but_its_exceptions() {
+    let rows = "  - resource: \"x_*\"\n    except: [\"x_not_*\"]\n    identity: { kind: user }\n  \
+                - resource: x_y\n    setting: { name: mfa, flag: true }\n";
+    let block = |kind: &str| format!("resource \"{kind}\" \"a\" {{\n}}\n");
+    let estate = made(
+        rows,
+        &["x_y", "x_z", "x_not_this", "other"].map(block).concat(),
+    );
+    let found: Vec<&str> = estate
+        .identities
+        .iter()
+        .map(|i| i.address.as_str())
+        .collect();
+    assert_eq!(found, ["x_y.a", "x_z.a"]);
+    assert_eq!(estate.settings.len(), 1);
+}
+
+#[test]
+fn what_may_be_written_is_neither_absent_nor_present() {
+    use crate::format::{Entry, Node};
+    let rows = "  - resource: x_y\n    credential: { kind: token, expires: end, scopes: scopes, rotated: { present: rotation } }\n    \
+                setting: { when: { rotation: { written: false } }, name: mfa, flag: true }\n    \
+                grant: { each: block, to: name }\n";
+    let tables = Tables::new(Resources {
+        tables: vec![table(rows).expect("the table reads")],
+        ..Resources::default()
+    });
+    let mut declarations = sample::resolved(&[(
+        "main.tf",
+        "resource \"x_y\" \"a\" {\n scopes = [\"s\"]\n}\n",
+    )]);
+    let Value::Block(body) = &mut declarations[0].body.value else {
+        panic!("a block");
+    };
+    let span = body.head;
+    body.body.push(Entry {
+        key: Entry::OPEN.into(),
+        key_span: span,
+        value: Node::unknown(span, "more"),
+    });
+    let run = Run::new(&declarations);
+    let estate = nouns(&tables, &run, &declarations[0], Pass::Direct).estate;
+    let credential = &estate.credentials[0];
+    assert!(credential.expires.is_unknown());
+    assert!(credential.rotated.is_unknown());
+    assert!(credential.scopes.contains("s") && !credential.scopes.complete);
+    assert!(estate.settings.is_empty());
+    assert!(estate.grants.is_empty());
+}
