@@ -7,6 +7,7 @@ mod block;
 mod json;
 mod plan;
 mod state;
+mod terragrunt;
 mod wanted;
 
 pub use wanted::{Wanted, data};
@@ -28,6 +29,7 @@ pub(super) fn declare(document: &Document) -> Vec<Declaration> {
     match document.format {
         "hcl" if path.ends_with(".tfvars") => vec![file.variables(root)],
         "hcl" if path.ends_with(".tf") || path.ends_with(".tofu") => block::declare(&file, root),
+        "hcl" if terragrunt::is_unit(file.name) => terragrunt::declare(&file, root),
         "json" if path.ends_with(".tfvars.json") => vec![file.variables(root)],
         "json" if path.ends_with(".tf.json") || path.ends_with(".tofu.json") => {
             json::declare(&file, root)

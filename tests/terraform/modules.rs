@@ -209,3 +209,36 @@ fn plans_and_states_pass_with_their_file_as_root() {
     let found = at(&found, "out/plan.json:aws_iam_role.r");
     assert_eq!(found.scope.root, "out/plan.json");
 }
+
+#[test]
+fn a_terragrunt_unit_applies_its_module_with_its_inputs() {
+    let unit = r#"
+        terraform {
+          source = "${get_repo_root()}/modules//role"
+        }
+        locals { team = "pay" }
+        inputs = {
+          name = "ci-${local.team}"
+          tags = { owner = local.team, vpc = dependency.net.outputs.id }
+        }
+    "#;
+    let (found, gaps) = evaluate(&[
+        ("live/prod/ci/terragrunt.hcl", unit),
+        ("modules/role/main.tf", ROLE),
+    ]);
+    assert_eq!(gaps, []);
+    let role = "module.terragrunt.aws_iam_role.this";
+    assert_eq!(attribute(&found, role, "name"), "\"ci-pay\"");
+    assert!(attribute(&found, role, "tags").starts_with("{owner=\"pay\",vpc=?from another unit"));
+    assert_eq!(at(&found, role).scope.root, "live/prod/ci");
+    let included = unit.replace("locals {", "include \"root\" {}\nlocals {");
+    let included = included.replace("tags = {", "other = {");
+    let (found, _) = evaluate(&[
+        ("live/prod/ci/terragrunt.hcl", &included),
+        ("modules/role/main.tf", ROLE),
+    ]);
+    assert_eq!(
+        attribute(&found, role, "tags"),
+        "{module=\"../../../modules/role\",...=?more items}"
+    );
+}

@@ -52,6 +52,8 @@ impl<'d> Run<'d> {
             "module" => self.module(second, &steps[2..], span, frame),
             "terraform" => Node::unknown(span, "chosen when applied"),
             "self" => Node::unknown(span, "self"),
+            // Terragrunt's: what other units put out, what included files hold.
+            "dependency" | "include" => Node::unknown(span, "from another unit"),
             _ => self.block(steps, span, frame),
         }
     }
