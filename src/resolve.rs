@@ -5,9 +5,11 @@ mod account;
 mod configured;
 mod environment;
 mod from;
+mod gate;
 mod join;
 mod kubernetes;
 mod level;
+mod managed;
 mod name;
 mod owner;
 mod path;
@@ -30,6 +32,8 @@ pub fn evaluate(declarations: Vec<Declaration>, gaps: &mut Vec<Gap>) -> Vec<Decl
 /// Ties credentials, grants, trusts and usages to identities; sets environments and owners; counts.
 pub fn link(estate: &mut Estate, declarations: &[Declaration], config: &Config) {
     configured::settle(estate, config);
+    managed::settle(estate);
+    gate::settle(estate, declarations);
     environment::settle(estate, declarations, config);
     let index = Index::new(estate, declarations);
     join::link(estate, &index);
