@@ -39,6 +39,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Findings that are waived, in the baseline or ignored.
     pub disposed: Vec<Disposed>,
+    /// Secrets that the profile leaves out: not reported, but covered where another finding shows their line.
+    pub hidden: Vec<Finding>,
     /// What was read and what was not.
     pub coverage: Coverage,
     /// Counts over the estate.

@@ -119,6 +119,8 @@ fn run_with(source: &dyn Source, rules: RuleSet, looks: &Looks, options: &Option
             finding.severity = severity;
         }
     }
+    let unseen = |finding: &&Finding| finding.secret.is_some() && finding.profile > options.profile;
+    let hidden: Vec<Finding> = findings.iter().filter(unseen).cloned().collect();
     let terms = suppress::Terms {
         config: &options.config,
         register: &options.register,
@@ -145,6 +147,7 @@ fn run_with(source: &dyn Source, rules: RuleSet, looks: &Looks, options: &Option
         rules,
         now: options.now,
         profile: options.profile,
+        hidden,
         partial: None,
     };
     Outcome { report, estate }

@@ -125,6 +125,40 @@ fn no_report_holds_a_secret_value() {
     }
 }
 
+/// A secret that the profile leaves out still stands on lines that other findings show.
+#[test]
+fn no_report_holds_the_value_of_a_secret_it_leaves_out() {
+    let mut report = fixture::report();
+    let findings = std::mem::take(&mut report.findings);
+    report.disposed.clear();
+    let secret: Vec<_> = findings
+        .into_iter()
+        .filter(|finding| finding.secret.is_some())
+        .collect();
+    for finding in &secret {
+        let mut beside = finding.clone();
+        beside.secret = None;
+        report.findings.push(beside);
+    }
+    let shown = |report: &Report| {
+        let texts = REPORTERS
+            .iter()
+            .map(|reporter| write(reporter.name(), report, &Style::default()));
+        let found = |text: String| {
+            fixture::secrets()
+                .iter()
+                .any(|secret| text.contains(secret))
+        };
+        texts.filter(|text| found(text.clone())).count()
+    };
+    assert!(
+        shown(&report) > 0,
+        "no other finding shows the line of a secret"
+    );
+    report.hidden = secret;
+    assert_eq!(shown(&report), 0);
+}
+
 #[test]
 fn a_terminal_gets_no_control_character_from_a_file() {
     let text = write("human", &fixture::report(), &Style::default());

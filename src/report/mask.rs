@@ -34,12 +34,12 @@ pub(super) struct Mask {
 }
 
 impl Mask {
-    /// Gathers the secrets of open and disposed findings.
+    /// Gathers the secrets of open, disposed and hidden findings.
     pub(super) fn new(report: &Report) -> Self {
         let mut places: FxHashMap<BlobId, Vec<Cover>> = FxHashMap::default();
         let mut values: FxHashMap<&[u8], String> = FxHashMap::default();
         let disposed = report.disposed.iter().map(|disposed| &disposed.finding);
-        for finding in report.findings.iter().chain(disposed) {
+        for finding in report.findings.iter().chain(disposed).chain(&report.hidden) {
             let Some(secret) = &finding.secret else {
                 continue;
             };

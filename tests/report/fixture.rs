@@ -174,6 +174,7 @@ pub(crate) fn report() -> Report {
         rules: rules(),
         now: Date::constant(2026, 2, 3),
         profile: Profile::Strict,
+        hidden: Vec::new(),
         partial: None,
     }
 }
