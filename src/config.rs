@@ -28,6 +28,7 @@ use crate::rule::{Profile, RuleSet, Severity};
 use error::Page;
 use globset::GlobSet;
 use std::ops::Range;
+use std::path::PathBuf;
 
 const DAY: i64 = 86_400;
 
@@ -125,8 +126,9 @@ pub struct Config {
     pub accounts: Vec<String>,
     /// Notice before a lease ends, in seconds; 30 days unless set.
     pub lease_notice: i64,
-    /// Folders with rules of the user's own, relative to the configuration file.
-    pub rules: Vec<String>,
+    /// Folders with rules of the user's own; written relative to the configuration file, and so joined to its folder when
+    /// it is read.
+    pub rules: Vec<PathBuf>,
     /// Values that are no secrets.
     pub not_values: NotValues,
     /// Whether missing governance settings are findings, not unknowns.

@@ -3,6 +3,7 @@
 
 mod condition;
 mod context;
+mod fold;
 mod message;
 mod native;
 mod pattern;
@@ -12,6 +13,7 @@ mod verdict;
 
 pub use condition::Limits;
 pub use context::Context;
+pub use fold::fold;
 pub use native::{NATIVE, Native};
 pub use pattern::{Scanner, Scratch, broken, lint, sample};
 pub use secrets::secrets;

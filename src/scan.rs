@@ -12,7 +12,6 @@ use crate::engine;
 use crate::extract;
 use crate::finding::{Disposal, Disposed, Finding};
 use crate::format::Declaration;
-use crate::judge::place;
 use crate::model::{Date, Estate, Noun};
 use crate::report::{Coverage, Report, Summary};
 use crate::resolve;
@@ -107,8 +106,7 @@ fn run_with(source: &dyn Source, rules: RuleSet, looks: &Looks, options: &Option
     gathered.coverage.gaps.extend(options.gaps.iter().cloned());
     gathered.coverage.unknowns = verdict.unknowns;
     gathered.coverage.rules = rules.len();
-    let mut findings = once_a_place(verdict.findings);
-    quiet_fixtures(&mut findings, &gathered.blobs);
+    let mut findings = engine::fold(verdict.findings, &gathered.blobs);
     findings.extend(engine::secrets(
         &rules,
         gathered.candidates,
@@ -216,73 +214,6 @@ fn gather(source: &dyn Source, readings: Vec<Reading>) -> Gathered {
         directives,
         coverage,
     }
-}
-
-/// What nothing deploys is no finding for everybody: material of tests is left to the strict profile, unless the scan was
-/// asked for nothing else.
-fn quiet_fixtures(findings: &mut [Finding], blobs: &Blobs) {
-    let asked = shared(blobs);
-    for finding in findings {
-        let path = blobs.path(finding.span);
-        if place::is_fixture(path.get(asked..).unwrap_or(path)) {
-            finding.profile = finding.profile.max(Profile::Strict);
-        }
-    }
-}
-
-/// Length of the folder that all files of the run lie in.
-fn shared(blobs: &Blobs) -> usize {
-    let mut paths = blobs.iter().map(|(_, blob)| blob.path.as_str());
-    let first = paths.next().unwrap_or_default();
-    let folder = first.rfind('/').map_or(0, |at| at + 1);
-    paths.fold(folder, |length, path| {
-        let same = first.bytes().zip(path.bytes()).take(length);
-        let same = same.take_while(|(a, b)| a == b).count();
-        first.as_bytes()[..same]
-            .iter()
-            .rposition(|&byte| byte == b'/')
-            .map_or(0, |at| at + 1)
-    })
-}
-
-/// A module that is called several times makes several subjects of one line: one finding stands for them all and says how
-/// many they are. Its reader mends one line.
-fn once_a_place(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut kept: Vec<(Finding, usize)> = Vec::with_capacity(findings.len());
-    let mut at = rustc_hash::FxHashMap::default();
-    for finding in findings {
-        let place = (
-            finding.rule.clone(),
-            finding.span,
-            finding.attribute.clone(),
-        );
-        match at.entry(place) {
-            std::collections::hash_map::Entry::Vacant(slot) => {
-                slot.insert(kept.len());
-                kept.push((finding, 1));
-            }
-            std::collections::hash_map::Entry::Occupied(slot) => {
-                let (first, count) = &mut kept[*slot.get()];
-                *count += usize::from(
-                    first.address != finding.address || first.message != finding.message,
-                );
-                if finding.severity > first.severity {
-                    *first = finding;
-                }
-            }
-        }
-    }
-    let say = |(mut finding, count): (Finding, usize)| {
-        if count > 1 {
-            finding.message = format!("{} ({count} instances)", finding.message);
-            finding
-                .properties
-                .push(("instances".into(), count.to_string()));
-            finding.properties.sort();
-        }
-        finding
-    };
-    kept.into_iter().map(say).collect()
 }
 
 /// Paths are sorted, so blob ids order findings as paths do.

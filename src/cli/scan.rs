@@ -117,8 +117,8 @@ fn rules(arguments: &ScanArgs, options: &mut Options) -> Result<RuleSet, Failure
     let own: Vec<PathBuf> = config
         .rules
         .iter()
-        .map(PathBuf::from)
-        .chain(arguments.rules.iter().cloned())
+        .chain(&arguments.rules)
+        .cloned()
         .collect();
     let rules = super::rules::all(&own)?;
     config.check(&rules).map_err(Failure::Config)?;

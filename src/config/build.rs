@@ -8,6 +8,7 @@ use super::{Config, ConfigError, Ignore, LIMITS, Place, limits, newer, seconds};
 use crate::model::Date;
 use globset::GlobSet;
 use serde_saphyr::{Location, Spanned};
+use std::path::PathBuf;
 
 type Built<T> = Result<T, Box<ConfigError>>;
 
@@ -34,7 +35,7 @@ pub fn parse(file: &str, text: &str) -> Built<Config> {
         live: paths(page, &document.paths.live)?,
         owner_keys: document.owner_keys,
         accounts: texts(&document.accounts),
-        rules: document.rules,
+        rules: document.rules.into_iter().map(PathBuf::from).collect(),
         not_values: not_values(page, &document.secrets.not_values)?,
         governance_required: document.governance.required,
         ..Config::default()

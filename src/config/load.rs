@@ -3,7 +3,7 @@
 use super::error::Page;
 use super::{Config, ConfigError, parse};
 use serde_saphyr::Location;
-use std::path::Path;
+use std::path::{Component, Path};
 
 /// The names looked for at the root; more than one of them is an error.
 pub const NAMES: &[&str] = &["tenure.yaml", ".tenure.yaml", "tenure.yml", ".tenure.yml"];
@@ -41,7 +41,9 @@ pub fn load(root: &Path, named: Option<&Path>) -> Result<Config, Box<ConfigError
         error.help = Some("name the file itself with --config".into());
         return Err(error);
     }
-    read(&path, name)
+    let config = read(&path, name)?;
+    contained(&config, root, name)?;
+    Ok(config)
 }
 
 fn read(path: &Path, shown: &str) -> Result<Config, Box<ConfigError>> {
@@ -52,7 +54,31 @@ fn read(path: &Path, shown: &str) -> Result<Config, Box<ConfigError>> {
     }
     let bytes = std::fs::read(path).map_err(unreadable)?;
     let text = String::from_utf8(bytes).map_err(|_| said(shown, "is not utf-8".into()))?;
-    parse(shown, &text)
+    let mut config = parse(shown, &text)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    for rules in &mut config.rules {
+        *rules = folder.join(&*rules);
+    }
+    Ok(config)
+}
+
+/// A configuration that came with the repository names rules of the repository: no way out of it, neither spelt nor linked.
+fn contained(config: &Config, root: &Path, shown: &str) -> Result<(), Box<ConfigError>> {
+    let inside = |rules: &Path| {
+        let (Ok(root), Ok(real)) = (root.canonicalize(), rules.canonicalize()) else {
+            return !rules.components().any(|part| part == Component::ParentDir);
+        };
+        real.starts_with(root)
+    };
+    match config.rules.iter().find(|rules| !inside(rules)) {
+        None => Ok(()),
+        Some(rules) => {
+            let message = format!("rules in {} lie outside the repository", rules.display());
+            let mut error = said(shown, message);
+            error.help = Some("name such folders with --rules".into());
+            Err(error)
+        }
+    }
 }
 
 fn said(file: &str, message: String) -> Box<ConfigError> {

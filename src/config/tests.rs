@@ -80,7 +80,7 @@ fn every_key_is_read_and_answers() {
     assert_eq!(config.waiver_max(Severity::Critical), 7);
     assert_eq!(config.waiver_max(Severity::High), 90);
     assert_eq!(config.waiver_max(Severity::Low), 90);
-    assert_eq!(config.rules, ["policy/rules"]);
+    assert_eq!(config.rules, [std::path::PathBuf::from("policy/rules")]);
     assert!(config.not_values.contains(b"dummy-1"));
     assert!(config.governance_required);
     assert!(config.is_break_glass("Emergency-admin") && !config.is_break_glass("admin"));
@@ -292,4 +292,30 @@ fn a_link_at_the_root_is_refused() {
     std::os::unix::fs::symlink("/etc/passwd", dir.path().join("tenure.yaml")).unwrap();
     let error = load(dir.path(), None).unwrap_err();
     assert!(error.message.contains("not a regular file"));
+}
+
+#[test]
+fn own_rules_are_looked_for_beside_the_file_and_never_outside_the_root() {
+    let dir = tempfile::tempdir().unwrap();
+    let (root, outside) = (dir.path().join("repo"), dir.path().join("elsewhere"));
+    std::fs::create_dir_all(root.join("policy")).unwrap();
+    std::fs::create_dir_all(&outside).unwrap();
+    let file = root.join("tenure.yaml");
+    std::fs::write(&file, "rules: [policy]").unwrap();
+    assert_eq!(load(&root, None).unwrap().rules, [root.join("policy")]);
+    std::fs::write(&file, "rules: [../elsewhere]").unwrap();
+    assert!(load(&root, None).unwrap_err().message.contains("outside"));
+    assert_eq!(
+        load(&root, Some(&file)).unwrap().rules.len(),
+        1,
+        "named by the user"
+    );
+    std::fs::write(&file, "rules: [../gone]").unwrap();
+    assert!(load(&root, None).is_err());
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(&outside, root.join("linked")).unwrap();
+        std::fs::write(&file, "rules: [linked]").unwrap();
+        assert!(load(&root, None).unwrap_err().message.contains("outside"));
+    }
 }

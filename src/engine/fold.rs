@@ -1,0 +1,83 @@
+//! From findings of conditions and graph walks to what a reader is shown: one for a place, and the material of tests apart.
+
+use crate::finding::Finding;
+use crate::judge::place;
+use crate::rule::Profile;
+use crate::source::Blobs;
+use rustc_hash::FxHashMap;
+use std::collections::hash_map::Entry;
+
+/// One finding for each rule and place, with what nothing deploys left to the strict profile.
+#[must_use]
+pub fn fold(findings: Vec<Finding>, blobs: &Blobs) -> Vec<Finding> {
+    let mut findings = once_a_place(findings);
+    quiet_fixtures(&mut findings, blobs);
+    findings
+}
+
+/// What nothing deploys is no finding for everybody: material of tests is left to the strict profile, unless the scan was
+/// asked for nothing else.
+fn quiet_fixtures(findings: &mut [Finding], blobs: &Blobs) {
+    let asked = shared(blobs);
+    for finding in findings {
+        let path = blobs.path(finding.span);
+        if place::is_fixture(path.get(asked..).unwrap_or(path)) {
+            finding.profile = finding.profile.max(Profile::Strict);
+        }
+    }
+}
+
+/// Length of the folder that all files of the run lie in.
+fn shared(blobs: &Blobs) -> usize {
+    let mut paths = blobs.iter().map(|(_, blob)| blob.path.as_str());
+    let first = paths.next().unwrap_or_default();
+    let folder = first.rfind('/').map_or(0, |at| at + 1);
+    paths.fold(folder, |length, path| {
+        let same = first.bytes().zip(path.bytes()).take(length);
+        let same = same.take_while(|(a, b)| a == b).count();
+        first.as_bytes()[..same]
+            .iter()
+            .rposition(|&byte| byte == b'/')
+            .map_or(0, |at| at + 1)
+    })
+}
+
+/// A module that is called several times makes several subjects of one line: one finding stands for them all and says how
+/// many they are. Its reader mends one line.
+fn once_a_place(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<(Finding, usize)> = Vec::with_capacity(findings.len());
+    let mut at = FxHashMap::default();
+    for finding in findings {
+        let place = (
+            finding.rule.clone(),
+            finding.span,
+            finding.attribute.clone(),
+        );
+        match at.entry(place) {
+            Entry::Vacant(slot) => {
+                slot.insert(kept.len());
+                kept.push((finding, 1));
+            }
+            Entry::Occupied(slot) => {
+                let (first, count) = &mut kept[*slot.get()];
+                *count += usize::from(
+                    first.address != finding.address || first.message != finding.message,
+                );
+                if finding.severity > first.severity {
+                    *first = finding;
+                }
+            }
+        }
+    }
+    let say = |(mut finding, count): (Finding, usize)| {
+        if count > 1 {
+            finding.message = format!("{} ({count} instances)", finding.message);
+            finding
+                .properties
+                .push(("instances".into(), count.to_string()));
+            finding.properties.sort();
+        }
+        finding
+    };
+    kept.into_iter().map(say).collect()
+}
