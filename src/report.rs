@@ -79,6 +79,14 @@ pub struct Coverage {
     pub rules: usize,
 }
 
+impl Coverage {
+    /// How many conditions could not be decided, over all rules.
+    #[must_use]
+    pub fn undecided(&self) -> usize {
+        self.unknowns.iter().map(|(_, count)| count).sum()
+    }
+}
+
 /// What a person wants to know at a glance.
 #[derive(Debug, Clone, Default)]
 pub struct Summary {

@@ -236,13 +236,7 @@ fn unreadable(rule: &Rule, repository: &Repository, gap: &Gap) -> Option<Failure
 
 /// What may explain a finding that did not come.
 fn hint(rule: &Rule, outcome: &Outcome) -> String {
-    let unknown: usize = outcome
-        .report
-        .coverage
-        .unknowns
-        .iter()
-        .map(|(_, count)| count)
-        .sum();
+    let unknown = outcome.report.coverage.undecided();
     if unknown > 0 {
         return format!(": the condition is unknown for {unknown} of the subjects");
     }

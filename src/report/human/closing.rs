@@ -17,13 +17,7 @@ pub(super) fn render(view: &View<'_>, layout: Layout) -> String {
     heading(&mut out, layout, "coverage");
     files(&mut out, view, layout);
     gaps(&mut out, view, layout);
-    let unknowns: usize = view
-        .report
-        .coverage
-        .unknowns
-        .iter()
-        .map(|(_, count)| count)
-        .sum();
+    let unknowns = view.report.coverage.undecided();
     if unknowns > 0 {
         let text = format!(
             "{unknowns} undecided: {}",
