@@ -153,14 +153,28 @@ fn every_row_names_its_documentation() {
     }
 }
 
+/// What a row makes: the noun, and for a setting which switch.
+fn made(make: &Make) -> String {
+    let name = make.fields.iter().find(|(field, _)| field == "name");
+    match name {
+        Some((_, source)) if make.noun == "setting" => {
+            format!("setting {}", words(source).collect::<String>())
+        }
+        _ => make.noun.clone(),
+    }
+}
+
 #[test]
-fn a_type_has_one_row_unless_conditions_tell_rows_apart() {
-    let mut seen: BTreeMap<(&str, &str), Vec<u32>> = BTreeMap::new();
+fn a_type_gets_a_noun_from_one_row_unless_conditions_tell_rows_apart() {
+    let mut seen: BTreeMap<(&str, &str, String), Vec<u32>> = BTreeMap::new();
     for (table, row) in rows().filter(|(_, row)| row.when.is_empty()) {
+        let nouns: std::collections::BTreeSet<String> = row.makes.iter().map(made).collect();
         for kind in &row.resource {
-            seen.entry((&table.language, kind))
-                .or_default()
-                .push(row.line);
+            for noun in &nouns {
+                seen.entry((&table.language, kind, noun.clone()))
+                    .or_default()
+                    .push(row.line);
+            }
         }
     }
     seen.retain(|_, lines| lines.len() > 1);
