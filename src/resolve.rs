@@ -2,6 +2,7 @@
 //! [`link`] ties nouns to identities, finds environments and owners after it.
 
 mod account;
+mod cloudformation;
 mod configured;
 mod environment;
 mod from;
@@ -25,7 +26,8 @@ use join::Index;
 /// Declarations with their references followed: module calls expanded, variables filled, overlays applied.
 #[must_use]
 pub fn evaluate(declarations: Vec<Declaration>, gaps: &mut Vec<Gap>) -> Vec<Declaration> {
-    let declarations = kubernetes::evaluate(declarations, gaps);
+    let mut declarations = kubernetes::evaluate(declarations, gaps);
+    cloudformation::evaluate(&mut declarations);
     terraform::evaluate(declarations, gaps)
 }
 

@@ -121,13 +121,10 @@ fn grant(item: &Item<'_, '_>, statement: &Statement, base: &Grant) -> Grant {
 /// What narrows a statement: keys, the second factor, an end.
 fn conditions(statement: &Statement, grant: &mut Grant) {
     let mut keys = Set::default();
-    for condition in &statement.conditions {
+    for condition in statement.conditions.iter().filter(|it| it.narrows()) {
         let span = condition.values.iter().find_map(Scalar::span);
         keys.push(condition.key.clone(), span.unwrap_or(statement.span));
-        if condition
-            .key
-            .eq_ignore_ascii_case("aws:MultiFactorAuthPresent")
-        {
+        if condition.second_factor() {
             grant.mfa = Fact::Known(true, statement.span);
         }
         if condition.key.eq_ignore_ascii_case("aws:CurrentTime")

@@ -26,9 +26,12 @@ impl<'a> Run<'a> {
             run.by_address
                 .entry(declaration.address.as_str())
                 .or_insert(declaration);
-            if declaration.kind == "aws_iam_policy"
-                && let Some(name) = declaration.body.get("name").and_then(Node::as_str)
-            {
+            let policy_name = match declaration.kind.as_str() {
+                "aws_iam_policy" => declaration.body.get("name"),
+                "AWS::IAM::ManagedPolicy" => declaration.body.get("ManagedPolicyName"),
+                _ => None,
+            };
+            if let Some(name) = policy_name.and_then(Node::as_str) {
                 run.policies.entry(name).or_insert(declaration);
             }
             if declaration.kind == "provider.aws" || declaration.kind == "terraform" {

@@ -72,6 +72,44 @@ pub(super) struct Condition {
     pub(super) values: Vec<Scalar>,
 }
 
+/// Keys whose value the caller chooses, or that say how a call travels: they keep nobody out.
+const IDLE: &[&str] = &[
+    "aws:Referer",
+    "aws:UserAgent",
+    "aws:SecureTransport",
+    "aws:RequestedRegion",
+    "s3:x-amz-acl",
+    "s3:x-amz-server-side-encryption",
+    "s3:TlsVersion",
+    "s3:signatureversion",
+    "s3:prefix",
+    "s3:delimiter",
+    "s3:max-keys",
+];
+
+impl Condition {
+    /// Whether it keeps anybody out.
+    pub(super) fn narrows(&self) -> bool {
+        if self.asks_for_second_factor() {
+            return self.second_factor();
+        }
+        if self.key.eq_ignore_ascii_case("sts:ExternalId") {
+            return !self.values.is_empty();
+        }
+        !IDLE.iter().any(|key| key.eq_ignore_ascii_case(&self.key))
+    }
+
+    /// Whether it lets in only who has shown a second factor. What is not known may ask for it.
+    pub(super) fn second_factor(&self) -> bool {
+        let no = |value: &Scalar| matches!(value, Scalar::Text(text, _) if text.eq_ignore_ascii_case("false"));
+        self.asks_for_second_factor() && !self.values.iter().any(no)
+    }
+
+    fn asks_for_second_factor(&self) -> bool {
+        self.key.eq_ignore_ascii_case("aws:MultiFactorAuthPresent")
+    }
+}
+
 impl Statement {
     /// An empty statement that allows nothing yet.
     pub(super) fn new(holder: &str, span: Span) -> Self {
@@ -161,6 +199,21 @@ mod tests {
         ] {
             assert!(!is_everything(one), "{one}");
         }
+    }
+
+    #[test]
+    fn what_the_caller_chooses_narrows_nothing() {
+        let condition = |key: &str, value: &str| Condition {
+            operator: "StringEquals".into(),
+            key: key.into(),
+            values: vec![Scalar::Text(value.into(), Span::default())],
+        };
+        assert!(!condition("AWS:Referer", "http://a.example/*").narrows());
+        assert!(!condition("aws:MultiFactorAuthPresent", "false").narrows());
+        assert!(condition("aws:MultiFactorAuthPresent", "true").narrows());
+        assert!(condition("aws:MultiFactorAuthPresent", "true").second_factor());
+        assert!(!condition("aws:PrincipalOrgID", "o-x").second_factor());
+        assert!(condition("aws:PrincipalOrgID", "o-x").narrows());
     }
 
     #[test]

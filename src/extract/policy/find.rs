@@ -90,7 +90,14 @@ fn of_declaration(run: &Run<'_>, target: &Declaration, attribute: &str, depth: u
             None => Document::default(),
         };
     }
-    let attributes = [attribute, "policy", "content", "rendered", "inline_policy"];
+    let attributes = [
+        attribute,
+        "policy",
+        "content",
+        "rendered",
+        "inline_policy",
+        "PolicyDocument",
+    ];
     let node = if target.language == super::LANGUAGE {
         Some(&target.body)
     } else {

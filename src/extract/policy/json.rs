@@ -8,7 +8,11 @@ use crate::source::Span;
 
 /// The statements of a document's tree; none when it is not of that shape.
 pub(super) fn statements(node: &Node, holder: &str, fallback: Span) -> Option<Vec<Statement>> {
-    let list = get(node, "Statement")?;
+    let Some(list) = get(node, "Statement") else {
+        // A statement that stands without a document around it.
+        get(node, "Effect")?;
+        return Some(vec![statement(node, holder, fallback)]);
+    };
     Some(
         list.one_or_many()
             .iter()

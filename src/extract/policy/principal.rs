@@ -4,6 +4,9 @@ use super::super::mapping::{Piece, Scalar};
 use super::super::run::Run;
 use super::document::Principal;
 
+/// What a CloudFormation template calls the account it is deployed to.
+const OWN_ACCOUNT: &str = "AWS.AccountId";
+
 /// Kinds of principal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
@@ -55,6 +58,9 @@ pub(super) fn kind_of(run: &Run<'_>, principal: &Principal) -> Kind {
 }
 
 fn of_declaration(run: &Run<'_>, address: &str) -> Kind {
+    if address == OWN_ACCOUNT {
+        return Kind::Account;
+    }
     let kind = run.at(address).map_or_else(
         || {
             let mut parts = address.rsplit('.');
@@ -63,10 +69,12 @@ fn of_declaration(run: &Run<'_>, address: &str) -> Kind {
         |target| target.kind.as_str(),
     );
     match kind.strip_prefix("data.").unwrap_or(kind) {
-        "aws_iam_role" | "aws_iam_session_context" => Kind::Role,
-        "aws_iam_user" => Kind::User,
+        "aws_iam_role" | "aws_iam_session_context" | "AWS::IAM::Role" => Kind::Role,
+        "aws_iam_user" | "AWS::IAM::User" => Kind::User,
         "aws_caller_identity" | "aws_organizations_account" => Kind::Account,
-        "aws_cloudfront_origin_access_identity" | "aws_elb_service_account" => Kind::Platform,
+        "aws_cloudfront_origin_access_identity"
+        | "aws_elb_service_account"
+        | "AWS::CloudFront::CloudFrontOriginAccessIdentity" => Kind::Platform,
         _ => Kind::Unknown,
     }
 }
@@ -100,13 +108,16 @@ pub(super) fn is_foreign(run: &Run<'_>, who: &Scalar) -> Option<bool> {
             let account = account_of(text)?;
             Some(!run.owns_account(account))
         }
+        Scalar::Address { address, .. } if address == OWN_ACCOUNT => Some(false),
         Scalar::Address { address, .. } => {
             let target = run.at(address)?;
             (!target.kind.starts_with("data.aws_iam")).then_some(false)
         }
         Scalar::Pieces(pieces, _) => {
             let own = |piece: &Piece| match piece {
-                Piece::Address(address, _) => address.contains("aws_caller_identity"),
+                Piece::Address(address, _) => {
+                    address.contains("aws_caller_identity") || address == OWN_ACCOUNT
+                }
                 _ => false,
             };
             if pieces.iter().any(own) {

@@ -100,7 +100,8 @@ fn common(
     if let Some(holder) = item.run.at(&statement.holder) {
         trust.whole = holder.span;
     }
-    for condition in statement.conditions.iter().chain(denied.iter().copied()) {
+    let own = statement.conditions.iter().filter(|it| it.narrows());
+    for condition in own.chain(denied.iter().copied()) {
         let span = condition.values.iter().find_map(Scalar::span);
         let span = span.unwrap_or(statement.span);
         trust.conditions.push(condition.key.clone(), span);
@@ -113,10 +114,7 @@ fn common(
                 None => Fact::Absent,
             };
         }
-        if condition
-            .key
-            .eq_ignore_ascii_case("aws:MultiFactorAuthPresent")
-        {
+        if condition.second_factor() {
             trust.mfa = Fact::Known(true, statement.span);
         }
     }
@@ -190,7 +188,9 @@ fn federated(
         _ => None,
     };
     let is_saml = text.contains("saml-provider/")
-        || target.is_some_and(|target| target.kind.ends_with("saml_provider"))
+        || target.is_some_and(|target| {
+            target.kind.ends_with("saml_provider") || target.kind == "AWS::IAM::SAMLProvider"
+        })
         || statement
             .actions
             .texts()
@@ -201,7 +201,10 @@ fn federated(
     }
     trust.kind = Fact::given("oidc");
     let span = principal.who.span().unwrap_or(statement.span);
-    let url = target.and_then(|target| Scalar::of(target.body.get("url")?).pattern_text());
+    let url = target.and_then(|target| {
+        let url = target.body.get("url").or_else(|| target.body.get("Url"))?;
+        Scalar::of(url).pattern_text()
+    });
     let literal = text
         .split_once("oidc-provider/")
         .map(|(_, issuer)| CompactString::from(issuer))

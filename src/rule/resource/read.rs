@@ -282,8 +282,16 @@ fn constant(values: Vec<String>) -> Alternative {
     }
 }
 
-/// The page of a Terraform type in its provider's documentation.
+/// The page of a type in its provider's documentation: `resources/role` of Terraform's `aws_role`, `iam-role` of
+/// CloudFormation's `AWS::IAM::Role`, `microsoft.sql/servers` of Azure's `Microsoft.Sql/servers`.
 fn page(resource: &str) -> String {
+    if resource.contains("::") {
+        let parts: Vec<&str> = resource.split("::").skip(1).collect();
+        return parts.join("-").to_ascii_lowercase();
+    }
+    if resource.contains('/') {
+        return resource.to_ascii_lowercase();
+    }
     let (section, name) = resource
         .strip_prefix("data.")
         .map_or(("resources", resource), |name| ("data-sources", name));

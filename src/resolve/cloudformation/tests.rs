@@ -1,0 +1,204 @@
+use super::*;
+use crate::format::Expr;
+use crate::source::{BlobId, Span};
+
+fn at() -> Span {
+    Span::new(BlobId(0), 1, 2)
+}
+
+fn map(entries: &[(&str, Node)]) -> Node {
+    let entry = |(key, value): &(&str, Node)| Entry {
+        key: (*key).into(),
+        key_span: at(),
+        value: value.clone(),
+    };
+    Node::new(at(), Value::Map(entries.iter().map(entry).collect()))
+}
+
+fn text(text: &str) -> Node {
+    Node::string(at(), text)
+}
+
+fn list(items: &[Node]) -> Node {
+    Node::new(at(), Value::List(items.to_vec()))
+}
+
+fn call(name: &str, argument: Node) -> Node {
+    Node::new(
+        at(),
+        Value::expr(Expr::Call {
+            name: name.into(),
+            args: vec![argument],
+        }),
+    )
+}
+
+fn declaration(kind: &str, name: &str, address: &str, body: Node) -> Declaration {
+    Declaration {
+        language: "cloudformation",
+        kind: kind.into(),
+        name: name.into(),
+        address: address.into(),
+        body,
+        span: at(),
+        head: at(),
+        scope: crate::format::Scope::default(),
+    }
+}
+
+/// What a property comes to in a template with two parameters, a mapping and a role.
+fn followed(property: Node) -> Node {
+    let template = map(&[
+        (
+            "Parameters",
+            map(&[
+                (
+                    "Stage",
+                    map(&[("Type", text("String")), ("Default", text("prod"))]),
+                ),
+                ("Secret", map(&[("Type", text("String"))])),
+                (
+                    "Accounts",
+                    map(&[
+                        ("Type", text("CommaDelimitedList")),
+                        ("Default", text("1, 2")),
+                    ]),
+                ),
+            ]),
+        ),
+        (
+            "Mappings",
+            map(&[(
+                "Sizes",
+                map(&[
+                    ("prod", map(&[("Days", text("30"))])),
+                    ("test", map(&[("Days", text("7"))])),
+                ]),
+            )]),
+        ),
+    ]);
+    let mut declarations = vec![
+        declaration("template", "a.yaml", "a.yaml", template),
+        declaration("AWS::IAM::Role", "Role", "a.yaml#Role", map(&[])),
+        declaration("X::Y::Z", "It", "a.yaml#It", map(&[("P", property)])),
+    ];
+    evaluate(&mut declarations);
+    declarations[2].body.get("P").expect("the property").clone()
+}
+
+fn symbol(address: &str, attribute: &str) -> Value {
+    Value::expr(Expr::Symbol {
+        address: address.into(),
+        attribute: attribute.into(),
+    })
+}
+
+fn is_unknown(node: &Node) -> bool {
+    matches!(&node.value, Value::Expr(expr) if matches!(**expr, Expr::Unknown(_)))
+}
+
+#[test]
+fn references_lead_to_defaults_and_addresses() {
+    assert_eq!(followed(call("!Ref", text("Stage"))).as_str(), Some("prod"));
+    assert_eq!(
+        followed(map(&[("Ref", text("Stage"))])).as_str(),
+        Some("prod")
+    );
+    assert!(is_unknown(&followed(call("!Ref", text("Secret")))));
+    assert!(is_unknown(&followed(call("!Ref", text("Nobody")))));
+    assert_eq!(
+        followed(call("!Ref", text("Role"))).value,
+        symbol("a.yaml#Role", "")
+    );
+    assert_eq!(
+        followed(call("!GetAtt", text("Role.Arn"))).value,
+        symbol("a.yaml#Role", "Arn")
+    );
+    assert_eq!(
+        followed(map(&[("Fn::GetAtt", list(&[text("Role"), text("Arn")]))])).value,
+        symbol("a.yaml#Role", "Arn")
+    );
+    assert_eq!(
+        followed(call("!Ref", text("AWS::NoValue"))).value,
+        Value::Null
+    );
+    assert_eq!(
+        followed(call("!Ref", text("AWS::AccountId"))).value,
+        symbol("AWS.AccountId", "")
+    );
+    let accounts = followed(call("!Ref", text("Accounts")));
+    assert_eq!(accounts.as_list().map(<[Node]>::len), Some(2));
+}
+
+#[test]
+fn texts_are_put_together() {
+    let whole = call("!Sub", text("arn:${AWS::Partition}:s3:::${Stage}-${!kept}"));
+    assert_eq!(followed(whole).as_str(), Some("arn:aws:s3:::prod-${kept}"));
+    let own = list(&[
+        text("${Name}-x"),
+        map(&[("Name", call("!Ref", text("Stage")))]),
+    ]);
+    assert_eq!(followed(call("!Sub", own)).as_str(), Some("prod-x"));
+    let parts = list(&[text("/"), list(&[text("a"), call("!Ref", text("Stage"))])]);
+    assert_eq!(followed(call("!Join", parts)).as_str(), Some("a/prod"));
+    let holes = followed(call("!Sub", text("${Role.Arn}/*")));
+    let Value::Expr(expr) = &holes.value else {
+        panic!("{holes:?}")
+    };
+    assert!(
+        matches!(&**expr, Expr::Template(parts) if parts[1].value == symbol("a.yaml#Role", "Arn"))
+    );
+}
+
+#[test]
+fn choices_stay_open_unless_both_sides_agree() {
+    let choice = followed(call("!If", list(&[text("IsProd"), text("a"), text("b")])));
+    assert!(choice.is_open());
+    let known = list(&[text("Sizes"), call("!Ref", text("Stage")), text("Days")]);
+    assert_eq!(followed(call("!FindInMap", known)).as_str(), Some("30"));
+    let either = list(&[text("Sizes"), call("!Ref", text("Secret")), text("Days")]);
+    let either = followed(call("!FindInMap", either));
+    assert!(
+        matches!(&either.value, Value::Expr(expr) if matches!(&**expr, Expr::Candidates(all) if all.len() == 2))
+    );
+    assert!(is_unknown(&followed(call("!ImportValue", text("x")))));
+    let items = call("!Split", list(&[text(","), text("a,b")]));
+    assert_eq!(
+        followed(call("!Select", list(&[text("1"), items]))).as_str(),
+        Some("b")
+    );
+}
+
+#[test]
+fn a_macro_beside_other_keys_may_add_more() {
+    let body = followed(map(&[("Fn::Transform", text("x")), ("A", text("b"))]));
+    assert!(
+        body.entry("anything")
+            .is_some_and(|entry| entry.key == Entry::OPEN)
+    );
+    assert_eq!(body.get("A").and_then(Node::as_str), Some("b"));
+}
+
+#[test]
+fn globals_complete_what_a_function_leaves_out() {
+    let globals = map(&[(
+        "Globals",
+        map(&[(
+            "Function",
+            map(&[("Role", text("r")), ("Timeout", text("3"))]),
+        )]),
+    )]);
+    let mut declarations = vec![
+        declaration("template", "a.yaml", "a.yaml", globals),
+        declaration(
+            "AWS::Serverless::Function",
+            "F",
+            "a.yaml#F",
+            map(&[("Role", text("own"))]),
+        ),
+    ];
+    evaluate(&mut declarations);
+    let body = &declarations[1].body;
+    assert_eq!(body.get("Role").and_then(Node::as_str), Some("own"));
+    assert_eq!(body.get("Timeout").and_then(Node::as_str), Some("3"));
+}
