@@ -49,6 +49,10 @@ pub fn facts(declarations: &[Declaration]) -> Estate {
     let run = Run::new(declarations);
     let (mut parts, orphans) = parts(&run);
     parts.extend(orphans);
+    let applied = object::applied(&run);
+    let objects = Run::new(&applied);
+    let direct = mapped(&objects, Pass::Direct, |_| true);
+    parts.extend(direct.into_iter().map(|(_, part)| part));
     let mut estate = Estate::default();
     let (mut denies, mut amendments) = (Vec::new(), Vec::new());
     for part in parts {
@@ -58,7 +62,7 @@ pub fn facts(declarations: &[Declaration]) -> Estate {
     }
     mapping::amend(&mut estate, &amendments);
     sort(&mut estate);
-    objects(&run, declarations, &mut estate);
+    self::objects(applied.clone(), declarations, &mut estate);
     vault::facts(&run, &mut estate);
     workflow::facts(declarations, &mut estate);
     policy::settle(tables(), &mut estate, &denies);
@@ -78,8 +82,7 @@ fn sort(estate: &mut Estate) {
 }
 
 /// What Kubernetes objects mean, those that Terraform applies among them.
-fn objects(run: &Run<'_>, declarations: &[Declaration], estate: &mut Estate) {
-    let mut applied = object::applied(run);
+fn objects(mut applied: Vec<Declaration>, declarations: &[Declaration], estate: &mut Estate) {
     let objects = if applied.is_empty() {
         declarations
     } else {

@@ -2,6 +2,8 @@
 //! Who may do what is [`super::rbac`]'s matter.
 
 mod account;
+mod component;
+mod host;
 mod token;
 mod workload;
 

@@ -3,7 +3,7 @@
 //! A pod specification is known by its list of containers wherever it lies, so that controllers of every API group count;
 //! objects that only name an account (Flux, Argo Workflows, Tekton, operators) are known by the key.
 
-use super::{Accounts, address, below, name, namespace, noun_of, token};
+use super::{Accounts, address, below, component, host, name, namespace, noun_of, token};
 use crate::extract::read;
 use crate::format::{Declaration, Node, Value};
 use crate::model::{Estate, Fact, Set};
@@ -40,6 +40,9 @@ pub(super) fn facts(object: &Declaration, accounts: &Accounts<'_>, estate: &mut 
         let of = usage.of.clone();
         token::projected(object, pod, &of, estate);
         environment(object, pod, estate);
+        host::facts(object, pod, estate);
+        component::facts(object, pod, estate);
+        deprecated(object, pod, estate);
     }
     if pods.is_empty() {
         by_name(object, accounts, estate);
@@ -169,6 +172,13 @@ fn is_values(key: &str) -> bool {
     matches!(key, "values" | "valuesObject" | "valuesContent")
 }
 
+/// Containers of all kinds.
+pub(super) fn containers(pod: &Node) -> impl Iterator<Item = &Node> {
+    pod.all("containers")
+        .chain(pod.all("initContainers"))
+        .chain(pod.all("ephemeralContainers"))
+}
+
 fn is_pod(node: &Node) -> bool {
     let containers = node.get("containers").and_then(Node::as_list);
     containers.is_some_and(|items| {
@@ -178,15 +188,32 @@ fn is_pod(node: &Node) -> bool {
     })
 }
 
+/// The field that `serviceAccountName` replaced, where it says something the new one does not: the API server copies it for
+/// now, other tools read only one of the two.
+fn deprecated(object: &Declaration, pod: &Node, estate: &mut Estate) {
+    let old = read::name(pod.get("serviceAccount"));
+    let new = read::name(pod.get("serviceAccountName"));
+    let span = old.span();
+    let (Fact::Known(text, at), false) = (old, new.is_unknown()) else {
+        return;
+    };
+    if new.value() == Some(&text) {
+        return;
+    }
+    estate.settings.push(noun_of!(Setting, object, at, {
+        provider: Fact::given("kubernetes"),
+        name: Fact::given("deprecated_account_field"),
+        of: name(object),
+        flag: Fact::Known(!new.is_absent(), at),
+        text: Fact::Known(text, span.unwrap_or(at)),
+    }));
+}
+
 /// Secrets that the pod's containers read as environment variables: one setting a pod.
 fn environment(object: &Declaration, pod: &Node, estate: &mut Estate) {
     let mut names = Set::default();
     let mut first: Option<Span> = None;
-    let containers = pod
-        .all("containers")
-        .chain(pod.all("initContainers"))
-        .chain(pod.all("ephemeralContainers"));
-    for container in containers {
+    for container in containers(pod) {
         let keys = container
             .all("env")
             .filter_map(|env| below(env, &["valueFrom", "secretKeyRef"]));

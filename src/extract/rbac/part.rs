@@ -7,7 +7,10 @@ use crate::extract::read;
 use crate::format::Node;
 use crate::model::{Fact, Grant, Set};
 use crate::source::Span;
-use compact_str::{CompactString, ToCompactString};
+use compact_str::{CompactString, ToCompactString, format_compact};
+
+/// Most pairs of group and resource that are written out.
+const MOST: usize = 64;
 
 /// What some rules of a role amount to.
 #[derive(Clone)]
@@ -135,6 +138,26 @@ pub(super) fn parts(rules: &[&Node], reach: Reach) -> Vec<Part> {
     found
 }
 
+/// Resources as `kubectl` names them: with their group where that is not one of Kubernetes itself, so that what a controller
+/// may do with its own kinds is told apart from what it may do with everybody's.
+fn shown(groups: &Set, resources: &Set) -> Set {
+    let foreign = |group: &str| group.contains('.') && !group.ends_with(".k8s.io");
+    let all = !groups.items.is_empty() && groups.complete && groups.texts().all(foreign);
+    if !all || groups.items.len() * resources.items.len() > MOST {
+        return resources.clone();
+    }
+    let mut set = Set {
+        items: Vec::new(),
+        complete: resources.complete,
+    };
+    for (resource, span) in &resources.items {
+        for group in groups.texts() {
+            set.push(format_compact!("{resource}.{group}"), *span);
+        }
+    }
+    set
+}
+
 fn of_rule(rule: &Node, reach: Reach) -> Vec<Part> {
     let groups = read::texts(rule.get("apiGroups"));
     let verbs = read::texts(rule.get("verbs"));
@@ -142,11 +165,13 @@ fn of_rule(rule: &Node, reach: Reach) -> Vec<Part> {
     let names = rule
         .get("resourceNames")
         .filter(|names| !names.one_or_many().is_empty());
+    let named = read::texts(names);
     let asked = Asked {
         groups: groups.texts().collect(),
         resources: resources.texts().collect(),
         verbs: verbs.texts().collect(),
         named: names.is_some(),
+        names: named.texts().collect(),
     };
     if verbs.items.is_empty() {
         return Vec::new();
@@ -182,7 +207,7 @@ fn of_rule(rule: &Node, reach: Reach) -> Vec<Part> {
             },
             wildcard: asked.is_wildcard(),
             verbs: verbs.clone(),
-            resources: resources.clone(),
+            resources: shown(&groups, &resources),
             names: names.map(|names| names.span),
             span,
         })

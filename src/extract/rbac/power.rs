@@ -16,6 +16,8 @@ pub(super) struct Power {
     verbs: &'static [&'static str],
     /// Whether naming single objects takes the sting out.
     narrowed: bool,
+    /// The objects that the rule has to name; empty for any.
+    only: &'static [&'static str],
 }
 
 const RBAC: &[&str] = &["rbac.authorization.k8s.io"];
@@ -33,6 +35,7 @@ const POWERS: &[Power] = &[
     power("approve_certificates", ["escalate", "escalate"], &["certificates.k8s.io"], &["certificatesigningrequests/approval"], &["update", "patch"]),
     power("sign_certificates", ["escalate", "escalate"], &["certificates.k8s.io"], &["certificatesigningrequests/status"], &["update", "patch"]),
     power("write_webhooks", ["escalate", "escalate"], &["admissionregistration.k8s.io"], &["mutatingwebhookconfigurations", "validatingwebhookconfigurations"], WRITE),
+    only("write_aws_auth", ["escalate", "escalate"], CORE, &["configmaps"], WRITE, &["aws-auth"]),
     power("create_persistent_volumes", ["escalate", "escalate"], CORE, &["persistentvolumes"], &["create"]),
     power("exec", ["escalate", "write"], CORE, &["pods/exec", "pods/attach"], &["create", "get"]),
     power("debug_pods", ["escalate", "write"], CORE, &["pods/ephemeralcontainers"], &["update", "patch"]),
@@ -43,6 +46,8 @@ const POWERS: &[Power] = &[
     narrowed("write_service_accounts", ["write", "write"], CORE, &["serviceaccounts"], WRITE),
     narrowed("write_namespaces", ["write", "write"], CORE, &["namespaces"], &["update", "patch"]),
     narrowed("write_nodes", ["write", "write"], CORE, &["nodes", "nodes/status"], &["update", "patch", "delete"]),
+    narrowed("write_pod_status", ["write", "write"], CORE, &["pods/status"], &["update", "patch"]),
+    narrowed("write_service_status", ["write", "write"], CORE, &["services/status"], &["update", "patch"]),
     power("port_forward", ["write", "write"], CORE, &["pods/portforward"], &["create", "get"]),
     power("delete_events", ["write", "write"], &["", "events.k8s.io"], &["events"], &["delete", "deletecollection"]),
 ];
@@ -62,6 +67,7 @@ const fn power(
         resources,
         verbs,
         narrowed: false,
+        only: &[],
     }
 }
 
@@ -77,6 +83,19 @@ const fn narrowed(
     power
 }
 
+const fn only(
+    effect: &'static str,
+    levels: [&'static str; 2],
+    groups: &'static [&'static str],
+    resources: &'static [&'static str],
+    verbs: &'static [&'static str],
+    names: &'static [&'static str],
+) -> Power {
+    let mut power = power(effect, levels, groups, resources, verbs);
+    power.only = names;
+    power
+}
+
 /// A rule of a role, as texts.
 pub(super) struct Asked<'a> {
     /// API groups; empty for none written.
@@ -87,6 +106,8 @@ pub(super) struct Asked<'a> {
     pub(super) verbs: Vec<&'a str>,
     /// Whether only named objects are meant.
     pub(super) named: bool,
+    /// The names of those objects.
+    pub(super) names: Vec<&'a str>,
 }
 
 impl Asked<'_> {
@@ -99,7 +120,9 @@ impl Asked<'_> {
         let any = |own: &[&str], asked: &[&str]| {
             !asked.is_empty() && (own.contains(&"*") || own.iter().any(|one| asked.contains(one)))
         };
+        let meant = |name: &&str| self.names.contains(name);
         !(self.named && power.narrowed)
+            && (power.only.is_empty() || power.only.iter().any(meant))
             && any(&self.groups, power.groups)
             && power.resources.iter().any(|asked| {
                 self.reaches(asked) && any(&self.verbs, &self.possible(power.verbs, asked))
@@ -134,9 +157,11 @@ impl Asked<'_> {
             && (self.groups.contains(&"*") || self.groups.contains(&""))
     }
 
-    /// Whether a wildcard stands for verbs or resources.
+    /// Whether a wildcard stands for verbs, resources or API groups.
     pub(super) fn is_wildcard(&self) -> bool {
-        self.verbs.contains(&"*") || self.resources.contains(&"*")
+        [&self.verbs, &self.resources, &self.groups]
+            .iter()
+            .any(|list| list.contains(&"*"))
     }
 
     /// Level by verbs alone.
@@ -175,6 +200,7 @@ mod tests {
             resources: resources.to_vec(),
             verbs: verbs.to_vec(),
             named,
+            names: Vec::new(),
         };
         asked.powers().map(|power| power.effect).collect()
     }
@@ -221,6 +247,7 @@ mod tests {
             resources,
             verbs,
             named: false,
+            names: Vec::new(),
         };
         assert!(asked(vec!["*"], vec!["*"], vec!["*"]).is_admin());
         assert!(!asked(vec!["monitoring.example"], vec!["*"], vec!["*"]).is_admin());
