@@ -3,6 +3,7 @@
 
 mod condition;
 mod context;
+mod copies;
 mod fold;
 mod message;
 mod native;

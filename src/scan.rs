@@ -106,7 +106,7 @@ fn run_with(source: &dyn Source, rules: RuleSet, looks: &Looks, options: &Option
     gathered.coverage.gaps.extend(options.gaps.iter().cloned());
     gathered.coverage.unknowns = verdict.unknowns;
     gathered.coverage.rules = rules.len();
-    let mut findings = engine::fold(verdict.findings, &gathered.blobs);
+    let mut findings = engine::fold(verdict.findings, &estate, &gathered.blobs, &options.config);
     findings.extend(engine::secrets(
         &rules,
         gathered.candidates,

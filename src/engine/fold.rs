@@ -1,27 +1,38 @@
-//! From findings of conditions and graph walks to what a reader is shown: one for a place, and the material of tests apart.
+//! From findings of conditions and graph walks to what a reader is shown: one for a place and for an object that is kept in
+//! copies, and the material of tests apart.
 
+use super::copies;
+use crate::config::Config;
 use crate::finding::Finding;
 use crate::judge::place;
+use crate::model::Estate;
 use crate::rule::Profile;
 use crate::source::Blobs;
 use rustc_hash::FxHashMap;
 use std::collections::hash_map::Entry;
 
-/// One finding for each rule and place, with what nothing deploys left to the strict profile.
+/// One finding for each rule and place, and for each object among its copies, with what nothing deploys left to the strict
+/// profile.
 #[must_use]
-pub fn fold(findings: Vec<Finding>, blobs: &Blobs) -> Vec<Finding> {
+pub fn fold(
+    findings: Vec<Finding>,
+    estate: &Estate,
+    blobs: &Blobs,
+    config: &Config,
+) -> Vec<Finding> {
     let mut findings = once_a_place(findings);
-    quiet_fixtures(&mut findings, blobs);
-    findings
+    quiet_fixtures(&mut findings, blobs, config);
+    copies::fold(findings, estate)
 }
 
 /// What nothing deploys is no finding for everybody: material of tests is left to the strict profile, unless the scan was
-/// asked for nothing else.
-fn quiet_fixtures(findings: &mut [Finding], blobs: &Blobs) {
+/// asked for nothing else. The configuration's word on a path comes first.
+fn quiet_fixtures(findings: &mut [Finding], blobs: &Blobs, config: &Config) {
     let asked = shared(blobs);
     for finding in findings {
         let path = blobs.path(finding.span);
-        if place::is_fixture(path.get(asked..).unwrap_or(path)) {
+        let guess = || place::is_fixture(path.get(asked..).unwrap_or(path));
+        if config.is_test(path).unwrap_or_else(guess) {
             finding.profile = finding.profile.max(Profile::Strict);
         }
     }

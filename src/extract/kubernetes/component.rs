@@ -204,12 +204,17 @@ mod tests {
 
     #[test]
     fn flags_are_read_in_all_their_spellings() {
-        let estate = pod("command: [kube-apiserver], args: ['--anonymous-auth=false', --token-auth-file, /etc/t]");
+        let estate = pod(
+            "command: [kube-apiserver], args: ['--anonymous-auth=false', --token-auth-file, /etc/t]",
+        );
         let off = flag(&estate, "component_anonymous").expect("a setting");
         assert_eq!(off.value(), Some(&false));
         let file = flag(&estate, "component_token_file").expect("a setting");
         assert_eq!(file.value(), Some(&true));
-        let modes = estate.settings.iter().find(|s| s.name.text() == "component_authorization");
+        let modes = estate
+            .settings
+            .iter()
+            .find(|s| s.name.text() == "component_authorization");
         assert!(modes.is_some_and(|setting| setting.texts.contains("AlwaysAllow")));
     }
 
@@ -218,13 +223,23 @@ mod tests {
         let estate = pod("command: [/usr/bin/kube-apiserver, '$(EXTRA)']");
         assert!(flag(&estate, "component_anonymous").is_none());
         let estate = pod("command: [kubelet]");
-        assert!(estate.settings.is_empty(), "a configuration file may say: {:?}", estate.settings);
-        assert!(pod("command: [nginx, '--anonymous-auth=true']").settings.is_empty());
+        assert!(
+            estate.settings.is_empty(),
+            "a configuration file may say: {:?}",
+            estate.settings
+        );
+        assert!(
+            pod("command: [nginx, '--anonymous-auth=true']")
+                .settings
+                .is_empty()
+        );
     }
 
     #[test]
     fn a_feature_gate_among_others_is_found() {
-        let estate = pod("command: [kubelet, '--feature-gates=A=true,RotateKubeletServerCertificate=false']");
+        let estate = pod(
+            "command: [kubelet, '--feature-gates=A=true,RotateKubeletServerCertificate=false']",
+        );
         let gate = flag(&estate, "component_certificate_rotation").expect("a setting");
         assert_eq!(gate.value(), Some(&false));
     }

@@ -223,6 +223,7 @@ fn environment(object: &Declaration, pod: &Node, estate: &mut Estate) {
         for reference in keys.chain(all) {
             first = first.or(Some(reference.span));
             match read::name(reference.get("name")) {
+                Fact::Known(name, _) if names.contains(&name) => {}
                 Fact::Known(name, span) => names.push(name, span),
                 _ => names.complete = false,
             }

@@ -14,18 +14,15 @@ use rustc_hash::FxHashSet;
 /// Namespaces whose `default` account is an identity of the estate.
 pub(super) type Defaults = FxHashSet<CompactString>;
 
-/// Adds the grants of one binding and yields the address of the role it names.
+/// Adds the grants of one binding and yields which role it names.
 pub(super) fn grants(
     object: &Declaration,
     roles: &Roles<'_>,
     reach: Reach,
     defaults: &mut Defaults,
     estate: &mut Estate,
-) -> Option<CompactString> {
-    let (place, root) = (
-        object.scope.namespace.as_deref(),
-        object.scope.root.as_str(),
-    );
+) -> Option<Key> {
+    let place = object.scope.namespace.as_deref();
     let reference = object.body.get("roleRef");
     let role = read::name(reference.and_then(|reference| reference.get("name")));
     let kind = reference
@@ -36,7 +33,7 @@ pub(super) fn grants(
         let place = own.then(|| place.unwrap_or_default().into());
         (place, role.clone())
     });
-    let parts = key.as_ref().and_then(|key| roles.parts(key, root, reach));
+    let parts = key.as_ref().and_then(|key| roles.parts(key, object, reach));
     for node in object.body.all("subjects") {
         let subject = subject::read(node, place);
         let grant = noun_of!(Grant, object, object.head, {
@@ -63,8 +60,8 @@ pub(super) fn grants(
         let span = subject.to.span().unwrap_or(object.head);
         default_account(object, &subject, span, defaults, estate);
     }
-    let role = roles.find(key.as_ref()?, root)?;
-    Some(role.address.clone())
+    let role = roles.find(key.as_ref()?, object)?;
+    Some(super::role::key(role))
 }
 
 /// A grant of a role that nothing defines.

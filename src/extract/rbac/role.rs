@@ -39,7 +39,7 @@ impl<'a> Roles<'a> {
             let Some(kind) = kind(object) else { continue };
             roles.all.push(object);
             if !object.name.is_empty() {
-                let key = (place(object, kind), object.name.clone());
+                let key = key(object);
                 roles.by_name.entry(key).or_default().push(object);
             }
             if kind == Kind::ClusterRole {
@@ -52,10 +52,10 @@ impl<'a> Roles<'a> {
     }
 
     /// Grants of the roles that no binding of the run gives to anyone: the right is written, whoever gets it.
-    pub(super) fn unbound(&self, bound: &FxHashSet<CompactString>, estate: &mut Estate) {
+    pub(super) fn unbound(&self, bound: &FxHashSet<Key>, estate: &mut Estate) {
         for object in &self.all {
             let Some(kind) = kind(object) else { continue };
-            if bound.contains(&object.address) || is_aggregated(object) {
+            if bound.contains(&key(object)) || is_aggregated(object) {
                 continue;
             }
             let reach = match kind {
@@ -80,9 +80,9 @@ impl<'a> Roles<'a> {
         }
     }
 
-    /// The role that a binding of `root` names. One whose manifest leaves its namespace open, as charts do, stands for the
-    /// namespace that is asked for; of several the one of the same root is meant.
-    pub(super) fn find(&self, key: &Key, root: &str) -> Option<&'a Declaration> {
+    /// The role that a binding names. One whose manifest leaves its namespace open, as charts do, stands for the
+    /// namespace that is asked for; of several the one of the same file is meant, else of the same root.
+    pub(super) fn find(&self, key: &Key, binding: &Declaration) -> Option<&'a Declaration> {
         let open = || {
             let nowhere = key.0.as_ref().map(|_| CompactString::default());
             (nowhere, key.1.clone())
@@ -91,13 +91,25 @@ impl<'a> Roles<'a> {
             .by_name
             .get(key)
             .or_else(|| self.by_name.get(&open()))?;
-        let near = found.iter().find(|role| role.scope.root == root);
-        near.or_else(|| found.first()).copied()
+        let beside = found.iter().find(|role| {
+            role.span.blob == binding.span.blob && role.scope.root == binding.scope.root
+        });
+        let near = || {
+            found
+                .iter()
+                .find(|role| role.scope.root == binding.scope.root)
+        };
+        beside.or_else(near).or_else(|| found.first()).copied()
     }
 
     /// What the role that a binding names amounts to; nothing when no file defines it and it is none of the cluster's own.
-    pub(super) fn parts(&self, key: &Key, root: &str, reach: Reach) -> Option<Vec<Part>> {
-        match self.find(key, root) {
+    pub(super) fn parts(
+        &self,
+        key: &Key,
+        binding: &Declaration,
+        reach: Reach,
+    ) -> Option<Vec<Part>> {
+        match self.find(key, binding) {
             Some(object) => Some(parts(&self.rules(object), reach)),
             None if key.0.is_none() => built_in(&key.1, reach),
             None => None,
@@ -136,6 +148,12 @@ impl<'a> Roles<'a> {
         };
         all.iter().filter(has).copied().collect()
     }
+}
+
+/// Namespace and name of a role; the namespace is empty where it is left open.
+pub(super) fn key(role: &Declaration) -> Key {
+    let kind = kind(role).unwrap_or(Kind::ClusterRole);
+    (place(role, kind), role.name.clone())
 }
 
 /// Key and value of a label.
