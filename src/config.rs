@@ -90,6 +90,15 @@ struct Environment {
     environment: String,
 }
 
+/// An entry of `tiers:`: every pattern it has must match.
+#[derive(Debug, Clone)]
+struct Tier {
+    path: Option<Paths>,
+    name: Option<GlobSet>,
+    tier: u8,
+    reason: String,
+}
+
 /// What is known of a thing whose environment is asked for; empty texts are unknown.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Site<'a> {
@@ -143,6 +152,8 @@ pub struct Config {
     /// Days from low to critical.
     waiver_max: [i64; 4],
     break_glass: Vec<GlobSet>,
+    approvers: Vec<String>,
+    tiers: Vec<Tier>,
     mentions: Vec<(String, Box<ConfigError>)>,
 }
 
@@ -171,6 +182,8 @@ impl Default for Config {
             limits: Vec::new(),
             waiver_max: [365, 180, 90, 30],
             break_glass: Vec::new(),
+            approvers: Vec::new(),
+            tiers: Vec::new(),
             mentions: Vec::new(),
         }
     }
@@ -240,7 +253,42 @@ impl Config {
     pub fn limit(&self, name: &str) -> Option<i64> {
         let own = self.limits.iter().rfind(|(known, _)| known == name);
         own.map(|(_, seconds)| *seconds)
+            .or_else(|| (name == "lease_notice").then_some(self.lease_notice))
             .or_else(|| limits::default(name))
+    }
+
+    /// Whether somebody may approve leases and waivers; none when the configuration names nobody.
+    #[must_use]
+    pub fn may_approve(&self, name: &str) -> Option<bool> {
+        let listed = |own: &String| Self::is_same_name(own, name);
+        (!self.approvers.is_empty()).then(|| self.approvers.iter().any(listed))
+    }
+
+    /// Whether two names are one person or team: case and a leading `@` do not matter.
+    #[must_use]
+    pub fn is_same_name(a: &str, b: &str) -> bool {
+        let plain = |name: &str| name.trim().trim_start_matches('@').to_lowercase();
+        plain(a) == plain(b)
+    }
+
+    /// Whether `tiers:` says anything.
+    #[must_use]
+    pub fn sets_tiers(&self) -> bool {
+        !self.tiers.is_empty()
+    }
+
+    /// The tier that `tiers:` names, and its reason. A pattern about something unknown does not match.
+    #[must_use]
+    pub fn tier_of(&self, site: Site<'_>) -> Option<(u8, &str)> {
+        let found = self.tiers.iter().rfind(|entry| {
+            let (path, name) = (&entry.path, &entry.name);
+            path.as_ref()
+                .is_none_or(|paths| !site.path.is_empty() && paths.matches(site.path))
+                && name
+                    .as_ref()
+                    .is_none_or(|name| !site.name.is_empty() && name.is_match(site.name))
+        });
+        found.map(|entry| (entry.tier, entry.reason.as_str()))
     }
 
     /// The longest a waiver may run from today, in days.

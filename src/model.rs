@@ -24,8 +24,8 @@ mod path;
 
 pub use estate::{Estate, Id, Link, Subject};
 pub use fact::{Date, Fact, Set};
-pub use lease::Lease;
+pub use lease::{LeaseAbout, LeaseTerms};
 pub use noun::{Field, FieldKind, FieldMut, Noun, Shape};
-pub use nouns::{Credential, Grant, Identity, Setting, Trust, Usage};
+pub use nouns::{Credential, Grant, Identity, Lease, Setting, Trust, Usage};
 pub use owner::{OwnerStep, Ownership, Strength};
 pub use path::{Path, PathStep};

@@ -9,6 +9,7 @@ mod from;
 mod gate;
 mod join;
 mod kubernetes;
+mod lease;
 mod level;
 mod managed;
 mod name;
@@ -16,10 +17,11 @@ mod owner;
 mod path;
 mod tags;
 mod terraform;
+mod tier;
 
 use crate::config::Config;
 use crate::format::Declaration;
-use crate::model::Estate;
+use crate::model::{Estate, LeaseTerms};
 use crate::source::Gap;
 use join::Index;
 
@@ -31,8 +33,13 @@ pub fn evaluate(declarations: Vec<Declaration>, gaps: &mut Vec<Gap>) -> Vec<Decl
     terraform::evaluate(declarations, gaps)
 }
 
-/// Ties credentials, grants, trusts and usages to identities; sets environments and owners; counts.
-pub fn link(estate: &mut Estate, declarations: &[Declaration], config: &Config) {
+/// Ties credentials, grants, trusts, usages and leases to identities; sets environments, owners and tiers; counts.
+pub fn link(
+    estate: &mut Estate,
+    declarations: &[Declaration],
+    leases: &[LeaseTerms],
+    config: &Config,
+) {
     configured::settle(estate, config);
     managed::settle(estate);
     gate::settle(estate, declarations);
@@ -43,6 +50,9 @@ pub fn link(estate: &mut Estate, declarations: &[Declaration], config: &Config) 
     environment::inherit(estate);
     estate.index();
     level::settle(estate);
+    lease::bind(estate, declarations, leases, config);
     owner::settle(estate, declarations, config);
     path::settle(estate);
+    tier::settle(estate, declarations, config);
+    lease::grade(estate);
 }

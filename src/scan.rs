@@ -92,7 +92,9 @@ fn run_with(source: &dyn Source, rules: RuleSet, looks: &Looks, options: &Option
         &mut gathered.coverage.gaps,
     );
     let mut estate = extract::facts(&declarations);
-    resolve::link(&mut estate, &declarations, &options.config);
+    let mut leases = suppress::leases(&gathered.directives);
+    leases.extend(options.register.leases.terms(&mut gathered.blobs));
+    resolve::link(&mut estate, &declarations, &leases, &options.config);
     let verdict = engine::judge(
         &rules,
         &engine::Context {

@@ -17,6 +17,7 @@ mod comment;
 mod excuse;
 mod fingerprint;
 mod grammar;
+mod lease_file;
 mod notice;
 mod register;
 mod target;
@@ -28,12 +29,13 @@ pub use apply::apply;
 pub use baseline::Baseline;
 pub use fingerprint::fingerprint;
 pub use grammar::{LeaseWords, Order};
+pub use lease_file::LeaseFile;
 pub use register::{BASELINE, Register, RegisterError};
 pub use waiver::Waiver;
 
 use crate::config::Config;
 use crate::finding::{Disposed, Finding};
-use crate::model::{Date, Lease};
+use crate::model::{Date, LeaseAbout, LeaseTerms};
 use crate::rule::{Profile, RuleSet};
 use crate::source::{BlobId, Span};
 
@@ -86,19 +88,20 @@ pub fn directives(blob: BlobId, path: &str, bytes: &[u8]) -> Vec<Directive> {
 
 /// The leases among directives; pending ones and those that nothing follows are left out.
 #[must_use]
-pub fn leases(directives: &[Directive]) -> Vec<Lease> {
+pub fn leases(directives: &[Directive]) -> Vec<LeaseTerms> {
     directives
         .iter()
         .filter(|directive| !directive.pending)
         .filter_map(|directive| match (&directive.order, directive.target) {
-            (Ok(Order::Lease(words)), Some(target)) => Some(Lease {
+            (Ok(Order::Lease(words)), Some(target)) => Some(LeaseTerms {
                 owner: words.owner.as_str().into(),
                 purpose: words.purpose.as_str().into(),
-                expires: words.expires,
+                expires: Some(words.expires),
                 approver: words.approver.as_deref().unwrap_or_default().into(),
                 ticket: words.ticket.as_deref().unwrap_or_default().into(),
                 span: directive.span,
-                target,
+                about: LeaseAbout::Line(target),
+                problem: None,
             }),
             _ => None,
         })

@@ -3,7 +3,7 @@
 
 use tenure::config::{self, Config};
 use tenure::finding::{Disposal, Finding};
-use tenure::model::{Date, Ownership};
+use tenure::model::{Date, LeaseAbout, Ownership};
 use tenure::rule::{self, Confidence, Profile, RuleSet, Severity};
 use tenure::source::{Blob, BlobId, Blobs, Secret, Span};
 use tenure::suppress::{self, Baseline, Parted, Reach, Register, Terms, baseline};
@@ -417,7 +417,10 @@ fn a_lease_is_not_an_allow() {
     let leases = suppress::leases(&directives);
     assert_eq!(leases.len(), 1);
     assert_eq!(leases[0].purpose, "nightly export");
-    assert_eq!(&text[leases[0].target.range()], "resource x");
+    let LeaseAbout::Line(line) = leases[0].about else {
+        panic!("a line: {:?}", leases[0].about);
+    };
+    assert_eq!(&text[line.range()], "resource x");
     let (found, _) = Case::new(&[("a.tf", text)]).outcome();
     assert_eq!(found, open(&["governance/invalid-waiver:3"]));
 }

@@ -1,6 +1,6 @@
 //! Turns the document as written into a configuration that answers questions; every mistake is an error with a place.
 
-use super::document::{Document, EnvironmentEntry, IgnoreEntry, Text};
+use super::document::{Document, EnvironmentEntry, IgnoreEntry, Text, TierEntry};
 use super::error::{Page, among};
 use super::globs::{Paths, name_glob};
 use super::values::NotValues;
@@ -81,7 +81,32 @@ pub fn parse(file: &str, text: &str) -> Built<Config> {
     for name in &document.break_glass {
         config.break_glass.push(name_of(page, name)?);
     }
+    config.approvers = texts(&document.leases.approvers);
+    for entry in &document.tiers {
+        config.tiers.push(tier(page, entry)?);
+    }
     Ok(config)
+}
+
+fn tier(page: Page<'_>, entry: &TierEntry) -> Built<super::Tier> {
+    if !(1..=4).contains(&entry.tier.value) {
+        let message = format!("`{}` is no tier: there are 1, 2, 3 and 4", entry.tier.value);
+        return Err(page.error(entry.tier.referenced, message));
+    }
+    if entry.path.is_none() && entry.identity.is_none() {
+        let message = "a tier needs one of `identity` and `path`";
+        return Err(page.error(entry.tier.referenced, message));
+    }
+    Ok(super::Tier {
+        path: entry.path.as_ref().map(|p| path(page, p)).transpose()?,
+        name: entry
+            .identity
+            .as_ref()
+            .map(|t| name_of(page, t))
+            .transpose()?,
+        tier: entry.tier.value,
+        reason: filled(page, &entry.reason)?,
+    })
 }
 
 fn texts(texts: &[Text]) -> Vec<String> {

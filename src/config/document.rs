@@ -48,6 +48,28 @@ pub(super) struct Document {
     pub(super) governance: Governance,
     #[serde(deserialize_with = "or_empty")]
     pub(super) break_glass: Vec<Text>,
+    #[serde(deserialize_with = "or_empty")]
+    pub(super) leases: LeaseConfig,
+    #[serde(deserialize_with = "or_empty")]
+    pub(super) tiers: Vec<TierEntry>,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct LeaseConfig {
+    #[serde(deserialize_with = "or_empty")]
+    pub(super) approvers: Vec<Text>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TierEntry {
+    #[serde(default)]
+    pub(super) identity: Option<Text>,
+    #[serde(default)]
+    pub(super) path: Option<Text>,
+    pub(super) tier: Spanned<u8>,
+    pub(super) reason: Text,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]

@@ -116,7 +116,7 @@ impl Page<'_> {
 }
 
 /// Keys of later versions, so that a file written for one says which.
-const COMING: &[(&str, &str)] = &[("tiers", "0.2.0")];
+const COMING: &[(&str, &str)] = &[("attestations", "0.2.0")];
 
 /// The nearest of the known words, else all of them.
 pub(super) fn among<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> String {

@@ -32,6 +32,19 @@ pub const LIMITS: &[(&str, i64, &str)] = &[
     ("grant", 180 * DAY, "life of a grant that ends"),
     ("hmac_key", 90 * DAY, "life of an HMAC key"),
     (
+        "lease_notice",
+        30 * DAY,
+        "notice before a lease ends; the key `lease_notice` sets it, too",
+    ),
+    (
+        "lease_tier_1",
+        90 * DAY,
+        "lease of what carries the highest risk, from today",
+    ),
+    ("lease_tier_2", 180 * DAY, "lease of tier 2, from today"),
+    ("lease_tier_3", 365 * DAY, "lease of tier 3, from today"),
+    ("lease_tier_4", 365 * DAY, "lease of tier 4, from today"),
+    (
         "password",
         90 * DAY,
         "life of a password that a machine uses",

@@ -55,7 +55,41 @@ secrets:
 governance:
   required: true
 break_glass: ["emergency-*"]
+leases:
+  approvers: ["@org/security"]
+tiers:
+  - { identity: "report-*", tier: 4, reason: reads public figures }
+  - { path: envs/prod, tier: 1, reason: customer data }
 "#;
+
+#[test]
+fn approvers_and_tiers_are_asked_by_name() {
+    let config = read(FULL);
+    assert_eq!(config.may_approve("Org/Security"), Some(true));
+    assert_eq!(config.may_approve("@bob"), Some(false));
+    assert_eq!(Config::default().may_approve("@bob"), None);
+    let of = |name, path| {
+        config.tier_of(Site {
+            name,
+            path,
+            ..Site::default()
+        })
+    };
+    assert_eq!(
+        of("report-daily", "a.tf"),
+        Some((4, "reads public figures"))
+    );
+    assert_eq!(
+        of("report-daily", "envs/prod/a.tf"),
+        Some((1, "customer data"))
+    );
+    assert_eq!(of("ci", "a.tf"), None);
+    let (line, _, message, _) = mistake("tiers:\n  - { path: a, tier: 5, reason: x }\n");
+    assert_eq!(
+        (line, message.as_str()),
+        (2, "`5` is no tier: there are 1, 2, 3 and 4")
+    );
+}
 
 #[test]
 fn every_key_is_read_and_answers() {
@@ -170,9 +204,9 @@ fn unknown_keys_have_a_place_and_a_suggestion() {
 
 #[test]
 fn unknown_keys_of_later_versions_say_so() {
-    let (_, _, _, help) = mistake("tiers: {}\n");
+    let (_, _, _, help) = mistake("attestations: {}\n");
     assert!(
-        help.starts_with("`tiers` is known from tenure 0.2.0 on"),
+        help.starts_with("`attestations` is known from tenure 0.2.0 on"),
         "{help}"
     );
     let (_, _, _, help) = mistake("requires: 99.1\nquantum: 1\n");

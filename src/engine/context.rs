@@ -3,7 +3,7 @@
 use super::condition::{Fault, Limits, Scope};
 use super::prepared::Prepared;
 use crate::finding::{Finding, Related};
-use crate::model::{Date, Estate, Field, Noun, Ownership, Subject};
+use crate::model::{Date, Estate, Fact, Field, Noun, OwnerStep, Ownership, Strength, Subject};
 use crate::rule::Rule;
 use crate::source::{Blobs, Span};
 
@@ -102,6 +102,18 @@ impl<'a> Context<'a> {
 
     /// Who answers for the identity; unknown where there is none to ask.
     fn route(&self, scope: &Scope<'_>) -> Ownership {
+        let lease = match scope.subject.noun {
+            Noun::Lease => self.estate.leases.get(scope.subject.id.index()),
+            _ => self.estate.lease_on(scope.subject),
+        };
+        if let Some(Fact::Known(owner, span)) = lease.map(|lease| &lease.owner) {
+            return Ownership::Owned {
+                owner: owner.clone(),
+                step: OwnerStep::Lease,
+                strength: Strength::Declared,
+                span: Some(*span),
+            };
+        }
         scope
             .identity()
             .and_then(|identity| self.estate.ownership.get(identity.id.index()))

@@ -1,6 +1,8 @@
 //! The graph of all nouns of a run, after resolution.
 
-use super::{Credential, Field, Grant, Identity, Noun, Ownership, Path, Setting, Trust, Usage};
+use super::{
+    Credential, Field, Grant, Identity, Lease, Noun, Ownership, Path, Setting, Trust, Usage,
+};
 use crate::source::Span;
 
 /// Index of a noun in its list of the [`Estate`].
@@ -56,6 +58,12 @@ pub struct Estate {
     pub usage_of: Vec<Link>,
     /// Settings.
     pub settings: Vec<Setting>,
+    /// Leases, those that speak for nothing included.
+    pub leases: Vec<Lease>,
+    /// The identity each lease speaks for, or for whose right it does: same index.
+    pub lease_of: Vec<Link>,
+    /// What each lease speaks for: same index.
+    pub lease_on: Vec<Vec<Subject>>,
     /// Ways from jobs and workloads to grants, in the order of their starts.
     pub paths: Vec<Path>,
     /// The subjects tied to each identity: same index as `identities`; made by [`Estate::index`].
@@ -82,6 +90,7 @@ impl Estate {
             Noun::Trust => self.trusts.len(),
             Noun::Usage => self.usages.len(),
             Noun::Setting => self.settings.len(),
+            Noun::Lease => self.leases.len(),
         }
     }
 
@@ -104,6 +113,7 @@ impl Estate {
             Noun::Trust => self.trusts.get(index)?.field(name),
             Noun::Usage => self.usages.get(index)?.field(name),
             Noun::Setting => self.settings.get(index)?.field(name),
+            Noun::Lease => self.leases.get(index)?.field(name),
         }
     }
 
@@ -127,6 +137,7 @@ impl Estate {
             Noun::Trust => of!(trusts),
             Noun::Usage => of!(usages),
             Noun::Setting => of!(settings),
+            Noun::Lease => of!(leases),
         }
     }
 
@@ -140,6 +151,7 @@ impl Estate {
             Noun::Grant => &self.grant_of,
             Noun::Trust => &self.trust_of,
             Noun::Usage => &self.usage_of,
+            Noun::Lease => &self.lease_of,
             Noun::Setting => return Link::Outside,
         };
         links.get(index).copied().unwrap_or_default()
@@ -153,6 +165,13 @@ impl Estate {
             .flatten()
             .copied()
             .filter(move |subject| subject.noun == noun)
+    }
+
+    /// The lease that speaks for a subject itself.
+    #[must_use]
+    pub fn lease_on(&self, subject: Subject) -> Option<&Lease> {
+        let at = self.lease_on.iter().position(|on| on.contains(&subject))?;
+        self.leases.get(at)
     }
 
     /// Fills the table behind [`Estate::tied`] and pads the link lists; called once when all links are made.

@@ -19,17 +19,20 @@ pub enum Noun {
     Usage,
     /// See the glossary.
     Setting,
+    /// See the glossary.
+    Lease,
 }
 
 impl Noun {
     /// All of them.
-    pub const ALL: [Noun; 6] = [
+    pub const ALL: [Noun; 7] = [
         Noun::Identity,
         Noun::Credential,
         Noun::Grant,
         Noun::Trust,
         Noun::Usage,
         Noun::Setting,
+        Noun::Lease,
     ];
 
     /// The word in rule files.
@@ -42,6 +45,7 @@ impl Noun {
             Noun::Trust => "trust",
             Noun::Usage => "usage",
             Noun::Setting => "setting",
+            Noun::Lease => "lease",
         }
     }
 
@@ -61,6 +65,7 @@ impl Noun {
             Noun::Trust => super::Trust::SHAPE,
             Noun::Usage => super::Usage::SHAPE,
             Noun::Setting => super::Setting::SHAPE,
+            Noun::Lease => super::Lease::SHAPE,
         }
     }
 }

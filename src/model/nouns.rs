@@ -37,6 +37,9 @@ noun! {
         trusts: Number = "how many trusts lead to it",
         usages: Number = "how many workloads or jobs wear it",
         environments: Texts = "environments it is worn in",
+        tier: Number = "risk from 1 (worst) to 4: what it reaches, who can become it, where it is worn",
+        tier_reason: Text = "why it has its tier, in a lower-case phrase",
+        leased_until: Day = "last day of the lease that speaks for it: declared, not enforced by the platform",
     }
 }
 
@@ -63,6 +66,7 @@ noun! {
         level: Text = "read, write, admin, escalate",
         owner_kind: Text = "service or human: whom it was issued to",
         uses: Length = "how many uses it allows",
+        leased_until: Day = "last day of the lease that speaks for it or for its identity: declared, not enforced",
     }
 }
 
@@ -97,6 +101,7 @@ noun! {
         escalation: Text = "the combination of rights that lets the holder gain more, when there is one",
         effect: Text = "what the right amounts to, in a few words: read_secrets, exec, impersonate, create_tokens, ...",
         namespace: Text = "namespace it holds in; empty for a whole cluster",
+        leased_until: Day = "last day of the lease that speaks for it or for its identity: declared, not enforced",
     }
 }
 
@@ -121,6 +126,7 @@ noun! {
         environment: Text = "production, staging, ...",
         session: Length = "how long a session lasts, in seconds",
         static_secret: Flag = "whether the way in is a stored secret",
+        leased_until: Day = "last day of the lease that speaks for it or for its identity: declared, not enforced",
     }
 }
 
@@ -163,5 +169,25 @@ noun! {
         length: Length = "its value when it is a time, in seconds",
         texts: Texts = "its value when it is a list",
         environment: Text = "production, staging, ...",
+    }
+}
+
+noun! {
+    /// Owner, purpose and end that somebody declared for an access.
+    Lease {
+        form: Text = "how it is written: comment, annotation, file",
+        owner: Text = "who answers for it",
+        purpose: Text = "what it is for",
+        expires: Day = "its last day",
+        approver: Text = "who approved it",
+        ticket: Text = "the work item it was given for",
+        approval: Text = "what its approver is worth: missing, self (the owner), not_entitled (not among leases.approvers), named, entitled",
+        about: Text = "noun it speaks for: identity, grant, credential, trust, usage; absent for nothing",
+        environment: Text = "production, staging, ...: of what it speaks for",
+        level: Text = "highest level of what it speaks for: read, write, admin, escalate",
+        tier: Number = "tier of the identity it speaks for, from 1 (worst) to 4",
+        maximum: Text = "the limit of its tier: lease_tier_1, ... lease_tier_4",
+        copies: Number = "how many other leases have the same purpose",
+        problem: Text = "what is wrong with it, when it is not understood",
     }
 }

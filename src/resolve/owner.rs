@@ -1,6 +1,6 @@
 //! Who answers for an identity: the first step of the ladder that does.
 //!
-//! Own tags and owner attributes; what binds it (provider defaults, overlays, charts); what it lives in (its namespace,
+//! A lease; own tags and owner attributes; what binds it (provider defaults, overlays, charts); what it lives in (its namespace,
 //! project or account); the nearest catalogue file; CODEOWNERS; the configuration. A step that cannot be followed ends the
 //! climb: what may be written is not missing.
 
@@ -9,11 +9,12 @@ mod codeowners;
 mod pattern;
 mod scope;
 
+use super::lease;
 use super::tags::{self, Tag};
 use crate::config::Config;
 use crate::format::Declaration;
 use crate::judge::owner::{is_key, is_owner, rank};
-use crate::model::{Estate, Fact, Identity, OwnerStep, Ownership, Strength};
+use crate::model::{Estate, Fact, Identity, Noun, OwnerStep, Ownership, Strength};
 use crate::source::Span;
 use catalogue::Catalogue;
 use codeowners::{Codeowners, Verdict};
@@ -35,13 +36,19 @@ pub(super) fn settle(estate: &mut Estate, declarations: &[Declaration], config: 
         verdicts: FxHashMap::default(),
     };
     estate.ownership.clear();
-    for identity in &mut estate.identities {
+    let mut leased: Vec<Option<Ownership>> = vec![None; estate.identities.len()];
+    if !estate.leases.is_empty() {
+        for (subject, leased) in estate.subjects(Noun::Identity).zip(&mut leased) {
+            *leased = lease::owner(estate, subject.id);
+        }
+    }
+    for (identity, leased) in estate.identities.iter_mut().zip(leased) {
         let address = identity.address.as_str();
         let file = address
             .split_once("#jobs.")
             .map_or(address, |(file, _)| file);
         let declaration = by_address.get(address).or_else(|| by_address.get(file));
-        let answer = ladder.climb(identity, declaration.copied());
+        let answer = leased.unwrap_or_else(|| ladder.climb(identity, declaration.copied()));
         write(identity, &answer);
         estate.ownership.push(answer);
     }

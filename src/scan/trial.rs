@@ -11,6 +11,7 @@ use crate::finding::Finding;
 use crate::model::{Date, Noun};
 use crate::rule::{Check, Kind, Profile, Rule, RuleSet, Severity};
 use crate::source::{Gap, GapKind};
+use crate::suppress::Register;
 use example::{Repository, repositories};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -168,6 +169,13 @@ impl Group {
     fn scan(&self, repository: &Repository, profile: Profile) -> Outcome {
         let mut options = Options::new(TODAY);
         options.profile = profile;
+        let side: Vec<(String, String)> = repository
+            .files
+            .iter()
+            .filter(|file| file.path.starts_with(".tenure/"))
+            .map(|file| (file.path.clone(), file.text.clone()))
+            .collect();
+        options.register = Register::read(&side, TODAY).unwrap_or_default();
         let files = repository
             .files
             .iter()

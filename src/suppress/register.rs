@@ -1,6 +1,7 @@
 //! What a repository keeps about its exceptions: waiver files, the baseline, the salt.
 
 use super::baseline::{self, Baseline};
+use super::lease_file::LeaseFile;
 use super::waiver::{self, Waiver};
 use crate::model::Date;
 use rustc_hash::FxHashMap;
@@ -10,6 +11,8 @@ use rustc_hash::FxHashMap;
 pub struct Register {
     /// Waiver files by path, invalid ones included.
     pub waivers: Vec<Waiver>,
+    /// `.tenure/leases.yaml`; empty without one.
+    pub leases: LeaseFile,
     /// Findings accepted for now.
     pub baseline: Baseline,
     /// The repository's own salt of fingerprints; empty without one.
@@ -26,6 +29,7 @@ pub struct RegisterError {
     pub message: String,
 }
 
+const LEASES: &str = ".tenure/leases.yaml";
 const WAIVERS: &str = ".tenure/waivers/";
 /// Where a repository keeps its baseline, relative to the root.
 pub const BASELINE: &str = ".tenure/baseline.json";
@@ -45,6 +49,8 @@ impl Register {
                     file: path.clone(),
                     message: format!("the baseline does not read: {message}"),
                 })?;
+            } else if path == LEASES {
+                register.leases = LeaseFile::read(path, text);
             } else if path == SALT {
                 register.salt = text.trim().as_bytes().to_vec();
             } else if path.starts_with(WAIVERS)

@@ -96,7 +96,7 @@ pub fn read(path: &str, text: &str, now: Date) -> Waiver {
 }
 
 /// The reader's error in this tool's words.
-fn words(error: &serde_saphyr::Error) -> String {
+pub(super) fn words(error: &serde_saphyr::Error) -> String {
     match error {
         serde_saphyr::Error::SerdeUnknownField {
             field, expected, ..
@@ -114,7 +114,8 @@ fn words(error: &serde_saphyr::Error) -> String {
     }
 }
 
-fn bytes(at: Location) -> Range<usize> {
+/// The bytes a reader's location covers.
+pub(super) fn bytes(at: Location) -> Range<usize> {
     let number = |n: Option<u64>| n.and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
     let start = number(at.span().byte_offset());
     start..start + number(at.span().byte_len())
