@@ -1,6 +1,7 @@
 //! Arguments, exit codes and the choice of reporters. One file a command; nothing below this room prints or exits.
 
 mod arguments;
+mod change;
 mod progress;
 mod register;
 mod rules;
@@ -35,6 +36,9 @@ pub enum Failure {
     /// The configuration file is wrong: exit code 2, shown with its line.
     #[error("{0}")]
     Config(Box<crate::config::ConfigError>),
+    /// A name, the index or an object of the repository cannot be read: exit code 3.
+    #[error("cannot read {0}")]
+    Git(#[from] crate::git::GitError),
     /// The output could not be written; a closed pipe is no error.
     #[error("cannot write the report: {0}")]
     Write(#[from] std::io::Error),
@@ -66,14 +70,17 @@ pub fn main(
             return Exit::Clean;
         }
         drop(explain(&failure, err));
-        Exit::Usage
+        match failure {
+            Failure::Git(_) => Exit::Unreadable,
+            _ => Exit::Usage,
+        }
     });
     ExitCode::from(exit as u8)
 }
 
 /// Writes what went wrong; a mistake in the configuration with its line.
 fn explain(failure: &Failure, err: &mut dyn Write) -> std::io::Result<()> {
-    writeln!(err, "error: {failure}")?;
+    writeln!(err, "error: {}", crate::report::clean(&failure.to_string()))?;
     let Failure::Config(error) = failure else {
         return Ok(());
     };

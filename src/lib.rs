@@ -10,6 +10,7 @@ pub mod engine;
 pub mod extract;
 pub mod finding;
 pub mod format;
+pub mod git;
 pub mod judge;
 pub mod measure;
 pub mod model;

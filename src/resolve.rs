@@ -5,6 +5,7 @@ mod account;
 mod cloudformation;
 mod configured;
 mod environment;
+mod excerpt;
 mod from;
 mod gate;
 mod join;
@@ -23,6 +24,7 @@ use crate::config::Config;
 use crate::format::Declaration;
 use crate::model::{Estate, LeaseTerms};
 use crate::source::Gap;
+pub use excerpt::doubt;
 use join::Index;
 
 /// Declarations with their references followed: module calls expanded, variables filled, overlays applied.

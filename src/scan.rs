@@ -1,11 +1,12 @@
 //! The pipeline: the only file that knows the order of the stages.
 
+mod change;
 mod data;
 mod file;
 mod source;
 pub mod trial;
 
-pub use source::{Memory, Source, Tree};
+pub use source::{Look, Memory, Source, Tree};
 
 use crate::config::Config;
 use crate::engine;
@@ -18,6 +19,7 @@ use crate::resolve;
 use crate::rule::{Profile, RuleSet};
 use crate::source::{Blob, Blobs, Gap};
 use crate::suppress::{self, Reach, Register};
+use crate::walk::{Change, Side};
 use file::{Looks, Reading};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -39,6 +41,10 @@ pub struct Options {
     pub reach: Reach,
     /// What could not be read before the scan: waivers.
     pub gaps: Vec<Gap>,
+    /// Largest file that is read, in bytes.
+    pub limit: u64,
+    /// What part of the repository is asked for, when not all of it: `since main`.
+    pub partial: Option<String>,
     /// Files read so far, for a progress display.
     pub progress: AtomicUsize,
 }
@@ -55,6 +61,8 @@ impl Options {
             known: Vec::new(),
             reach: Reach::Whole,
             gaps: Vec::new(),
+            limit: 64 << 20,
+            partial: None,
             progress: AtomicUsize::new(0),
         }
     }
@@ -84,7 +92,60 @@ pub fn run(source: &dyn Source, rules: RuleSet, options: &Options) -> Outcome {
 
 /// As [`run`], with secret rules that were made ready once for many runs.
 fn run_with(source: &dyn Source, rules: RuleSet, looks: &Looks, options: &Options) -> Outcome {
-    let mut readings = read(source, looks, options);
+    let readings = read(source, looks, options);
+    judge(source, readings, rules, &Evidence::Whole, options)
+}
+
+/// Runs every stage over both sides of a change and reports what it adds below the folders that are `asked` for.
+#[must_use]
+pub fn change(change: &Change, asked: &[String], rules: RuleSet, options: &Options) -> Outcome {
+    let side = |side| change::Side {
+        change,
+        side,
+        limit: options.limit,
+    };
+    let (new, old) = (side(Side::New), side(Side::Old));
+    let looks = Looks::new(&rules);
+    let after = read(&new, &looks, options);
+    let before = after
+        .par_iter()
+        .enumerate()
+        .map_init(
+            file::Bench::default,
+            |bench, (index, reading)| match change.pairs[index].changed {
+                true => file::read(&old, index, &looks, bench),
+                false => reading.clone(),
+            },
+        )
+        .collect();
+    let evidence = match change.excerpt {
+        true => Evidence::Excerpt,
+        false => Evidence::Whole,
+    };
+    let before = judge(&old, before, rules.clone(), &evidence, options);
+    let before = change::Before::new(&before.report);
+    let mut outcome = judge(&new, after, rules, &evidence, options);
+    change::keep_added(&mut outcome, &before, change, options, asked);
+    outcome.report.summary.secrets = distinct(&outcome.report.findings);
+    outcome
+}
+
+/// How much of what the repository says was read.
+enum Evidence {
+    /// All of it: what is not there is missing.
+    Whole,
+    /// Part of it: what is not there may be elsewhere.
+    Excerpt,
+}
+
+/// Every stage after reading.
+fn judge(
+    source: &dyn Source,
+    mut readings: Vec<Reading>,
+    rules: RuleSet,
+    evidence: &Evidence,
+    options: &Options,
+) -> Outcome {
     data::fetch(source, &mut readings);
     let mut gathered = gather(source, readings);
     let declarations = resolve::evaluate(
@@ -95,6 +156,9 @@ fn run_with(source: &dyn Source, rules: RuleSet, looks: &Looks, options: &Option
     let mut leases = suppress::leases(&gathered.directives);
     leases.extend(options.register.leases.terms(&mut gathered.blobs));
     resolve::link(&mut estate, &declarations, &leases, &options.config);
+    if matches!(evidence, Evidence::Excerpt) {
+        resolve::doubt(&mut estate);
+    }
     let verdict = engine::judge(
         &rules,
         &engine::Context {
@@ -148,7 +212,7 @@ fn run_with(source: &dyn Source, rules: RuleSet, looks: &Looks, options: &Option
         now: options.now,
         profile: options.profile,
         hidden,
-        partial: None,
+        partial: options.partial.clone(),
     };
     Outcome { report, estate }
 }
@@ -187,6 +251,10 @@ fn gather(source: &dyn Source, readings: Vec<Reading>) -> Gathered {
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (index, reading) in readings.into_iter().enumerate() {
         blobs.push(Blob::new(source.path(index).to_owned(), reading.text));
+        if reading.absent {
+            coverage.listed -= 1;
+            continue;
+        }
         if let Some(reason) = reading.skipped {
             *skipped.entry(reason.to_owned()).or_default() += 1;
         } else {
@@ -226,13 +294,6 @@ fn sort(findings: &mut [Finding]) {
 }
 
 fn summarise(estate: &Estate, open: &[Finding], waived: usize) -> Summary {
-    let mut values: Vec<&[u8]> = open
-        .iter()
-        .filter_map(|finding| finding.secret.as_ref())
-        .map(|secret| secret.expose())
-        .collect();
-    values.sort_unstable();
-    values.dedup();
     Summary {
         identities: estate.count(Noun::Identity),
         ownerless: estate
@@ -253,9 +314,21 @@ fn summarise(estate: &Estate, open: &[Finding], waived: usize) -> Summary {
             .iter()
             .filter(|credential| credential.expires.is_absent() && credential.lifetime.is_absent())
             .count(),
-        secrets: values.len(),
+        secrets: distinct(open),
         waived,
     }
+}
+
+/// Distinct secret values among findings.
+fn distinct(findings: &[Finding]) -> usize {
+    let mut values: Vec<&[u8]> = findings
+        .iter()
+        .filter_map(|finding| finding.secret.as_ref())
+        .map(|secret| secret.expose())
+        .collect();
+    values.sort_unstable();
+    values.dedup();
+    values.len()
 }
 
 /// Gaps about things asked for by name: they decide exit code 3.

@@ -3,6 +3,7 @@
 //! A [`Span`] is a byte range in one blob. Lines and columns are computed late, only for what is reported.
 
 mod blob;
+pub mod file;
 mod gap;
 mod line;
 mod secret;

@@ -1,19 +1,21 @@
-//! Where bytes come from: the work tree now; the git index, diffs and history behind the same [`Entry`].
+//! Where bytes come from: the work tree, standard input, and the two sides of a [`Change`].
 //!
 //! Everything below the roots is listed, hidden files too, except what ignore files exclude and git does not track: a
 //! force-added `.env` is as published as any other file. Links are never followed, and nothing that is not a regular
 //! file is ever opened, so a repository cannot make the tool read outside itself or wait on a pipe.
 
+mod around;
 mod asked;
 mod binary;
-mod index;
+mod change;
 mod read;
 mod side;
 mod tracked;
 mod tree;
 
 pub use asked::{is_whole, root};
-pub use read::{Read, read};
+pub use change::{Change, Pair, Place, Side};
+pub use read::{Read, judge, read};
 pub use side::side_files;
 pub use tree::tree;
 

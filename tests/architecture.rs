@@ -21,7 +21,7 @@ const FLOORS: &[(u8, &[&str])] = &[
         ],
     ),
     (3, &["finding", "walk", "config"]),
-    (2, &["format", "model", "judge"]),
+    (2, &["format", "model", "judge", "git"]),
     (1, &["source", "rule"]),
 ];
 

@@ -78,6 +78,12 @@ pub struct ScanArgs {
     /// Files and folders to scan; `-` reads standard input.
     #[arg(default_value = ".")]
     pub paths: Vec<PathBuf>,
+    /// Report what the next commit adds: the index against the last commit, whatever the work tree holds.
+    #[arg(long, conflicts_with = "since")]
+    pub staged: bool,
+    /// Report what the work tree adds since its common ancestor with REF; `A..B` compares two commits.
+    #[arg(long, value_name = "REF")]
+    pub since: Option<String>,
     /// Name that standard input is scanned under; its ending chooses the format.
     #[arg(long, value_name = "NAME", default_value = "stdin")]
     pub stdin_name: String,

@@ -2,12 +2,13 @@
 
 use super::arguments::{Color, FailOn, ScanArgs};
 use super::register::register;
-use super::{Exit, Failure, progress};
+use super::{Exit, Failure, change, progress};
 use crate::config::{self, Config};
 use crate::model::Date;
 use crate::report::{self, Report, Reporter, Style};
 use crate::rule::{Profile, RuleSet};
-use crate::scan::{self, Memory, Options, Source, Tree};
+use crate::scan::{self, Memory, Options, Outcome, Source, Tree};
+use crate::source::{Gap, GapKind};
 use crate::suppress::Reach;
 use crate::walk;
 use std::io::{IsTerminal, Read, Write};
@@ -30,12 +31,8 @@ pub(super) fn run(
                 .build_global(),
         );
     }
-    let source = source(arguments, &options.config)?;
-    let outcome = progress::watch(arguments.quiet, source.len(), &options.progress, || {
-        scan::run(source.as_ref(), rules, &options)
-    });
+    let (outcome, missing) = look(arguments, rules, &options)?;
     let report = &outcome.report;
-    let missing = scan::missing(source.as_ref());
     for gap in &missing {
         drop(writeln!(
             err,
@@ -55,6 +52,35 @@ pub(super) fn run(
         report,
         !missing.is_empty(),
     ))
+}
+
+/// Scans what is asked for. The gaps are about things that were asked for by name.
+fn look(
+    arguments: &ScanArgs,
+    rules: RuleSet,
+    options: &Options,
+) -> Result<(Outcome, Vec<Gap>), Failure> {
+    if let Some(asked) = change::asked(arguments, &options.config)? {
+        let total = asked.change.pairs.len();
+        let outcome = progress::watch(arguments.quiet, total, &options.progress, || {
+            scan::change(&asked.change, &asked.folders, rules, options)
+        });
+        let lost = outcome.report.coverage.gaps.iter();
+        let mut missing: Vec<Gap> = lost
+            .filter(|gap| gap.kind == GapKind::Git)
+            .cloned()
+            .collect();
+        let named = asked.missing.iter();
+        missing.extend(
+            named.map(|path| Gap::of_file(path, GapKind::Unreadable, "no such file or directory")),
+        );
+        return Ok((outcome, missing));
+    }
+    let source = source(arguments, &options.config)?;
+    let outcome = progress::watch(arguments.quiet, source.len(), &options.progress, || {
+        scan::run(source.as_ref(), rules, options)
+    });
+    Ok((outcome, scan::missing(source.as_ref())))
 }
 
 /// Findings before unreadable names before gaps: 1, 3, 3, 0.
@@ -85,7 +111,9 @@ fn options(arguments: &ScanArgs) -> Result<Options, Failure> {
             config::load(&root, arguments.config.as_deref()).map_err(Failure::Config)?;
     }
     (options.register, options.gaps) = register(arguments, &root, options.now)?;
-    if stdin || !walk::is_whole(&arguments.paths) {
+    options.limit = arguments.max_file_size << 20;
+    options.partial = change::partial(arguments);
+    if stdin || options.partial.is_some() || !walk::is_whole(&arguments.paths) {
         options.reach = Reach::Part;
     }
     let asked = arguments.profile.map(Profile::from);

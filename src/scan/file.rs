@@ -1,6 +1,6 @@
 //! One file from bytes to declarations and candidates: everything before the barrier.
 
-use super::source::{Bytes, Source};
+use super::source::{Bytes, Look, Source};
 use crate::engine::{Scanner, Scratch};
 use crate::extract::{self, secret::KeyRules};
 use crate::finding::Candidate;
@@ -34,8 +34,9 @@ impl Looks {
 }
 
 /// What one file yields.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Reading {
+    pub(super) absent: bool,
     pub(super) text: Option<Vec<u8>>,
     pub(super) bytes: u64,
     pub(super) skipped: Option<&'static str>,
@@ -53,7 +54,11 @@ const KEEP: usize = 1 << 20;
 pub(super) fn read(source: &dyn Source, index: usize, looks: &Looks, bench: &mut Bench) -> Reading {
     let path = source.path(index);
     let reading = match source.read(index, &mut bench.buffer) {
-        Bytes::Read => examine(index, path, looks, bench),
+        Bytes::Read => examine(index, path, source.look(index), looks, bench),
+        Bytes::Absent => Reading {
+            absent: true,
+            ..Reading::default()
+        },
         Bytes::Skipped(reason) => Reading {
             skipped: Some(reason),
             ..Reading::default()
@@ -70,17 +75,20 @@ pub(super) fn read(source: &dyn Source, index: usize, looks: &Looks, bench: &mut
     reading
 }
 
-fn examine(index: usize, path: &str, looks: &Looks, bench: &mut Bench) -> Reading {
+fn examine(index: usize, path: &str, look: Look, looks: &Looks, bench: &mut Bench) -> Reading {
     let blob = BlobId(u32::try_from(index).unwrap_or(u32::MAX));
     let bytes = &bench.buffer[..];
     let mut reading = Reading {
         bytes: bytes.len() as u64,
         ..Reading::default()
     };
-    reading.candidates = looks.scanner.bytes(&mut bench.scratch, blob, path, bytes);
+    if look == Look::Whole {
+        reading.candidates = looks.scanner.bytes(&mut bench.scratch, blob, path, bytes);
+    }
     reading.directives = suppress::directives(blob, path, bytes);
     if let Some(format) = format::claim(path, &bytes[..bytes.len().min(4096)]) {
-        parse(format, blob, path, bytes, &looks.keys, &mut reading);
+        let keys = (look == Look::Whole).then_some(&looks.keys);
+        parse(format, blob, path, bytes, keys, &mut reading);
     }
     let needed = !reading.declarations.is_empty()
         || !reading.candidates.is_empty()
@@ -97,7 +105,7 @@ fn parse(
     blob: BlobId,
     path: &str,
     bytes: &[u8],
-    keys: &KeyRules,
+    keys: Option<&KeyRules>,
     reading: &mut Reading,
 ) {
     let limits = Limits::default();
@@ -122,7 +130,9 @@ fn parse(
     let mut document = format.parse(blob, path, text, limits);
     reading.format = Some(format.name());
     reading.gaps.append(&mut document.gaps);
-    let candidates = std::mem::take(&mut reading.candidates);
-    reading.candidates = extract::secret::judge(&document, text, candidates, keys);
+    if let Some(keys) = keys {
+        let candidates = std::mem::take(&mut reading.candidates);
+        reading.candidates = extract::secret::judge(&document, text, candidates, keys);
+    }
     reading.declarations = extract::declare(&document);
 }

@@ -8,10 +8,33 @@ use crate::walk::{self, Listing};
 pub enum Bytes {
     /// Read into the caller's buffer.
     Read,
+    /// There is no such file on this side of a change.
+    Absent,
     /// Passed over, and why: counted in the coverage statement.
     Skipped(&'static str),
     /// Could not be read.
     Gap(Gap),
+}
+
+/// What a file is read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// Secrets, and what it says of the estate.
+    Whole,
+    /// What it says of the estate.
+    Estate,
+}
+
+impl From<walk::Read> for Bytes {
+    fn from(read: walk::Read) -> Self {
+        match read {
+            walk::Read::Text { .. } => Bytes::Read,
+            walk::Read::Empty => Bytes::Skipped("empty"),
+            walk::Read::Binary => Bytes::Skipped("binary"),
+            walk::Read::TooLarge => Bytes::Skipped("too large"),
+            walk::Read::Unreadable(gap) => Bytes::Gap(gap),
+        }
+    }
 }
 
 /// Something that holds files, sorted by path.
@@ -26,6 +49,10 @@ pub trait Source: Sync {
     fn path(&self, index: usize) -> &str;
     /// Reads a file into the buffer, which is cleared first.
     fn read(&self, index: usize, buffer: &mut Vec<u8>) -> Bytes;
+    /// What a file is read for.
+    fn look(&self, _index: usize) -> Look {
+        Look::Whole
+    }
     /// What could not be listed.
     fn gaps(&self) -> Vec<Gap> {
         Vec::new()
@@ -94,13 +121,7 @@ impl Source for Tree {
     }
 
     fn read(&self, index: usize, buffer: &mut Vec<u8>) -> Bytes {
-        match walk::read(&self.listing.entries[index], buffer, self.limit) {
-            walk::Read::Text { .. } => Bytes::Read,
-            walk::Read::Empty => Bytes::Skipped("empty"),
-            walk::Read::Binary => Bytes::Skipped("binary"),
-            walk::Read::TooLarge => Bytes::Skipped("too large"),
-            walk::Read::Unreadable(gap) => Bytes::Gap(gap),
-        }
+        walk::read(&self.listing.entries[index], buffer, self.limit).into()
     }
 
     fn gaps(&self) -> Vec<Gap> {

@@ -1,5 +1,6 @@
 //! The paths a run was asked for, made absolute, and the root that all reported paths are relative to.
 
+use crate::source::file::reason;
 use crate::source::{Gap, GapKind};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -47,15 +48,6 @@ pub(super) fn asked(paths: &[PathBuf]) -> Asked {
     }
     asked.settle();
     asked
-}
-
-/// The operating system's words without its error number.
-pub(super) fn reason(error: &std::io::Error) -> String {
-    let text = error.to_string().to_lowercase();
-    text.split(" (os error")
-        .next()
-        .unwrap_or_default()
-        .to_owned()
 }
 
 impl Asked {
@@ -156,11 +148,5 @@ mod tests {
         std::fs::create_dir(base.join(".git")).unwrap();
         assert_eq!(root(&[base.join("x/one")]), base);
         assert!(!is_whole(&[base.join("x/one")]) && is_whole(&[base.join("x"), base]));
-    }
-
-    #[test]
-    fn reasons_carry_no_error_number() {
-        let error = std::fs::read("/nonexistent/tenure").unwrap_err();
-        assert_eq!(reason(&error), "no such file or directory");
     }
 }

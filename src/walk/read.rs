@@ -3,10 +3,9 @@
 //! A path may have changed since it was listed: a link is refused and a pipe does not block. What is not UTF-8 stays as
 //! it is for the byte engine; UTF-16 with a byte order mark becomes UTF-8.
 
-use super::asked::reason;
 use super::{Entry, binary};
+use crate::source::file::{open, reason};
 use crate::source::{Gap, GapKind};
-use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read as Source};
 use std::path::Path;
 
@@ -52,7 +51,7 @@ pub fn read(entry: &Entry, buffer: &mut Vec<u8>, limit: u64) -> Read {
     };
     match filled {
         Ok(Filled::Whole) if buffer.is_empty() => Read::Empty,
-        Ok(Filled::Whole) => decode(entry, buffer),
+        Ok(Filled::Whole) => decode(&entry.path, buffer),
         Ok(Filled::Binary) => Read::Binary,
         Ok(Filled::TooLarge) => Read::TooLarge,
         Err(error) => Read::Unreadable(Gap::of_file(
@@ -63,31 +62,19 @@ pub fn read(entry: &Entry, buffer: &mut Vec<u8>, limit: u64) -> Read {
     }
 }
 
-/// All bytes of a file of whatever content; none when there are more than `limit`.
-pub(super) fn whole(path: &Path, limit: u64) -> std::io::Result<Option<Vec<u8>>> {
-    let file = open(path)?;
-    let mut bytes = Vec::new();
-    let most = limit.saturating_add(1);
-    (&file).take(most).read_to_end(&mut bytes)?;
-    Ok((bytes.len() as u64 <= limit).then_some(bytes))
-}
-
-/// Opens for reading; never through a link, never waiting for a pipe's other end.
-fn open(path: &Path) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
+/// Judges bytes that are in the buffer already, from the index or a commit, as [`read`] judges a file's.
+pub fn judge(path: &str, buffer: &mut Vec<u8>) -> Read {
+    let head = &buffer[..buffer.len().min(HEAD)];
+    if buffer.is_empty() {
+        Read::Empty
+    } else if binary::by_name(path)
+        || (utf16(buffer).is_none() && memchr::memchr(0, head).is_some())
     {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY);
+        buffer.clear();
+        Read::Binary
+    } else {
+        decode(path, buffer)
     }
-    #[cfg(windows)]
-    {
-        use std::os::windows::fs::OpenOptionsExt;
-        const OPEN_REPARSE_POINT: u32 = 0x0020_0000;
-        options.custom_flags(OPEN_REPARSE_POINT);
-    }
-    options.open(path)
 }
 
 enum Filled {
@@ -152,13 +139,13 @@ fn utf16(bytes: &[u8]) -> Option<fn([u8; 2]) -> u16> {
 }
 
 /// Says what the bytes are; turns UTF-16 into UTF-8.
-fn decode(entry: &Entry, buffer: &mut Vec<u8>) -> Read {
+fn decode(path: &str, buffer: &mut Vec<u8>) -> Read {
     let Some(unit) = utf16(buffer) else {
         return Read::Text { converted: false };
     };
     if buffer.starts_with(&[0xff, 0xfe, 0, 0]) {
         let reason = "utf-32 is not read; store the file as utf-8";
-        return Read::Unreadable(Gap::of_file(&entry.path, GapKind::Encoding, reason));
+        return Read::Unreadable(Gap::of_file(path, GapKind::Encoding, reason));
     }
     let pairs = buffer[2..].chunks(2);
     let units = pairs.map(|pair| match *pair {

@@ -1,7 +1,7 @@
 //! Reads the files below `.tenure/`: waivers, leases, baseline and salt, which hold whatever part of the tree is scanned.
 
-use super::asked::reason;
 use super::{Entry, Read, read};
+use crate::source::file::reason;
 use crate::source::{Gap, GapKind};
 use std::path::{Path, PathBuf};
 

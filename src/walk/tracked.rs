@@ -1,7 +1,7 @@
 //! What git tracks although an ignore rule matches it.
 
-use super::index;
 use super::tree::{Haul, Plan};
+use crate::git::{self, Kind};
 use crate::source::{Gap, GapKind};
 use rustc_hash::FxHashSet;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ pub(super) fn tracked(plan: &Plan, haul: &mut Haul) {
     let mut repositories: Vec<PathBuf> = haul.repositories.iter().cloned().collect();
     repositories.sort();
     for repository in &repositories {
-        let files = match index::tracked(repository) {
+        let files = match git::tracked(repository) {
             Ok(files) => files,
             Err(reason) => {
                 let path = plan.relative(&repository.join(".git"));
@@ -22,7 +22,7 @@ pub(super) fn tracked(plan: &Plan, haul: &mut Haul) {
         let inside = plan.relative(repository);
         let listed: FxHashSet<&str> = haul.entries.iter().map(|e| e.path.as_str()).collect();
         let mut path = String::new();
-        let unlisted: Vec<(PathBuf, index::Kind)> = files
+        let unlisted: Vec<(PathBuf, Kind)> = files
             .into_iter()
             .filter(|(name, _)| {
                 path.clone_from(&inside);
@@ -35,7 +35,7 @@ pub(super) fn tracked(plan: &Plan, haul: &mut Haul) {
                 path.push_str(name);
                 !listed.contains(path.as_str())
             })
-            .map(|(name, kind)| (repository.join(index::native(&name)), kind))
+            .map(|(name, kind)| (repository.join(git::native(&name)), kind))
             .collect();
         drop(listed);
         let mut safe = FxHashSet::default();
@@ -53,14 +53,14 @@ fn add_tracked(
     haul: &mut Haul,
     repository: &Path,
     path: PathBuf,
-    kind: index::Kind,
+    kind: Kind,
     safe: &mut FxHashSet<PathBuf>,
 ) {
     match kind {
-        index::Kind::Submodule if haul.repositories.contains(&path) => return,
-        index::Kind::Submodule => return haul.count("submodule", 1),
-        index::Kind::Sparse => return haul.count("sparse", 1),
-        index::Kind::Other => {}
+        Kind::Submodule if haul.repositories.contains(&path) => return,
+        Kind::Submodule => return haul.count("submodule", 1),
+        Kind::Sparse => return haul.count("sparse", 1),
+        Kind::Other => {}
     }
     let excluded = path
         .ancestors()

@@ -1,8 +1,9 @@
 //! Lists the work tree: one parallel walk from the root, then what git tracks although an ignore rule matches it.
 
-use super::asked::{Asked, asked, reason};
+use super::asked::{Asked, asked};
 use super::tracked::tracked;
 use super::{Entry, Listing, Options};
+use crate::source::file::reason;
 use crate::source::{Gap, GapKind};
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
 use rustc_hash::FxHashSet;

@@ -1,16 +1,17 @@
-//! What git tracks, read from the index file alone.
+//! What git tracks and has staged, read from the index file alone.
 //!
 //! No repository is opened, so that its configuration is never obeyed and a foreign owner is no obstacle. The reader is
 //! our own, in safe code over hostile bytes: it takes what lists paths and leaves the rest, which is also half the time
 //! of a full one. Versions 2 to 4 with either hash are read; a split index is an error for the caller to report.
 
-use super::asked::reason;
-use super::read::whole;
-use std::path::{Path, PathBuf};
+use super::folder::git_folder;
+use crate::source::file::{reason, whole};
+use git2::Oid;
+use std::path::Path;
 
 /// What an index entry stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
     /// A file or a link.
     Other,
     /// A commit of another repository.
@@ -19,17 +20,43 @@ pub(super) enum Kind {
     Sparse,
 }
 
-/// Paths as the index spells them, or why there are none.
-pub(super) type Entries = Result<Vec<(Box<[u8]>, Kind)>, String>;
+/// One entry of the index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staged {
+    /// The path as the index spells it.
+    pub path: Box<[u8]>,
+    /// What it stands for.
+    pub kind: Kind,
+    /// Whether it is a regular file: neither link nor submodule.
+    pub regular: bool,
+    /// 0, or the side of a merge that is not resolved: 1 base, 2 ours, 3 theirs.
+    pub stage: u8,
+    /// Announced with `git add --intent-to-add`: nothing of it is staged.
+    pub intended: bool,
+    /// The object.
+    pub id: Oid,
+}
+
+/// Entries in the order of the index, or why there are none.
+pub(super) type Entries = Result<Vec<Staged>, String>;
 
 /// Bytes of the index past which it is not read.
 const LARGEST_INDEX: u64 = 512 << 20;
-/// Bytes of a `.git` file past which it is none.
-const LARGEST_POINTER: u64 = 4096;
 
-/// Paths relative to the repository, in the order of the index. A repository without an index tracks nothing.
-pub(super) fn tracked(repository: &Path) -> Entries {
-    let file = git_folder(&repository.join(".git"))?.join("index");
+/// Paths relative to the repository, in the order of the index, and what they stand for. A repository without an index
+/// tracks nothing.
+///
+/// # Errors
+/// Why the index cannot be read, in a lower-case phrase.
+pub fn tracked(repository: &Path) -> Result<Vec<(Box<[u8]>, Kind)>, String> {
+    let entries = staged(&git_folder(&repository.join(".git"))?)?;
+    let plain = |entry: Staged| (entry.path, entry.kind);
+    Ok(entries.into_iter().map(plain).collect())
+}
+
+/// The entries of the index in a repository's own folder.
+pub(super) fn staged(git: &Path) -> Entries {
+    let file = git.join("index");
     let bytes = match whole(&file, LARGEST_INDEX) {
         Ok(bytes) => bytes.ok_or("the index is too large")?,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -87,11 +114,11 @@ fn entries(bytes: &[u8], hash: usize) -> Option<Entries> {
         return Some(Err(format!("the index has version {version}")));
     }
     let count = cursor.u32()?;
-    let mut found: Vec<(Box<[u8]>, Kind)> = Vec::new();
+    let mut found: Vec<Staged> = Vec::new();
     let mut path: Vec<u8> = Vec::new();
     for _ in 0..count {
         let before = cursor.0.len();
-        let kind = kind(&mut cursor, hash, version)?;
+        let mut entry = fixed(&mut cursor, hash, version)?;
         if version == 4 {
             let kept = path.len().checked_sub(cursor.varint()?)?;
             path.truncate(kept);
@@ -103,7 +130,8 @@ fn entries(bytes: &[u8], hash: usize) -> Option<Entries> {
             cursor.take(length.next_multiple_of(8) - length)?;
         }
         if is_inside(&path) {
-            found.push((path.as_slice().into(), kind));
+            entry.path = path.as_slice().into();
+            found.push(entry);
         }
     }
     while !cursor.0.is_empty() {
@@ -119,44 +147,34 @@ fn entries(bytes: &[u8], hash: usize) -> Option<Entries> {
     Some(Ok(found))
 }
 
-/// The fixed part of an entry.
-fn kind(cursor: &mut Cursor<'_>, hash: usize, version: u32) -> Option<Kind> {
+/// The fixed part of an entry. Only hashes of 20 bytes have an object here: the others are listed, not read.
+fn fixed(cursor: &mut Cursor<'_>, hash: usize, version: u32) -> Option<Staged> {
     const EXTENDED: u16 = 1 << 14;
     const SKIP_WORKTREE: u16 = 1 << 14;
+    const INTENT_TO_ADD: u16 = 1 << 13;
     cursor.take(24)?;
     let mode = cursor.u32()?;
-    cursor.take(12 + hash)?;
-    let extended = cursor.u16()? & EXTENDED != 0;
-    let skipped = version > 2 && extended && cursor.u16()? & SKIP_WORKTREE != 0;
-    Some(match mode >> 12 {
+    cursor.take(12)?;
+    let id = Oid::from_bytes(&cursor.take(hash)?[..20]).ok()?;
+    let flags = cursor.u16()?;
+    let more = match version > 2 && flags & EXTENDED != 0 {
+        true => cursor.u16()?,
+        false => 0,
+    };
+    let kind = match mode >> 12 {
         0o16 => Kind::Submodule,
         0o04 => Kind::Sparse,
-        _ if skipped => Kind::Sparse,
+        _ if more & SKIP_WORKTREE != 0 => Kind::Sparse,
         _ => Kind::Other,
+    };
+    Some(Staged {
+        path: Box::default(),
+        kind,
+        regular: mode >> 12 == 0o10,
+        stage: (flags >> 12 & 3) as u8,
+        intended: more & INTENT_TO_ADD != 0,
+        id,
     })
-}
-
-/// The folder that `.git` is or points to.
-fn git_folder(dot_git: &Path) -> Result<PathBuf, String> {
-    let meta = std::fs::symlink_metadata(dot_git).map_err(|error| super::asked::reason(&error))?;
-    if !meta.is_file() {
-        return Ok(dot_git.to_path_buf());
-    }
-    if meta.len() > LARGEST_POINTER {
-        return Err("`.git` is a file, but does not point to a repository".into());
-    }
-    let text = std::fs::read_to_string(dot_git).map_err(|error| super::asked::reason(&error))?;
-    let target = text
-        .strip_prefix("gitdir:")
-        .map(str::trim)
-        .filter(|target| !target.is_empty() && !target.contains(['\n', '\0']))
-        .ok_or("`.git` is a file, but does not point to a repository")?;
-    let folder = dot_git.parent().unwrap_or(Path::new("")).join(target);
-    if folder.is_dir() {
-        Ok(folder)
-    } else {
-        Err("`.git` points to a repository that is not there".into())
-    }
 }
 
 /// Whether a path of the index stays in the repository and out of `.git`.
@@ -170,14 +188,14 @@ fn is_inside(bytes: &[u8]) -> bool {
 
 /// The operating system's form of a path of the index.
 #[cfg(unix)]
-pub(super) fn native(bytes: &[u8]) -> &Path {
+pub fn native(bytes: &[u8]) -> &Path {
     use std::os::unix::ffi::OsStrExt;
     Path::new(std::ffi::OsStr::from_bytes(bytes))
 }
 
 /// The operating system's form of a path of the index; one that is not UTF-8 names nothing here.
 #[cfg(not(unix))]
-pub(super) fn native(bytes: &[u8]) -> &Path {
+pub fn native(bytes: &[u8]) -> &Path {
     Path::new(std::str::from_utf8(bytes).unwrap_or_default())
 }
 
@@ -284,22 +302,5 @@ mod tests {
         let mut split = written(2, 20, &[]);
         split[12..16].copy_from_slice(b"link");
         assert!(entries(&split, 20).unwrap().unwrap_err().contains("split"));
-    }
-
-    #[test]
-    fn a_git_file_is_followed_and_a_broken_one_is_said() {
-        let dir = tempfile::tempdir().unwrap();
-        let pointer = dir.path().join(".git");
-        std::fs::create_dir_all(dir.path().join("real/worktrees/w")).unwrap();
-        std::fs::write(&pointer, "gitdir: real/worktrees/w\n").unwrap();
-        assert_eq!(
-            git_folder(&pointer),
-            Ok(dir.path().join("real/worktrees/w"))
-        );
-        assert_eq!(tracked(dir.path()), Ok(Vec::new()));
-        std::fs::write(&pointer, "gitdir: gone\n").unwrap();
-        assert!(tracked(dir.path()).unwrap_err().contains("not there"));
-        std::fs::write(&pointer, "x".repeat(9000)).unwrap();
-        assert!(tracked(dir.path()).unwrap_err().contains("does not point"));
     }
 }
