@@ -31,12 +31,10 @@ mod tests {
 
     #[test]
     fn nothing_is_missing_from_an_excerpt() {
-        let mut estate = Estate {
-            identities: vec![Identity::default()],
-            ownership: vec![Ownership::Nobody],
-            grant_of: vec![Link::Dangling, Link::Outside],
-            ..Estate::default()
-        };
+        let mut estate = Estate::default();
+        estate.identities.push(Identity::default());
+        estate.ownership.push(Ownership::Nobody);
+        estate.grant_of.extend([Link::Dangling, Link::Outside]);
         doubt(&mut estate);
         assert_eq!(estate.ownership, [Ownership::Unknown(None)]);
         assert_eq!(estate.identities[0].owner, Fact::Unknown(None));
