@@ -17,6 +17,7 @@ mod run;
 mod sample;
 pub mod secret;
 mod terraform;
+mod updater;
 mod vault;
 mod workflow;
 
@@ -65,6 +66,7 @@ pub fn facts(declarations: &[Declaration]) -> Estate {
     self::objects(applied.clone(), declarations, &mut estate);
     vault::facts(&run, &mut estate);
     workflow::facts(declarations, &mut estate);
+    updater::facts(declarations, &mut estate);
     policy::settle(tables(), &mut estate, &denies);
     roles::settle(tables(), &mut estate);
     issuer::complete(&mut estate.trusts);

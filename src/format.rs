@@ -21,7 +21,7 @@ mod template;
 mod toml;
 mod yaml;
 
-pub use declaration::{Declaration, Scope};
+pub use declaration::{Declaration, Remark, Scope};
 pub use hcl::parse_template;
 pub use node::{Block, Entry, Expr, Node, Op, Step, Value};
 
@@ -40,6 +40,8 @@ pub struct Document {
     pub roots: Vec<Node>,
     /// What could not be read.
     pub gaps: Vec<Gap>,
+    /// Comments that stand on the line of a value, in the order of the text; YAML only.
+    pub remarks: Vec<Remark>,
 }
 
 /// Bounds that keep hostile input cheap.

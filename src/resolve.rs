@@ -8,6 +8,7 @@ mod environment;
 mod excerpt;
 mod from;
 mod gate;
+mod job;
 mod join;
 mod kubernetes;
 mod lease;

@@ -5,10 +5,13 @@
 
 mod expression;
 mod graph;
+mod guard;
 mod job;
+mod matrix;
 mod permission;
 mod scene;
 mod setting;
+mod shell;
 mod signin;
 mod step;
 mod subject;
@@ -29,6 +32,12 @@ pub(super) fn facts(declarations: &[Declaration], estate: &mut Estate) {
             job::facts(&graph, index, job, &mut keys, estate);
         }
         setting::workflow(workflow, estate);
+    }
+    let actions = declarations.iter().filter(|declaration| {
+        declaration.language == "github-actions" && declaration.kind == "action"
+    });
+    for action in actions {
+        setting::action(action, estate);
     }
 }
 
@@ -122,7 +131,8 @@ mod tests {
         );
         assert_eq!(
             starter("{workflow_run: {workflows: [elsewhere]}}", "true"),
-            "anyone"
+            "",
+            "what starts a workflow that no file holds is unknown"
         );
         assert_eq!(
             starter(
@@ -132,6 +142,23 @@ mod tests {
             "writer"
         );
         assert_eq!(starter("schedule", "true"), "schedule");
+    }
+
+    #[test]
+    fn a_run_after_another_is_as_open_as_that_one() {
+        let starter = |on: &str, filter: &str| {
+            let first = format!("name: build\non: {on}\njobs: {{a: {{runs-on: x, steps: []}}}}\n");
+            let second = format!(
+                "on: {{workflow_run: {{workflows: [build]{filter}}}}}\njobs:\n  a: {{permissions: write-all, runs-on: x, steps: []}}\n"
+            );
+            let estate =
+                sample::estate(&[(".github/workflows/build.yml", &first), (DEPLOY, &second)]);
+            usage(&estate, "job")[1].starter.text().to_owned()
+        };
+        assert_eq!(starter("push", ""), "writer");
+        assert_eq!(starter("push", ", branches: [main]"), "main");
+        assert_eq!(starter("{push: {branches: [main]}}", ""), "main");
+        assert_eq!(starter("pull_request", ", branches: [main]"), "anyone");
     }
 
     #[test]
@@ -234,14 +261,19 @@ mod tests {
         assert_eq!(
             found,
             [
-                ("token_permissions", None),
+                ("token_permissions", Some(true)),
+                ("bot_actor_check", Some(true)),
                 ("persist_credentials", Some(true)),
                 ("persist_credentials", Some(false)),
-                ("bot_actor_check", Some(true)),
                 ("all_secrets", Some(true)),
                 ("unredacted_secret", Some(true)),
+                ("secret_without_environment", Some(true)),
+                ("secret_without_environment", Some(true)),
+                ("workflow_permissions", None),
             ]
         );
         assert!(estate.settings[0].text.is_absent());
+        let texts: Vec<_> = estate.settings[8].texts.texts().collect();
+        assert_eq!(texts, ["a"], "the job gets the repository's default");
     }
 }

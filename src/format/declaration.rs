@@ -44,4 +44,15 @@ pub struct Scope {
     pub through: Vec<Span>,
     /// Key/value tags that the surroundings add (provider `default_tags`, overlay labels), with where they stand.
     pub tags: Vec<(CompactString, Node)>,
+    /// Comments beside values, for languages where they say what a value is for.
+    pub remarks: Vec<Remark>,
+}
+
+/// A comment that stands on the line of a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// The value it follows.
+    pub beside: Span,
+    /// Its words, without the sign that begins it.
+    pub text: CompactString,
 }

@@ -109,6 +109,13 @@ impl<'t> Draft<'t> {
         self.document.gaps.truncate(mark.gaps);
     }
 
+    /// Adds a comment that follows the value at a place, on its line.
+    pub(super) fn remark(&mut self, beside: Range<usize>, text: &str) {
+        let beside = self.span(beside);
+        let text = text.trim().into();
+        self.document.remarks.push(super::Remark { beside, text });
+    }
+
     /// Adds a tree.
     pub(super) fn root(&mut self, node: super::Node) {
         self.document.roots.push(node);

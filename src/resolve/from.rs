@@ -1,6 +1,7 @@
 //! Finds the identities of the estate that each trust lets in: service accounts and roles by name, jobs by the role they
 //! name and the subject their token carries.
 
+use super::job;
 use super::join::{Asker, Index};
 use super::name::{Name, meet};
 use crate::model::{Estate, Id, Link, Trust, Usage};
@@ -39,16 +40,7 @@ pub(super) fn link(estate: &mut Estate, index: &Index<'_>) {
 
 /// Jobs whose steps wear an identity: index of the step's usage and identity of the job, by the identity worn.
 fn wearers(estate: &Estate) -> FxHashMap<Id, Vec<(usize, Id)>> {
-    let jobs: FxHashMap<&str, Id> = estate
-        .usages
-        .iter()
-        .zip(&estate.usage_of)
-        .filter(|(usage, _)| usage.kind.text() == "job")
-        .filter_map(|(usage, link)| match link {
-            Link::To(id) => Some((usage.address.as_str(), *id)),
-            _ => None,
-        })
-        .collect();
+    let jobs = job::by_address(estate);
     let mut found: FxHashMap<Id, Vec<(usize, Id)>> = FxHashMap::default();
     for (at, (usage, link)) in estate.usages.iter().zip(&estate.usage_of).enumerate() {
         let step = usage.kind.text() == "step" && usage.method.text() == "oidc";

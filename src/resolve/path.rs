@@ -2,6 +2,7 @@
 //!
 //! Breadth first, so that each way is the shortest; every identity is reached once from each start.
 
+use super::job;
 use super::level::rank;
 use crate::model::{Estate, Fact, Grant, Id, Link, Noun, Path, PathStep, Subject};
 use rustc_hash::FxHashMap;
@@ -60,16 +61,7 @@ fn edges(estate: &Estate) -> FxHashMap<Id, Vec<Edge>> {
             answered.entry((from, to)).or_insert(trust(at));
         }
     }
-    let jobs: FxHashMap<&str, Id> = estate
-        .usages
-        .iter()
-        .zip(&estate.usage_of)
-        .filter(|(usage, _)| usage.kind.text() == "job")
-        .filter_map(|(usage, link)| match link {
-            Link::To(id) => Some((usage.address.as_str(), *id)),
-            _ => None,
-        })
-        .collect();
+    let jobs = job::by_address(estate);
     for (at, (usage, link)) in (0_u32..).zip(estate.usages.iter().zip(&estate.usage_of)) {
         let (Link::To(to), "step") = (*link, usage.kind.text()) else {
             continue;

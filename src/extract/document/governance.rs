@@ -41,7 +41,8 @@ fn entity(source: &Source<'_>) -> Option<Vec<Declaration>> {
 
 fn updater(source: &Source<'_>) -> Option<Vec<Declaration>> {
     let (file, path) = (source.file(), source.slashed());
-    if path.contains("/.github/dependabot.") && source.has("updates") {
+    let named = matches!(file.as_str(), "dependabot.yml" | "dependabot.yaml");
+    if (named || path.contains("/.github/dependabot.")) && source.has("updates") {
         return Some(source.whole("dependabot", "config"));
     }
     let stem = file.trim_start_matches('.');

@@ -11,7 +11,12 @@ pub(super) fn read(source: &Source<'_>) -> Option<Vec<Declaration>> {
     let (language, kind) = github(source)
         .or_else(|| by_path(source))
         .or_else(|| by_shape(source))?;
-    Some(source.whole(language, kind))
+    let mut declared = source.whole(language, kind);
+    if language == "github-actions" {
+        // What a workflow asks for is explained beside it.
+        declared[0].scope.remarks = source.document.remarks.clone();
+    }
+    Some(declared)
 }
 
 fn github(source: &Source<'_>) -> Option<(&'static str, &'static str)> {

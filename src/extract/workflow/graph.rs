@@ -166,6 +166,7 @@ impl<'a> Graph<'a> {
         by_name: &FxHashMap<CompactString, Vec<usize>>,
     ) -> Vec<Scene> {
         let names = trigger.filter("workflows");
+        let branches = trigger.filter("branches");
         let mut scenes = Vec::new();
         let mut unknown = !names.complete || names.items.is_empty();
         for name in names.texts() {
@@ -174,7 +175,7 @@ impl<'a> Graph<'a> {
                     for &index in indexes {
                         let before = &self.workflows[index];
                         let events = before.triggers.iter().map(|trigger| &trigger.event);
-                        scenes.extend(following(events, &before.scenes));
+                        scenes.extend(following(events, &before.scenes, &branches));
                     }
                 }
                 None => unknown = true,
@@ -193,6 +194,12 @@ impl<'a> Graph<'a> {
         let mut scenes = workflow.scenes.clone();
         scenes.retain(|scene| conditions.iter().all(|condition| scene.passes(condition)));
         scenes
+    }
+
+    /// Whether a scene that is not among the workflow's own would pass the conditions of a job.
+    pub(super) fn passes(&self, workflow: usize, job: usize, scene: &Scene) -> bool {
+        let conditions = self.workflows[workflow].conditions(job);
+        conditions.iter().all(|condition| scene.passes(condition))
     }
 
     /// Whether a job may be started by callers that no file of the run holds.
@@ -339,6 +346,16 @@ impl<'a> Workflow<'a> {
             scenes: Vec::new(),
             inputs: FxHashMap::default(),
         }
+    }
+
+    /// Whether an event is among those that start it.
+    pub(super) fn starts_by(&self, event: &str) -> bool {
+        self.triggers.iter().any(|trigger| trigger.event == event)
+    }
+
+    /// Whether nothing but a call starts it.
+    pub(super) fn is_only_called(&self) -> bool {
+        self.starts_by("workflow_call") && self.triggers.len() == 1
     }
 
     /// The job's condition and those of all it needs: a job is skipped with the one it needs, unless its condition asks

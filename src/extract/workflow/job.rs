@@ -81,7 +81,14 @@ pub(super) fn facts(
     }
     estate.usages.push(usage);
     grants(&place, &permissions, estate);
-    setting::job(&place.address, own, &permissions, &steps, estate);
+    let asked = setting::Job {
+        address: &place.address,
+        workflow,
+        job,
+        permissions: &permissions,
+        steps: &steps,
+    };
+    setting::job(graph, &asked, estate);
 }
 
 type Guarded<'a> = (Session, Vec<&'a super::expression::Expression>);
@@ -251,7 +258,10 @@ fn starter(
         false => scene.starter,
     };
     let weakest = scenes.iter().map(of).min();
-    weakest.map_or(Fact::Unknown(None), |starter| Fact::given(starter.word()))
+    match weakest.and_then(Starter::word) {
+        Some(word) => Fact::given(word),
+        None => Fact::Unknown(None),
+    }
 }
 
 /// Events that start the job: those of the file, and for a called workflow those of its callers.

@@ -31,6 +31,18 @@ impl<'a> Step<'a> {
         Some(uses.split_once('@').map_or(uses, |(action, _)| action))
     }
 
+    /// Whether it uses this action, in whatever case it is written.
+    pub(super) fn is(&self, action: &str) -> bool {
+        self.action()
+            .is_some_and(|own| own.eq_ignore_ascii_case(action))
+    }
+
+    /// Whether an input is computed by an expression.
+    pub(super) fn is_open(&self, name: &str) -> bool {
+        let input = self.input(name).and_then(|entry| entry.value.as_str());
+        input.is_some_and(|text| text.contains("${{"))
+    }
+
     /// An input of the action.
     pub(super) fn input(&self, name: &str) -> Option<&'a crate::format::Entry> {
         let entries = self.node.get("with")?.entries();
@@ -59,6 +71,20 @@ pub(super) fn steps<'a>(graph: &Graph<'a>, workflow: usize, job: usize) -> Vec<S
     let nodes = owner.jobs[job].node.get("steps");
     walk.list(nodes, &values, &[], None, DEPTH);
     walk.found
+}
+
+/// The steps of a composite action by itself, whoever calls it.
+pub(super) fn own(action: &Declaration) -> Vec<Step<'_>> {
+    let nodes = action.body.at(&["runs", "steps"]).and_then(Node::as_list);
+    let nodes = nodes.unwrap_or_default().iter().take(MOST);
+    nodes
+        .map(|node| Step {
+            node,
+            values: Values::default(),
+            conditions: Vec::new(),
+            from: None,
+        })
+        .collect()
 }
 
 struct Walk<'g, 'a> {

@@ -29,7 +29,7 @@ const ANYONE: &[&str] = &[
 ];
 
 /// Types of those events, and of pull requests, that only people with a role in the repository cause.
-const INSIDE: &[&str] = &[
+pub(super) const INSIDE: &[&str] = &[
     "labeled",
     "unlabeled",
     "assigned",
@@ -187,11 +187,13 @@ impl Trigger<'_> {
     }
 }
 
-/// The scenes of a `workflow_run` that follows a workflow with these triggers and scenes. A pull request from a fork runs
-/// without secrets itself, but the run that follows it has them.
+/// The scenes of a `workflow_run` that follows a workflow with these triggers and scenes, on one of `branches` where it asks
+/// for any. A pull request from a fork runs without secrets itself, but the run that follows it has them, and its author
+/// names the branch.
 pub(super) fn following<'a>(
     triggers: impl Iterator<Item = &'a CompactString>,
     scenes: &[Scene],
+    branches: &Set,
 ) -> Vec<Scene> {
     let run = |starter, before: &CompactString| Scene {
         event: "workflow_run".into(),
@@ -203,13 +205,30 @@ pub(super) fn following<'a>(
         .filter(|event| event.starts_with("pull_request"))
         .map(|event| run(Starter::Anyone, event))
         .collect();
-    found.extend(scenes.iter().map(|scene| run(scene.starter, &scene.event)));
+    let kept = scenes.iter().filter(|scene| is_on(&scene.place, branches));
+    found.extend(kept.map(|scene| run(scene.starter, &scene.event)));
     found
+}
+
+/// Whether a ref can be one of the branches a filter names.
+fn is_on(place: &Ref, branches: &Set) -> bool {
+    if branches.items.is_empty() || !branches.complete {
+        return true;
+    }
+    let mut names = branches.texts().filter(|name| !name.starts_with('!'));
+    match place {
+        Ref::Default | Ref::Pull => true,
+        Ref::Other => names.any(|name| !is_protected(name)),
+        Ref::Branch(branch) => {
+            names.any(|name| name.contains('*') || branch.contains('*') || name == branch)
+        }
+        Ref::Tag(tag) => names.any(|name| name.contains('*') || name == tag),
+    }
 }
 
 /// The scenes of a `workflow_run` after a workflow that no file defines.
 pub(super) fn following_unknown() -> Vec<Scene> {
-    [Starter::Anyone, Starter::Writer]
+    [Starter::Perhaps, Starter::Writer]
         .map(|starter| Scene {
             event: "workflow_run".into(),
             starter,

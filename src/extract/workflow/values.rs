@@ -1,6 +1,7 @@
 //! What the holes of a text can stand for: inputs given by callers, `env` above, the job's matrix.
 
 use super::expression::{Expression, Piece, parse, pieces};
+use super::matrix;
 use crate::format::{Node, Value};
 use crate::source::Span;
 use compact_str::CompactString;
@@ -133,23 +134,13 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// Values of a matrix key: of its list, and of the entries of `include`.
+    /// Values of a matrix key, in the combinations that the job runs.
     fn cell(&self, first: &str, rest: &[&str]) -> Vec<Literal> {
         let Some(matrix) = self.matrix else {
             return Vec::new();
         };
-        let key = |node: &'a Node, name: &str| {
-            let mut entries = node.entries().iter();
-            let found = entries.find(|entry| entry.key.eq_ignore_ascii_case(name));
-            found.map(|entry| &entry.value)
-        };
-        let listed = key(matrix, first).map_or(&[][..], Node::one_or_many);
-        let included = matrix.all("include").filter_map(|entry| key(entry, first));
-        let reach = |node: &'a Node| rest.iter().try_fold(node, |node, name| key(node, name));
-        listed
-            .iter()
-            .chain(included)
-            .filter_map(reach)
+        matrix::cells(matrix, first, rest)
+            .into_iter()
             .filter(|node| !matches!(&node.value, Value::String(text) if text.contains("${{")))
             .filter_map(|node| Some((node.scalar()?, node.span)))
             .take(MOST)

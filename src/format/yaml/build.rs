@@ -10,7 +10,7 @@ use crate::format::draft::Draft;
 use crate::format::{Entry, Expr, Node, Value};
 use crate::source::{GapKind, Span};
 use compact_str::CompactString;
-use granit_parser::{Event, Parser, ScalarStyle, Tag, options};
+use granit_parser::{Event, Parser, Placement, ScalarStyle, Tag, options};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -24,7 +24,8 @@ pub(super) fn documents(
 ) -> (Vec<Node>, Option<Failure>) {
     let depth = draft.limits.depth;
     let options = options! {
-        emit_comments: false,
+        emit_comments: true,
+        max_buffered_comment_events: usize::MAX,
         emit_unresolved_aliases: true,
         flow_nesting_limit: depth,
         block_nesting_limit: depth,
@@ -37,6 +38,7 @@ pub(super) fn documents(
         open: Vec::new(),
         anchors: FxHashMap::default(),
         roots: Vec::new(),
+        last: 0..0,
     };
     for event in Parser::new_from_str_with_options(text, options) {
         let outcome = match event {
@@ -91,6 +93,8 @@ struct Builder<'d, 't, 's> {
     open: Vec<Open>,
     anchors: FxHashMap<usize, Anchored>,
     roots: Vec<Node>,
+    /// Where the last scalar stands.
+    last: Range<usize>,
 }
 
 /// A node with what it costs to copy.
@@ -123,6 +127,7 @@ impl Builder<'_, '_, '_> {
             Event::DocumentStart(..) => self.anchors.clear(),
             Event::Scalar(text, style, anchor, tag) => {
                 self.pay(&at)?;
+                self.last = at.clone();
                 let tag = tag.map(|tag| (tag, tag_start));
                 let finished = self.scalar(&text, style, tag, at);
                 self.finish(finished, anchor);
@@ -158,6 +163,9 @@ impl Builder<'_, '_, '_> {
                 self.draft.gap(GapKind::Unresolved, at.clone(), reason);
                 let node = Node::unknown(self.draft.span(at), "alias without an anchor");
                 self.finish(Finished::leaf(node), 0);
+            }
+            Event::Comment(text, Placement::Right) => {
+                self.draft.remark(self.last.clone(), &text);
             }
             _ => {}
         }

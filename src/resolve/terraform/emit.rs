@@ -82,6 +82,7 @@ impl<'d> Run<'d> {
                 namespace: None,
                 through: instance.through.clone(),
                 tags,
+                remarks: Vec::new(),
             },
         }
     }

@@ -1,0 +1,88 @@
+//! Jobs that run, or may run, on a machine of one's own.
+
+use super::super::expression::{Expression, Piece, parse, pieces};
+use super::super::graph::Graph;
+use super::super::matrix;
+use super::Place;
+use crate::format::{Node, Value};
+use crate::model::Fact;
+
+/// The label every such machine has.
+const LABEL: &str = "self-hosted";
+
+/// Adds the setting where `runs-on` names such a machine, a group of them, or leaves it open; `flag` says whether a pull
+/// request from a fork starts the job.
+pub(super) fn look(
+    graph: &Graph<'_>,
+    workflow: usize,
+    job: usize,
+    forks: bool,
+    place: &mut Place<'_>,
+) {
+    let node = graph.workflows[workflow].jobs[job].node;
+    let Some(entry) = node.entry("runs-on") else {
+        return;
+    };
+    let Some(how) = how(graph, workflow, job, &entry.value) else {
+        return;
+    };
+    let span = entry.key_span.to(entry.value.span);
+    let found = place.add("self_hosted_runner", span);
+    found.text = Fact::Known(how.into(), span);
+    found.flag = Fact::Known(forks && how != "expression", span);
+}
+
+fn how(graph: &Graph<'_>, workflow: usize, job: usize, on: &Node) -> Option<&'static str> {
+    if on.get("group").is_some() {
+        return Some("group");
+    }
+    let labels = on.get("labels").unwrap_or(on);
+    if let (Some(text), None) = (labels.as_str(), on.get("labels"))
+        && let Some(inner) = hole(text)
+    {
+        let values = graph.values_of(workflow, job);
+        let by_matrix = values.matrix.is_some_and(|matrix| in_matrix(matrix, inner));
+        let filled = || {
+            let found = values.resolve(labels);
+            found.iter().any(|(text, _)| text == LABEL)
+        };
+        return (by_matrix || (!inner.starts_with("matrix") && filled())).then_some("matrix");
+    }
+    let mut names = labels.one_or_many().iter().filter_map(Node::as_str);
+    let first = names.next()?;
+    if first == LABEL || names.any(|name| name == LABEL) {
+        return Some("label");
+    }
+    hole(first).map(|_| "expression")
+}
+
+/// What stands in the only hole of a text that is nothing else.
+fn hole(text: &str) -> Option<&str> {
+    match pieces(text.trim()).as_slice() {
+        [Piece::Hole { inner, .. }] => Some(inner),
+        _ => None,
+    }
+}
+
+/// Whether an expression is a matrix cell that can be such a machine, what is excluded left out.
+fn in_matrix(matrix: &Node, inner: &str) -> bool {
+    let Some(Expression::Context(path)) = parse(inner) else {
+        return false;
+    };
+    let keys: Option<Vec<&str>> = path.iter().map(Option::as_deref).collect();
+    match keys.as_deref() {
+        Some(["matrix", first, rest @ ..]) => matrix::cells(matrix, first, rest)
+            .iter()
+            .any(|node| mentions(node)),
+        _ => false,
+    }
+}
+
+fn mentions(node: &Node) -> bool {
+    match &node.value {
+        Value::String(text) => text == LABEL,
+        Value::List(items) => items.iter().any(mentions),
+        Value::Map(entries) => entries.iter().any(|entry| mentions(&entry.value)),
+        _ => false,
+    }
+}
