@@ -3,6 +3,7 @@
 
 mod glue;
 mod lint;
+mod near;
 mod sample;
 
 pub use lint::lint;
@@ -16,7 +17,7 @@ use crate::judge::key::Key;
 use crate::judge::place::{self, Place, Syntax};
 use crate::judge::shape::Match;
 use crate::judge::value::Strength;
-use crate::rule::{PatternKind, Profile, RuleSet};
+use crate::rule::{Confidence, PatternKind, Profile, RuleSet};
 use crate::source::{BlobId, Secret, Span};
 use glue::{Glue, Sign};
 use std::ops::Range;
@@ -109,7 +110,9 @@ impl Scanner {
         if hits.capacity() > 1 << 16 {
             *hits = Vec::new();
         }
-        found.sort_by(|a, b| (a.value, &a.rule, a.whole).cmp(&(b.value, &b.rule, b.whole)));
+        found.sort_by(|a, b| {
+            (a.value, &a.rule, a.profile, a.whole).cmp(&(b.value, &b.rule, b.profile, b.whole))
+        });
         found.dedup_by(|a, b| a.value == b.value && a.rule == b.rule);
         found
     }
@@ -173,14 +176,16 @@ impl File<'_> {
 
     fn keyed(&mut self, rule: &Compiled, anchor: Range<usize>) {
         let words = rule.form.like().is_none();
-        let Some(glue) = self.join(anchor, words) else {
+        let joined = self.join(anchor.clone(), words).and_then(|glue| {
+            let found = rule.form.at(self.bytes, glue.value, glue.quote)?;
+            let key = Key::new(&self.bytes[spoken(self.bytes, &glue)]);
+            rule.knows(&key).then_some((glue, found, key))
+        });
+        let Some((glue, found, key)) = joined else {
+            self.near(rule, anchor);
             return;
         };
-        let Some(found) = rule.form.at(self.bytes, glue.value, glue.quote) else {
-            return;
-        };
-        let key = Key::new(&self.bytes[spoken(self.bytes, &glue)]);
-        if !rule.knows(&key) || (!words && !self.plausible(&glue, &found)) {
+        if !words && !self.plausible(&glue, &found) {
             return;
         }
         match rule.form.judge(self.bytes, &found, &key) {
@@ -189,6 +194,42 @@ impl File<'_> {
             Some(judged) => self.push(rule, &found, &judged, Some(glue.key)),
             None if words => self.refuted.push(found.whole),
             None => {}
+        }
+    }
+
+    /// A value that stands near its key word, with nothing that joins them: doubtful, so for the strict profile.
+    fn near(&mut self, rule: &Compiled, anchor: Range<usize>) {
+        let Some(reach) = rule.near else {
+            return;
+        };
+        let (bytes, named) = (self.bytes, rule.form.like().is_none());
+        for at in near::starts(bytes, anchor.clone(), reach, named) {
+            let Some(found) = rule.form.at(bytes, at, None) else {
+                continue;
+            };
+            let key = Key::new(&bytes[anchor.start..at]);
+            if !near::closed(bytes, found.secret.clone(), named) || !rule.knows(&key) {
+                continue;
+            }
+            let judged = rule.form.judge(bytes, &found, &key);
+            let sure = |judged: &Judged| named || judged.strength == Strength::Strong;
+            let Some(judged) = judged.filter(sure) else {
+                continue;
+            };
+            if self.says().0 == Place::Generated {
+                return;
+            }
+            self.push(rule, &found, &judged, None);
+            let list = if rule.generic() {
+                &mut self.generic
+            } else {
+                &mut self.found
+            };
+            if let Some(candidate) = list.last_mut().filter(|last| last.rule == rule.id) {
+                candidate.profile = candidate.profile.max(Profile::Strict);
+                candidate.confidence = Confidence::Low;
+            }
+            return;
         }
     }
 
@@ -250,7 +291,7 @@ impl File<'_> {
         let doubtful =
             open && judged.strength < Strength::Strong && (syntax == Syntax::Code || commented);
         let mut profile = rule.shown(judged, place);
-        if doubtful {
+        if doubtful || (!open && judged.strength == Strength::Weak) {
             profile = profile.max(Profile::Strict);
         }
         let start = key.as_ref().map_or(found.whole.start, |key| key.start);
@@ -341,6 +382,22 @@ mod tests {
         ] {
             assert!(found(&rules, "a.txt", text).is_empty(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_keyed_value_may_stand_near_its_key_where_the_rule_says_so() {
+        let near = format!("{KEYED}  near: 60\n");
+        let rules = [("k", near.as_str())];
+        for text in [
+            "calls the datadog service\n using api_key (3f9a1c8e7b2d)",
+            "datadog api key is 3f9a1c8e7b2d here",
+            "<id>datadog</id>\n<api-key>{3f9a1c8e7b2d}</api-key>",
+        ] {
+            assert_eq!(found(&rules, "a.txt", text), ["k=3f9a1c8e7b2d"], "{text}");
+            assert!(found(&[("k", KEYED)], "a.txt", text).is_empty(), "{text}");
+            assert!(found(&rules, "yarn.lock", text).is_empty(), "{text}");
+        }
+        assert!(found(&rules, "a.txt", "datadog at 3f9a1c8e7b2d").is_empty());
     }
 
     #[test]

@@ -91,7 +91,7 @@ fn wins(a: &Hit<'_>, b: &Hit<'_>) -> bool {
     }
     let order = |hit: &Hit<'_>| {
         (
-            rank(hit.pattern),
+            rank(hit),
             hit.candidate.confidence,
             hit.candidate.value.len(),
         )
@@ -100,16 +100,19 @@ fn wins(a: &Hit<'_>, b: &Hit<'_>) -> bool {
 }
 
 /// How particular a rule is about what it matches.
-fn rank(pattern: &Pattern) -> u8 {
+fn rank(hit: &Hit<'_>) -> u8 {
+    let pattern = hit.pattern;
     if !pattern.resource_kinds.is_empty() {
-        return 0;
+        return 1;
     }
     match pattern.kind {
-        _ if pattern.like.is_some() => 1,
-        PatternKind::Keyed => 2,
-        PatternKind::Structural => 3,
-        PatternKind::Pair => 4,
-        PatternKind::Token => 5,
+        // Near its key word, but not joined to it.
+        PatternKind::Keyed if hit.candidate.key.is_empty() => 0,
+        _ if pattern.like.is_some() => 2,
+        PatternKind::Keyed => 3,
+        PatternKind::Structural => 4,
+        PatternKind::Pair => 5,
+        PatternKind::Token => 6,
     }
 }
 

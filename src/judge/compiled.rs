@@ -26,6 +26,8 @@ pub struct Compiled {
     pub public: usize,
     /// Literals of which one stands in every match, or in the key.
     pub anchors: Vec<String>,
+    /// How far after its key word a value may stand that nothing joins to it.
+    pub near: Option<usize>,
     /// Kinds of object whose every value the rule judges.
     pub resource_kinds: Vec<String>,
     key_any: Vec<Phrase>,
@@ -81,6 +83,7 @@ impl Compiled {
             profile: rule.profile,
             public: pattern.public_prefix.unwrap_or(0) as usize,
             anchors: pattern.anchors.clone(),
+            near: pattern.near.map(|near| near as usize),
             resource_kinds: pattern.resource_kinds.clone(),
             key_any: Phrase::all(&pattern.key_any),
             key_not: Phrase::all(&pattern.key_not),

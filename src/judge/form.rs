@@ -3,7 +3,7 @@
 use super::checksum::{self, Proof};
 use super::entropy::{digits, distinct, shannon};
 use super::key::Key;
-use super::placeholder::is_placeholder;
+use super::placeholder::{is_ordered, is_placeholder};
 use super::shape::{Match, Shape};
 use super::value::{self, Strength};
 use crate::rule::{Checksum, Likeness, Pattern};
@@ -157,10 +157,15 @@ impl Form {
             None => {
                 let body = &text[found.prefix.min(text.len())..];
                 let few = distinct(body.as_bytes()) < (body.len() / 3).min(6);
-                if few || is_placeholder(body) || super::reference::is_reference(&text) {
+                if few || super::reference::is_reference(&text) {
                     return None;
                 }
-                Strength::Strong
+                match is_placeholder(body) {
+                    false => Strength::Strong,
+                    // Length and alphabet are the vendor's, the characters stand in order: someone typed it in.
+                    true if is_ordered(body) => Strength::Weak,
+                    true => return None,
+                }
             }
         };
         Some(Judged {
@@ -312,9 +317,10 @@ mod tests {
             "tok_xxxxxxxxxxx1",
             "tok_aaaaaaaaaaa1",
             "tok_abcdefghijkl",
-            "tok_123456789012",
         ] {
             assert_eq!(judged(text), None, "{text}");
         }
+        let typed = judged("tok_123456789012").map(|judged| judged.strength);
+        assert_eq!(typed, Some(Strength::Weak));
     }
 }

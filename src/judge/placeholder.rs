@@ -42,6 +42,13 @@ pub fn is_placeholder(value: &str) -> bool {
     holds_place(value) || encoded(value)
 }
 
+/// Whether a value is a placeholder for no reason but that its characters stand in order: `1234567890abcdef`.
+#[must_use]
+pub fn is_ordered(value: &str) -> bool {
+    let value = value.trim();
+    sequence(value.as_bytes()) && !masked(value) && !marked(value) && !filler(value)
+}
+
 fn holds_place(value: &str) -> bool {
     masked(value) || sequence(value.as_bytes()) || marked(value) || filler(value)
 }

@@ -226,6 +226,10 @@ pub struct Pattern {
     /// How near, in bytes.
     #[serde(default)]
     pub within: Option<u32>,
+    /// How many bytes after its key word a `keyed` value may stand without a sign between them, where one of `key_any` stands
+    /// between; for the strict profile only.
+    #[serde(default)]
+    pub near: Option<u32>,
     /// How many leading characters every such key shares and a mask may show.
     #[serde(default)]
     pub public_prefix: Option<u32>,

@@ -68,6 +68,10 @@ fn one(
                 .as_str()
                 .is_some_and(|text| !text.contains('\n') && is_reference(text));
             let whole = inner(text, node.span);
+            // A value of its own has a key of its own, which is not the word nearby.
+            if candidate.key.is_empty() && whole == candidate.value {
+                return None;
+            }
             // The tree judges a value as a whole; text within a value is judged here.
             let apart = !open || (within && whole != candidate.value);
             (apart && !reference).then_some(candidate)

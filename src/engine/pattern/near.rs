@@ -1,0 +1,84 @@
+//! Values that stand near their key word while no sign joins the two: in a log line, a note, an element whose name says
+//! `secret`. The rule says how near; one of its key words must stand between.
+
+use crate::judge::words::wordy;
+use std::ops::Range;
+
+/// Most lines that a vendor's name reaches over; a word such as `key` reaches to the end of its own.
+const LINES: usize = 3;
+
+/// Places after an anchor where a value may start; `named` when the anchor names a vendor.
+pub(super) fn starts(
+    bytes: &[u8],
+    anchor: Range<usize>,
+    reach: usize,
+    named: bool,
+) -> impl Iterator<Item = usize> + '_ {
+    let end = bytes.len().min(anchor.end + reach);
+    let stretch = &bytes[anchor.end..end];
+    let lines = memchr::memchr_iter(b'\n', stretch).nth(if named { LINES - 1 } else { 0 });
+    let end = lines.map_or(end, |line| anchor.end + line);
+    (anchor.end + 1..end).filter(move |&at| opens(bytes, at))
+}
+
+/// Whether a value may open here: a letter or digit that no word, path or address runs into.
+fn opens(bytes: &[u8], at: usize) -> bool {
+    let before = bytes[at - 1];
+    bytes[at].is_ascii_alphanumeric()
+        && !before.is_ascii_alphanumeric()
+        && !matches!(
+            before,
+            b'/' | b'@' | b'#' | b'+' | b'%' | b'$' | b'\\' | b'&'
+        )
+        && !(matches!(before, b'-' | b'_' | b'.') && at >= 2 && bytes[at - 2].is_ascii_digit())
+}
+
+/// Whether a value that was found there may stand by itself: nothing runs on, and it is no word and, where nobody is named,
+/// no digest.
+pub(super) fn closed(bytes: &[u8], value: Range<usize>, named: bool) -> bool {
+    let next = bytes.get(value.end).copied();
+    let further = bytes.get(value.end + 1).copied();
+    let joined = next
+        .is_some_and(|byte| matches!(byte, b'-' | b'_' | b'.' | b'/' | b'+' | b'@' | b':'))
+        && further.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'/');
+    let secret = &bytes[value];
+    let digits = secret.iter().any(u8::is_ascii_digit);
+    let digest = secret.iter().all(u8::is_ascii_hexdigit);
+    let capitals = secret.iter().any(u8::is_ascii_uppercase);
+    !joined
+        && !next.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'(' | b'='))
+        && (digits || (capitals && secret.len() >= 20))
+        && (named || !digest)
+        && !wordy(secret)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spots(text: &str) -> Vec<&str> {
+        starts(text.as_bytes(), 0..4, 80, true)
+            .map(|at| &text[at..])
+            .collect()
+    }
+
+    #[test]
+    fn a_value_follows_a_key_word_at_some_distance() {
+        assert_eq!(spots("acme key 3f9a"), ["key 3f9a", "3f9a"]);
+        assert_eq!(spots("acme </id>\n<a>{3f9a"), ["a>{3f9a", "3f9a"]);
+        assert!(spots("acme /3f9a").is_empty() && spots("acme 1-3f9a").len() == 1);
+        assert!(spots("acme \n\n\n3f9a").is_empty());
+        assert!(spots(&format!("acme {}3f9a", " ".repeat(80))).is_empty());
+        assert!(spots("acme").is_empty());
+    }
+
+    #[test]
+    fn a_value_stands_by_itself() {
+        let alone = |text: &str, named| closed(text.as_bytes(), 0..text.len(), named);
+        assert!(alone("3f9a1c8e7b2d", true) && !alone("authenticationkeys", true));
+        assert!(!alone("3f9a1c8e7b2d", false) && alone("3f9a1c8e7b2x", false));
+        for text in ["3f9a-4c", "3f9a/x", "3f9a(", "3f9ax"] {
+            assert!(!closed(text.as_bytes(), 0..4, true), "{text}");
+        }
+    }
+}
