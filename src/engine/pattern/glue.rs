@@ -34,6 +34,8 @@ pub(super) enum Sign {
 
 /// Longest stretch of a key on each side of the anchor.
 const KEY: usize = 64;
+/// Most blanks between a key and its sign: columns are often aligned.
+const BLANKS: usize = 32;
 
 fn in_key(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$')
@@ -57,14 +59,14 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
         at += 1;
     }
     let key_end = at;
-    let mut closers = 0;
-    while closers < 5
-        && bytes
-            .get(at)
-            .is_some_and(|byte| matches!(byte, b'"' | b'\'' | b'`' | b'\\' | b']' | b' ' | b'\t'))
-    {
+    let (mut marks, mut blanks) = (0, 0);
+    while marks < 5 && blanks < BLANKS {
+        match bytes.get(at) {
+            Some(b' ' | b'\t') => blanks += 1,
+            Some(b'"' | b'\'' | b'`' | b'\\' | b']') => marks += 1,
+            _ => break,
+        }
         at += 1;
-        closers += 1;
     }
     let closed = &bytes[key_end..at];
     let back = bytes[anchor.start.saturating_sub(KEY)..anchor.start]
@@ -229,6 +231,10 @@ mod tests {
                 ("password", "x'", Some('\''), Assign),
             ),
             ("password => \"x\"", ("password", "x\"", Some('"'), Define)),
+            (
+                "password          = \"x\"",
+                ("password", "x\"", Some('"'), Assign),
+            ),
             ("password := `x`", ("password", "x`", Some('`'), Define)),
             (
                 "let password: &str = \"x\"",
