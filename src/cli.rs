@@ -1,11 +1,17 @@
 //! Arguments, exit codes and the choice of reporters. One file a command; nothing below this room prints or exits.
 
 mod arguments;
+mod baseline;
 mod change;
+mod hook;
+mod init;
 mod progress;
 mod register;
 mod rules;
 mod scan;
+mod setup;
+mod trusted;
+mod write;
 
 pub use arguments::{Cli, Command, RulesCommand};
 
@@ -100,6 +106,9 @@ fn explain(failure: &Failure, err: &mut dyn Write) -> std::io::Result<()> {
 fn run(cli: &Cli, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Scan(arguments) => scan::run(arguments, out, err),
+        Command::Baseline(arguments) => baseline::run(arguments, out),
+        Command::Hook(arguments) => hook::run(arguments, out, err),
+        Command::Init(arguments) => init::run(arguments, out),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "tenure", &mut script);

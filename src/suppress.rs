@@ -19,6 +19,7 @@ mod fingerprint;
 mod grammar;
 mod lease_file;
 mod notice;
+mod pending;
 mod register;
 mod target;
 pub mod waiver;
@@ -30,6 +31,7 @@ pub use baseline::Baseline;
 pub use fingerprint::fingerprint;
 pub use grammar::{LeaseWords, Order};
 pub use lease_file::LeaseFile;
+pub use pending::hold;
 pub use register::{BASELINE, Register, RegisterError};
 pub use waiver::Waiver;
 

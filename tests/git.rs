@@ -260,6 +260,31 @@ fn the_configuration_of_the_repository_is_not_obeyed() {
 }
 
 #[test]
+fn a_hook_looks_at_what_is_staged_else_at_a_range_else_at_everything() {
+    let ground = Ground::new();
+    ground.write("a.txt", &slack(1)).add().commit();
+    ground.write("b.txt", &slack(2)).add();
+    assert_eq!(ground.found(&["hook"]), ["secret/slack/bot-token b.txt:1"]);
+    ground.commit();
+    let all = [
+        "secret/slack/bot-token a.txt:1",
+        "secret/slack/bot-token b.txt:1",
+    ];
+    assert_eq!(ground.found(&["hook"]), all, "nothing is staged");
+    let run = |from: &str, to: &str| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_tenure"));
+        command
+            .args(["hook", "--format", "json"])
+            .current_dir(&ground.root)
+            .env("PRE_COMMIT_FROM_REF", from)
+            .env("PRE_COMMIT_TO_REF", to);
+        found(&command.output().unwrap())
+    };
+    assert_eq!(run("HEAD~1", "HEAD"), all[1..]);
+    assert_eq!(run(&"0".repeat(40), "HEAD"), all, "a new branch");
+}
+
+#[test]
 fn an_unresolved_merge_is_read_and_said() {
     let ground = Ground::new();
     ground.write("a.txt", "base\n").add().commit();

@@ -19,6 +19,12 @@ pub struct Cli {
 pub enum Command {
     /// Look for findings in files, folders or standard input.
     Scan(Box<ScanArgs>),
+    /// Accept the findings of today, so that only new ones are reported.
+    Baseline(Box<BaselineArgs>),
+    /// Write a configuration, a commit hook and a workflow for this repository.
+    Init(InitArgs),
+    /// Scan as a commit hook: what is staged, else the range that pre-commit names, else the whole tree.
+    Hook(Box<ScanArgs>),
     /// Explain a rule: what it looks for, why it matters, what to do instead.
     Explain(ExplainArgs),
     /// List, show and test rules.
@@ -72,8 +78,50 @@ pub enum RulesCommand {
     },
 }
 
+/// What a command looks at, and by which rules.
+#[derive(Debug, Clone, Args)]
+pub struct LookArgs {
+    /// Who the findings are for.
+    #[arg(long, value_enum)]
+    pub profile: Option<ProfileArg>,
+    /// Run only these rules: ids, globs such as `secret/*`, or NHI items such as `NHI7`.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Leave these rules out: ids, globs or NHI items.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Folders with rules of your own; their examples are run by `tenure rules test DIR`.
+    #[arg(long, value_name = "DIR")]
+    pub rules: Vec<PathBuf>,
+    /// Configuration file instead of `tenure.yaml` at the root.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+    /// Read no configuration file, no waivers and no baseline.
+    #[arg(long)]
+    pub no_config: bool,
+    /// Take configuration, waivers, baseline and own rules from a trusted commit; an inline exception that is not in it
+    /// excuses nothing.
+    #[arg(long, value_name = "REF", conflicts_with_all = ["config", "no_config"])]
+    pub config_from: Option<String>,
+    /// Scan files that ignore files exclude, too.
+    #[arg(long)]
+    pub no_ignore: bool,
+    /// Largest file that is scanned, in MiB.
+    #[arg(long, value_name = "MIB", default_value_t = 64)]
+    pub max_file_size: u64,
+    /// The day that dates are compared with, YYYY-MM-DD; SOURCE_DATE_EPOCH is honoured, else today (UTC).
+    #[arg(long, value_name = "DATE")]
+    pub now: Option<String>,
+    /// Threads; 0 for one per core.
+    #[arg(long, short, value_name = "N", default_value_t = 0)]
+    pub jobs: usize,
+    /// Print nothing but findings: no progress, no summary line on standard error.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
 /// Arguments of `tenure scan`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct ScanArgs {
     /// Files and folders to scan; `-` reads standard input.
     #[arg(default_value = ".")]
@@ -99,48 +147,62 @@ pub struct ScanArgs {
     /// Exit with 3 when a file could not be read or parsed.
     #[arg(long)]
     pub fail_on_gap: bool,
-    /// Who the findings are for.
-    #[arg(long, value_enum)]
-    pub profile: Option<ProfileArg>,
-    /// Run only these rules: ids, globs such as `secret/*`, or NHI items such as `NHI7`.
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    pub select: Vec<String>,
-    /// Leave these rules out: ids, globs or NHI items.
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    pub ignore: Vec<String>,
-    /// Folders with rules of your own; their examples are run by `tenure rules test DIR`.
-    #[arg(long, value_name = "DIR")]
-    pub rules: Vec<PathBuf>,
-    /// Configuration file instead of `tenure.yaml` at the root.
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub config: Option<PathBuf>,
-    /// Read no configuration file, no waivers and no baseline.
-    #[arg(long)]
-    pub no_config: bool,
     /// Baseline file: findings it lists are not reported.
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
-    /// Scan files that ignore files exclude, too.
-    #[arg(long)]
-    pub no_ignore: bool,
-    /// Largest file that is scanned, in MiB.
-    #[arg(long, value_name = "MIB", default_value_t = 64)]
-    pub max_file_size: u64,
-    /// The day that dates are compared with, YYYY-MM-DD; SOURCE_DATE_EPOCH is honoured, else today (UTC).
-    #[arg(long, value_name = "DATE")]
-    pub now: Option<String>,
-    /// Threads; 0 for one per core.
-    #[arg(long, short, value_name = "N", default_value_t = 0)]
-    pub jobs: usize,
     /// When to use colours; NO_COLOR is honoured.
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub color: Color,
     /// Keep suppressed results in SARIF, marked as such.
     #[arg(long)]
     pub sarif_suppressed: bool,
-    /// Print nothing but findings: no progress, no summary line on standard error.
-    #[arg(long, short)]
-    pub quiet: bool,
+    /// What to look at and how.
+    #[command(flatten)]
+    pub look: LookArgs,
+}
+
+/// Arguments of `tenure baseline`.
+#[derive(Debug, Args)]
+pub struct BaselineArgs {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub command: BaselineCommand,
+}
+
+/// What can be done with a baseline.
+#[derive(Debug, Subcommand)]
+pub enum BaselineCommand {
+    /// Accept everything that is found now; refuses when there is a baseline already.
+    Create(BaselineTarget),
+    /// Accept everything that is found now, and forget what is no longer found.
+    Update(BaselineTarget),
+    /// Forget what is no longer found; accept nothing new.
+    Prune(BaselineTarget),
+}
+
+/// Which baseline, and how its findings are found.
+#[derive(Debug, Args)]
+pub struct BaselineTarget {
+    /// A folder of the repository; all of the repository is scanned.
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// The baseline's file instead of `.tenure/baseline.json` at the root.
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// What to look at and how.
+    #[command(flatten)]
+    pub look: LookArgs,
+}
+
+/// Arguments of `tenure init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The repository.
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// Replace files that exist.
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Values of `--fail-on`.

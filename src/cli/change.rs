@@ -86,9 +86,9 @@ fn since_commit(
         return Change::commits(repository, base, head, &exclude);
     }
     let options = walk::Options {
-        no_ignore: arguments.no_ignore,
+        no_ignore: arguments.look.no_ignore,
         exclude: exclude.clone(),
-        threads: arguments.jobs,
+        threads: arguments.look.jobs,
     };
     let listing = walk::tree(&[PathBuf::from(root)], &options);
     Change::work_tree(repository, base, listing, &exclude)

@@ -227,16 +227,25 @@ pub(super) fn all(dirs: &[PathBuf]) -> Result<RuleSet, Failure> {
 }
 
 /// The rules of a folder, checked.
-fn read(dir: &Path) -> Result<RuleSet, Failure> {
-    let wrong = |errors: Vec<String>| {
-        Failure::Usage(format!(
-            "rules in {} are wrong:\n  {}",
-            dir.display(),
-            errors.join("\n  ")
-        ))
-    };
-    let own = RuleSet::read(dir)
-        .map_err(|errors| wrong(errors.iter().map(ToString::to_string).collect()))?;
-    engine::check(&own).map_err(wrong)?;
+pub(super) fn read(dir: &Path) -> Result<RuleSet, Failure> {
+    let own = RuleSet::read(dir).map_err(|errors| {
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        wrong(dir, &errors)
+    })?;
+    checked(dir, own)
+}
+
+/// Rules without a mistake in their conditions.
+pub(super) fn checked(dir: &Path, own: RuleSet) -> Result<RuleSet, Failure> {
+    engine::check(&own).map_err(|errors| wrong(dir, &errors))?;
     Ok(own)
+}
+
+/// That rules of a folder are wrong.
+pub(super) fn wrong(dir: &Path, errors: &[String]) -> Failure {
+    Failure::Usage(format!(
+        "rules in {} are wrong:\n  {}",
+        dir.display(),
+        errors.join("\n  ")
+    ))
 }

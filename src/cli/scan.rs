@@ -1,12 +1,10 @@
 //! `tenure scan`: listing, scanning, reporting, and the exit code that follows.
 
 use super::arguments::{Color, FailOn, ScanArgs};
-use super::register::register;
-use super::{Exit, Failure, change, progress};
-use crate::config::{self, Config};
-use crate::model::Date;
+use super::{Exit, Failure, change, progress, setup, write};
+use crate::config::Config;
 use crate::report::{self, Report, Reporter, Style};
-use crate::rule::{Profile, RuleSet};
+use crate::rule::RuleSet;
 use crate::scan::{self, Memory, Options, Outcome, Source, Tree};
 use crate::source::{Gap, GapKind};
 use crate::suppress::Reach;
@@ -22,15 +20,7 @@ pub(super) fn run(
 ) -> Result<Exit, Failure> {
     let outputs = outputs(arguments)?;
     let main = reporter(&arguments.format)?;
-    let mut options = options(arguments)?;
-    let rules = rules(arguments, &mut options)?;
-    if arguments.jobs > 0 {
-        drop(
-            rayon::ThreadPoolBuilder::new()
-                .num_threads(arguments.jobs)
-                .build_global(),
-        );
-    }
+    let (options, rules) = options(arguments)?;
     let (outcome, missing) = look(arguments, rules, &options)?;
     let report = &outcome.report;
     for gap in &missing {
@@ -62,7 +52,7 @@ fn look(
 ) -> Result<(Outcome, Vec<Gap>), Failure> {
     if let Some(asked) = change::asked(arguments, &options.config)? {
         let total = asked.change.pairs.len();
-        let outcome = progress::watch(arguments.quiet, total, &options.progress, || {
+        let outcome = progress::watch(arguments.look.quiet, total, &options.progress, || {
             scan::change(&asked.change, &asked.folders, rules, options)
         });
         let lost = outcome.report.coverage.gaps.iter();
@@ -77,9 +67,12 @@ fn look(
         return Ok((outcome, missing));
     }
     let source = source(arguments, &options.config)?;
-    let outcome = progress::watch(arguments.quiet, source.len(), &options.progress, || {
-        scan::run(source.as_ref(), rules, options)
-    });
+    let outcome = progress::watch(
+        arguments.look.quiet,
+        source.len(),
+        &options.progress,
+        || scan::run(source.as_ref(), rules, options),
+    );
     Ok((outcome, scan::missing(source.as_ref())))
 }
 
@@ -102,79 +95,16 @@ fn exit(arguments: &ScanArgs, config: &Config, report: &Report, missing: bool) -
     }
 }
 
-fn options(arguments: &ScanArgs) -> Result<Options, Failure> {
-    let mut options = Options::new(today(arguments.now.as_deref())?);
+fn options(arguments: &ScanArgs) -> Result<(Options, RuleSet), Failure> {
     let stdin = arguments.paths.iter().any(|path| path == Path::new("-"));
     let root = walk::root(if stdin { &[] } else { &arguments.paths });
-    if !arguments.no_config {
-        options.config =
-            config::load(&root, arguments.config.as_deref()).map_err(Failure::Config)?;
-    }
-    (options.register, options.gaps) = register(arguments, &root, options.now)?;
-    options.limit = arguments.max_file_size << 20;
+    let baseline = arguments.baseline.as_deref();
+    let (mut options, rules) = setup::options(&arguments.look, &root, baseline)?;
     options.partial = change::partial(arguments);
     if stdin || options.partial.is_some() || !walk::is_whole(&arguments.paths) {
         options.reach = Reach::Part;
     }
-    let asked = arguments.profile.map(Profile::from);
-    options.profile = asked.or(options.config.profile).unwrap_or_default();
-    Ok(options)
-}
-
-/// `--now`, else `SOURCE_DATE_EPOCH`, else today in UTC.
-pub(super) fn today(now: Option<&str>) -> Result<Date, Failure> {
-    if let Some(text) = now {
-        return text.parse().map_err(|_| {
-            Failure::Usage(format!(
-                "--now wants a date such as 2026-01-31, not `{text}`"
-            ))
-        });
-    }
-    let epoch = std::env::var("SOURCE_DATE_EPOCH")
-        .ok()
-        .and_then(|text| text.trim().parse::<i64>().ok());
-    let moment = epoch
-        .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok())
-        .unwrap_or_else(jiff::Timestamp::now);
-    Ok(jiff::tz::Offset::UTC.to_datetime(moment).date())
-}
-
-/// Built-in rules and the user's own, narrowed by `--select` and `--ignore`.
-fn rules(arguments: &ScanArgs, options: &mut Options) -> Result<RuleSet, Failure> {
-    let config = &options.config;
-    let own: Vec<PathBuf> = config
-        .rules
-        .iter()
-        .chain(&arguments.rules)
-        .cloned()
-        .collect();
-    let rules = super::rules::all(&own)?;
-    config.check(&rules).map_err(Failure::Config)?;
-    let known = |word: &String| rules.iter().any(|rule| rule.matches(word));
-    if let Some(word) = arguments
-        .select
-        .iter()
-        .chain(&arguments.ignore)
-        .find(|word| !known(word))
-    {
-        return Err(Failure::Usage(format!(
-            "no rule matches `{word}`; `tenure rules list` shows them all"
-        )));
-    }
-    options.known = rules.iter().map(|rule| rule.id.clone()).collect();
-    let select = if arguments.select.is_empty() {
-        &config.select
-    } else {
-        &arguments.select
-    };
-    Ok(rules.filter(|rule| {
-        (select.is_empty() || select.iter().any(|word| rule.matches(word)))
-            && !arguments
-                .ignore
-                .iter()
-                .chain(&config.ignore)
-                .any(|word| rule.matches(word))
-    }))
+    Ok((options, rules))
 }
 
 fn source(arguments: &ScanArgs, config: &Config) -> Result<Box<dyn Source>, Failure> {
@@ -184,7 +114,7 @@ fn source(arguments: &ScanArgs, config: &Config) -> Result<Box<dyn Source>, Fail
                 "`-` cannot be mixed with other paths".into(),
             ));
         }
-        let limit = arguments.max_file_size << 20;
+        let limit = arguments.look.max_file_size << 20;
         let mut bytes = Vec::new();
         std::io::stdin()
             .lock()
@@ -193,7 +123,7 @@ fn source(arguments: &ScanArgs, config: &Config) -> Result<Box<dyn Source>, Fail
         if bytes.len() as u64 > limit {
             return Err(Failure::Usage(format!(
                 "standard input is larger than {} MiB",
-                arguments.max_file_size
+                arguments.look.max_file_size
             )));
         }
         return Ok(Box::new(Memory::new(vec![(
@@ -202,13 +132,13 @@ fn source(arguments: &ScanArgs, config: &Config) -> Result<Box<dyn Source>, Fail
         )])));
     }
     let options = walk::Options {
-        no_ignore: arguments.no_ignore,
+        no_ignore: arguments.look.no_ignore,
         exclude: config.excluded().set().clone(),
-        threads: arguments.jobs,
+        threads: arguments.look.jobs,
     };
     Ok(Box::new(Tree::new(
         walk::tree(&arguments.paths, &options),
-        arguments.max_file_size << 20,
+        arguments.look.max_file_size << 20,
     )))
 }
 
@@ -242,27 +172,18 @@ fn outputs(arguments: &ScanArgs) -> Result<Vec<(&'static dyn Reporter, PathBuf)>
         .collect()
 }
 
-/// Writes beside the target and renames, so that an interrupted run leaves the old file whole.
 fn write_file(
     reporter: &dyn Reporter,
     report: &Report,
     arguments: &ScanArgs,
     path: &Path,
 ) -> Result<(), Failure> {
-    let fail =
-        |error: std::io::Error| Failure::Usage(format!("cannot write {}: {error}", path.display()));
-    let mut part = path.as_os_str().to_owned();
-    part.push(".part");
-    let file = std::fs::File::create(&part).map_err(fail)?;
-    let mut writer = std::io::BufWriter::new(file);
     let style = Style {
         color: false,
         suppressed: arguments.sarif_suppressed,
         width: 0,
     };
-    reporter.write(report, &style, &mut writer).map_err(fail)?;
-    writer.flush().map_err(fail)?;
-    std::fs::rename(&part, path).map_err(fail)
+    write::whole(path, |file| reporter.write(report, &style, file))
 }
 
 fn style(arguments: &ScanArgs) -> Style {

@@ -42,7 +42,8 @@ pub fn apply(
     waivers(terms, &known, &places, &mut excuses, &mut notices, blobs);
     let mut parted = Parted::default();
     let mut ignored = vec![false; terms.config.ignores.len()];
-    for finding in findings {
+    for mut finding in findings {
+        finding.related.extend(excuses.waiting(&finding, blobs));
         let waived = excuses.excuse(&finding, blobs, terms.config, terms.now);
         let by = ignore(&finding, terms, blobs, &mut ignored).or(waived);
         part(&mut parted, finding, by, terms);

@@ -4,7 +4,7 @@ use super::allow::Allow;
 use super::waiver::{Grants, Waiver};
 use super::{Directive, Order};
 use crate::config::{Config, covers};
-use crate::finding::{Disposal, Finding};
+use crate::finding::{Disposal, Finding, Related};
 use crate::model::Date;
 use crate::rule::Severity;
 use crate::source::{BlobId, Blobs, Span};
@@ -108,6 +108,23 @@ impl<'a> Excuses<'a> {
             owner: excuse.allow.owner.clone(),
             expires: excuse.allow.expires.to_string(),
         })
+    }
+
+    /// The pending exceptions that would excuse a finding, and who may approve them.
+    pub(super) fn waiting(&self, finding: &Finding, blobs: &Blobs) -> Vec<Related> {
+        let about = self.about(finding, blobs).into_iter();
+        about
+            .map(|index| &self.all[index])
+            .filter(|excuse| excuse.pending)
+            .map(|excuse| {
+                let approver = excuse.allow.approver.as_deref();
+                let who = approver.unwrap_or("whoever reviews the change");
+                Related {
+                    span: excuse.at,
+                    label: format!("a pending exception: {who} may approve it"),
+                }
+            })
+            .collect()
     }
 
     /// The exceptions whose place or name is the finding's, in the order they were added.

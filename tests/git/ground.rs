@@ -1,5 +1,7 @@
 //! A repository in a temporary folder, made with libgit2 so that tests need no `git` on the machine.
 
+#![allow(unreachable_pub, dead_code, reason = "two test programs share it")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;

@@ -1,0 +1,105 @@
+//! What every command that scans needs: the configuration, the register and the rules, from the work tree or a trusted commit.
+
+use super::Failure;
+use super::arguments::LookArgs;
+use super::register::register;
+use super::trusted::Trusted;
+use crate::config;
+use crate::model::Date;
+use crate::rule::{Profile, RuleSet};
+use crate::scan::Options;
+use std::path::Path;
+
+/// Options and rules for the repository at `root`. A named baseline replaces the one that the repository keeps.
+pub(super) fn options(
+    arguments: &LookArgs,
+    root: &Path,
+    baseline: Option<&Path>,
+) -> Result<(Options, RuleSet), Failure> {
+    if arguments.jobs > 0 {
+        drop(
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(arguments.jobs)
+                .build_global(),
+        );
+    }
+    let mut options = Options::new(today(arguments.now.as_deref())?);
+    let trusted = match &arguments.config_from {
+        Some(name) => Some(Trusted::open(root, name)?),
+        None => None,
+    };
+    if let Some(trusted) = &trusted {
+        options.config = trusted.config()?;
+    } else if !arguments.no_config {
+        options.config =
+            config::load(root, arguments.config.as_deref()).map_err(Failure::Config)?;
+    }
+    (options.register, options.gaps) =
+        register(arguments, root, baseline, trusted.as_ref(), options.now)?;
+    options.limit = arguments.max_file_size << 20;
+    let asked = arguments.profile.map(Profile::from);
+    options.profile = asked.or(options.config.profile).unwrap_or_default();
+    let rules = rules(arguments, &mut options, trusted.as_ref())?;
+    options.trusted = trusted.map(|trusted| Box::new(trusted) as _);
+    Ok((options, rules))
+}
+
+/// `--now`, else `SOURCE_DATE_EPOCH`, else today in UTC.
+pub(super) fn today(now: Option<&str>) -> Result<Date, Failure> {
+    if let Some(text) = now {
+        return text.parse().map_err(|_| {
+            Failure::Usage(format!(
+                "--now wants a date such as 2026-01-31, not `{text}`"
+            ))
+        });
+    }
+    let epoch = std::env::var("SOURCE_DATE_EPOCH")
+        .ok()
+        .and_then(|text| text.trim().parse::<i64>().ok());
+    let moment = epoch
+        .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok())
+        .unwrap_or_else(jiff::Timestamp::now);
+    Ok(jiff::tz::Offset::UTC.to_datetime(moment).date())
+}
+
+/// Built-in rules and the user's own, narrowed by `--select` and `--ignore`.
+fn rules(
+    arguments: &LookArgs,
+    options: &mut Options,
+    trusted: Option<&Trusted>,
+) -> Result<RuleSet, Failure> {
+    let config = &options.config;
+    let mut rules = super::rules::all(&arguments.rules)?;
+    for folder in &config.rules {
+        rules = rules.with(match trusted {
+            Some(trusted) => trusted.rules(folder)?,
+            None => super::rules::read(folder)?,
+        });
+    }
+    config.check(&rules).map_err(Failure::Config)?;
+    let known = |word: &String| rules.iter().any(|rule| rule.matches(word));
+    if let Some(word) = arguments
+        .select
+        .iter()
+        .chain(&arguments.ignore)
+        .find(|word| !known(word))
+    {
+        return Err(Failure::Usage(format!(
+            "no rule matches `{word}`; `tenure rules list` shows them all"
+        )));
+    }
+    options.known = rules.iter().map(|rule| rule.id.clone()).collect();
+    let select = if arguments.select.is_empty() {
+        &config.select
+    } else {
+        &arguments.select
+    };
+    Ok(rules.filter(|rule| {
+        (select.is_empty() || select.iter().any(|word| rule.matches(word)))
+            && !arguments
+                .ignore
+                .iter()
+                .chain(&config.ignore)
+                .any(|word| rule.matches(word))
+    }))
+}
