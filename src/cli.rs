@@ -5,6 +5,7 @@ mod baseline;
 mod change;
 mod hook;
 mod init;
+mod inventory;
 mod progress;
 mod register;
 mod rules;
@@ -115,9 +116,8 @@ fn run(cli: &Cli, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Fail
             out.write_all(&script)?;
             Ok(Exit::Clean)
         }
-        Command::Explain(arguments) => {
-            rules::explain(&rules::all(&arguments.rules)?, &arguments.rule, out)
-        }
+        Command::Inventory(arguments) => inventory::run(arguments, out, err),
+        Command::Explain(arguments) => inventory::explain(arguments, out, err),
         Command::Rules(arguments) => {
             let all = rules::all(&arguments.rules)?;
             match &arguments.command {

@@ -7,6 +7,7 @@ mod github;
 mod gitlab;
 mod group;
 mod human;
+pub mod inventory;
 mod json;
 mod junit;
 mod markdown;

@@ -25,7 +25,9 @@ pub enum Command {
     Init(InitArgs),
     /// Scan as a commit hook: what is staged, else the range that pre-commit names, else the whole tree.
     Hook(Box<ScanArgs>),
-    /// Explain a rule: what it looks for, why it matters, what to do instead.
+    /// List every identity: owner, credentials and their end, rights, who can become it, where it is worn.
+    Inventory(InventoryArgs),
+    /// Explain a rule (what it looks for, why it matters, what to do instead) or one identity of a repository.
     Explain(ExplainArgs),
     /// List, show and test rules.
     Rules(RulesArgs),
@@ -39,11 +41,94 @@ pub enum Command {
 /// Arguments of `tenure explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// The rule's id, such as `credential/missing-expiry`.
-    pub rule: String,
+    /// A rule's id, such as `credential/missing-expiry`, or an identity: its address, its name, or the end of its address.
+    #[arg(value_name = "RULE|IDENTITY")]
+    pub subject: String,
+    /// Files and folders in which an identity is looked for.
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Write an identity's page as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// What is read, and how.
+    #[command(flatten)]
+    pub read: ReadArgs,
     /// Folders with rules of your own.
     #[arg(long, value_name = "DIR")]
     pub rules: Vec<PathBuf>,
+}
+
+/// Arguments of `tenure inventory`.
+#[derive(Debug, Args)]
+pub struct InventoryArgs {
+    /// Files and folders to read.
+    #[arg(default_value = ".")]
+    pub inputs: Vec<PathBuf>,
+    /// Output format: human, json or csv; with --paths human, json, mermaid or dot.
+    #[arg(long, short, value_enum, default_value_t = InventoryFormat::Human)]
+    pub format: InventoryFormat,
+    /// Show the ways from pipelines and workloads through trusts and identities to rights, instead of identities.
+    #[arg(long)]
+    pub paths: bool,
+    /// Only identities that nobody answers for.
+    #[arg(long)]
+    pub ownerless: bool,
+    /// Only identities with an administrative right that holds at all times.
+    #[arg(long)]
+    pub standing: bool,
+    /// Only identities with a credential that never ends.
+    #[arg(long)]
+    pub no_expiry: bool,
+    /// Only identities of this provider: aws, azure, google, kubernetes, github, ... May be given several times.
+    #[arg(long, value_name = "PROVIDER", value_delimiter = ',')]
+    pub provider: Vec<String>,
+    /// Only identities of this environment; `unknown` for those without one. May be given several times.
+    #[arg(long, value_name = "ENVIRONMENT", value_delimiter = ',')]
+    pub env: Vec<String>,
+    /// What is read, and how.
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+/// What commands beside `scan` read, and how.
+#[derive(Debug, Args)]
+pub struct ReadArgs {
+    /// Configuration file instead of `tenure.yaml` at the root.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+    /// Read no configuration file.
+    #[arg(long)]
+    pub no_config: bool,
+    /// Read files that ignore files exclude, too.
+    #[arg(long)]
+    pub no_ignore: bool,
+    /// Largest file that is read, in MiB.
+    #[arg(long, value_name = "MIB", default_value_t = 64)]
+    pub max_file_size: u64,
+    /// The day that dates are compared with, YYYY-MM-DD; SOURCE_DATE_EPOCH is honoured, else today (UTC).
+    #[arg(long, value_name = "DATE")]
+    pub now: Option<String>,
+    /// Threads; 0 for one per core.
+    #[arg(long, short, value_name = "N", default_value_t = 0)]
+    pub jobs: usize,
+    /// Show no progress.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Values of `tenure inventory --format`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InventoryFormat {
+    /// For a terminal.
+    Human,
+    /// One document.
+    Json,
+    /// A row an identity.
+    Csv,
+    /// A flowchart of the paths.
+    Mermaid,
+    /// A Graphviz graph of the paths.
+    Dot,
 }
 
 /// Arguments of `tenure rules`.

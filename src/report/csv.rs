@@ -84,7 +84,12 @@ fn cells(view: &View<'_>, status: &str, finding: &Finding<'_>) -> [String; 21] {
 }
 
 fn row(out: &mut dyn Write, cells: [String; 21]) -> Result<()> {
-    let cells = cells.map(|text| cell(&text));
+    line(out, &cells)
+}
+
+/// A line of the table.
+pub(super) fn line(out: &mut dyn Write, cells: &[String]) -> Result<()> {
+    let cells: Vec<String> = cells.iter().map(|text| cell(text)).collect();
     write!(out, "{}\r\n", cells.join(","))
 }
 
