@@ -50,18 +50,30 @@ fn main() {
         })
         .collect();
     rules.sort_by(|a, b| a.id.cmp(&b.id));
-    let packed = postcard::to_stdvec(&rules).expect("rules serialise");
-    std::fs::write(out.join("rules.bin"), packed).expect("OUT_DIR is writable");
-    std::fs::write(
-        out.join("resources.bin"),
-        tables::pack(&root.join("resources")),
-    )
-    .expect("OUT_DIR is writable");
-    std::fs::write(
-        out.join("standards.bin"),
-        standards::pack(&root.join("standards")),
-    )
-    .expect("OUT_DIR is writable");
+    let (mut prose, mut examples) = (Vec::new(), Vec::new());
+    for (at, rule) in (0..).zip(&mut rules) {
+        let body = std::mem::replace(&mut rule.body, page::Body::Packed(at));
+        if let page::Body::Written {
+            prose: text,
+            examples: fences,
+        } = body
+        {
+            prose.push(text);
+            examples.push(fences);
+        }
+    }
+    let write = |name: &str, packed: Vec<u8>| {
+        std::fs::write(out.join(name), packed).expect("OUT_DIR is writable");
+    };
+    write("rules.bin", pack(&rules));
+    write("prose.bin", pack(&prose));
+    write("examples.bin", pack(&examples));
+    write("resources.bin", tables::pack(&root.join("resources")));
+    write("standards.bin", standards::pack(&root.join("standards")));
+}
+
+fn pack(value: &impl serde::Serialize) -> Vec<u8> {
+    postcard::to_stdvec(value).expect("rules serialise")
 }
 
 fn files(dir: &Path, ending: &str) -> Vec<PathBuf> {

@@ -47,6 +47,9 @@ pub fn declare(document: &Document) -> Vec<Declaration> {
 /// The nouns that resolved declarations stand for; ties between them are made by `resolve`.
 #[must_use]
 pub fn facts(declarations: &[Declaration]) -> Estate {
+    if declarations.is_empty() {
+        return Estate::default();
+    }
     let run = Run::new(declarations);
     let (mut parts, orphans) = parts(&run);
     parts.extend(orphans);

@@ -152,10 +152,7 @@ fn home() -> Option<&'static str> {
 
 /// The page of a rule that comes with the binary.
 fn page(rule: &Rule) -> Option<String> {
-    static BUILTIN: std::sync::OnceLock<RuleSet> = std::sync::OnceLock::new();
-    let builtin = BUILTIN.get_or_init(crate::rule::builtin).get(&rule.id)?;
-    let same = builtin.prose == rule.prose && builtin.title == rule.title;
-    let home = home().filter(|_| same)?;
+    let home = home().filter(|_| rule.is_builtin())?;
     Some(format!("{home}/blob/main/rules/{}.md", rule.id))
 }
 

@@ -14,7 +14,9 @@ mod tables;
 mod unpacked;
 
 pub use fence::{Example, Kind};
-pub use page::{Adjust, Check, Confidence, PageError, Places, Profile, Rule, Severity, parse};
+pub use page::{
+    Adjust, Body, Check, Confidence, PageError, Places, Profile, Rule, Severity, parse,
+};
 pub use pattern::{Alphabet, Checksum, Likeness, Pattern, PatternKind, Run, Shape};
 pub use place::Place;
 pub use set::{RuleSet, builtin};

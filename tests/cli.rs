@@ -279,10 +279,44 @@ fn hostile_files_are_gaps() {
 
 #[test]
 fn one_line_of_megabytes_stays_cheap() {
-    let line = format!("{{\"password\":[{}0]}}", "\"token\",".repeat(300_000));
+    let line = format!("{{\"password\":[{}0]}}", "\"token\",".repeat(1_500_000));
     let dir = tree(&[("big.json", line.as_bytes()), ("big.txt", line.as_bytes())]);
     let out = tenure(dir.path(), &["scan"]);
     assert_eq!(out.status.code(), Some(0), "{}", text(&out.stdout));
+}
+
+#[test]
+fn a_line_of_a_hundred_megabytes_is_skipped_or_scanned() {
+    let value = ["Harbor", "1940%"].concat();
+    let mut line = vec![b'x'; 100 << 20];
+    let end = format!(" password={value}");
+    let start = line.len() - end.len();
+    line[start..].copy_from_slice(end.as_bytes());
+    let dir = tree(&[("huge.conf", &line), ("huge.json", &line)]);
+    let out = tenure(dir.path(), &["scan", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+    assert_eq!(report["coverage"]["skipped"]["too large"], 2, "{report}");
+    let out = tenure(
+        dir.path(),
+        &["scan", "--max-file-size", "200", "--format", "json"],
+    );
+    let report = text(&out.stdout);
+    assert_eq!(out.status.code(), Some(1), "{report}");
+    assert!(
+        !report.contains(&value) && report.len() < 1 << 20,
+        "{}",
+        report.len()
+    );
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    assert!(
+        findings
+            .iter()
+            .all(|finding| finding["rule"] == "secret/generic/password"),
+        "{findings:?}"
+    );
+    assert_eq!(findings.len(), 2, "{findings:?}");
 }
 
 /// A rule of a user, with an example of each kind.

@@ -114,13 +114,13 @@ fn titles_are_unique() {
 fn pages_are_three_paragraphs() {
     each(&builtin(), |rule| {
         let mut wrong = Vec::new();
-        let text = rule.prose.split("\n## ").next().unwrap_or_default();
+        let text = rule.prose().split("\n## ").next().unwrap_or_default();
         let paragraphs = text.split("\n\n").filter(|part| !part.trim().is_empty());
         let count = paragraphs.count();
         if count != 3 {
             wrong.push(format!("{count} paragraphs before the examples, not 3"));
         }
-        if !rule.prose.contains("## Examples") {
+        if !rule.prose().contains("## Examples") {
             wrong.push("no heading `## Examples`".to_owned());
         }
         wrong

@@ -138,7 +138,11 @@ pub(super) fn explain(rules: &RuleSet, id: &str, out: &mut dyn Write) -> Result<
             writeln!(out, "{id}: {}", item.text)?;
         }
     }
-    let prose = rule.prose.split("\n## Examples").next().unwrap_or_default();
+    let prose = rule
+        .prose()
+        .split("\n## Examples")
+        .next()
+        .unwrap_or_default();
     writeln!(out, "\n{}", paragraphs(prose))?;
     if let Some(fix) = &rule.fix {
         writeln!(out, "\nWhat to do: {}", clean(fix))?;
@@ -147,7 +151,7 @@ pub(super) fn explain(rules: &RuleSet, id: &str, out: &mut dyn Write) -> Result<
         writeln!(out, "See {}", clean(link))?;
     }
     for kind in [Kind::Bad, Kind::Good] {
-        if let Some(example) = rule.examples.iter().find(|example| example.kind == kind) {
+        if let Some(example) = rule.examples().iter().find(|example| example.kind == kind) {
             sample(example, out)?;
         }
     }
@@ -198,7 +202,7 @@ pub(super) fn test(dir: Option<&Path>, out: &mut dyn Write) -> Result<Exit, Fail
     for failure in &failures {
         writeln!(out, "{}", clean(&failure.to_string()))?;
     }
-    let examples: usize = own.iter().map(|rule| rule.examples.len()).sum();
+    let examples: usize = own.iter().map(|rule| rule.examples().len()).sum();
     writeln!(
         out,
         "{}, {}, {}",

@@ -3,6 +3,7 @@
 
 mod glue;
 mod lint;
+mod look;
 mod near;
 mod sample;
 
@@ -10,23 +11,19 @@ pub use lint::lint;
 pub use sample::{broken, sample};
 
 use crate::finding::Candidate;
-use crate::judge::anchors::{Anchors, Hit};
-use crate::judge::compiled::Compiled;
-use crate::judge::form::Judged;
-use crate::judge::key::Key;
-use crate::judge::place::{self, Place, Syntax};
-use crate::judge::shape::Match;
-use crate::judge::value::Strength;
-use crate::rule::{Confidence, PatternKind, Profile, RuleSet};
-use crate::source::{BlobId, Secret, Span};
-use glue::{Glue, Sign};
+use crate::judge::anchors::Hit;
+use crate::judge::patterns::Patterns;
+use crate::rule::RuleSet;
+use crate::source::BlobId;
+use look::{Look, Part};
+use rayon::prelude::*;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The secret rules of a run, ready to look at bytes. Shared by threads.
 #[derive(Debug)]
 pub struct Scanner {
-    rules: Vec<Compiled>,
-    anchors: Anchors,
+    patterns: Arc<Patterns>,
 }
 
 /// Buffers of one thread, reused from file to file.
@@ -35,38 +32,40 @@ pub struct Scratch {
     hits: Vec<Hit>,
 }
 
-/// What a scan of one file knows.
-struct File<'a> {
-    blob: BlobId,
-    path: &'a str,
-    bytes: &'a [u8],
-    found: Vec<Candidate>,
-    /// What only a key word says, until it is known whether something refutes it.
-    generic: Vec<Candidate>,
-    /// What has the look of a token and was refused: a wrong checksum, a documented value. No key word makes it a secret.
-    refuted: Vec<Range<usize>>,
-    /// The place and syntax of the path, found out with the first candidate.
-    path_says: Option<(Place, Syntax)>,
-    /// The last anchor's join, for the next rule at the same place.
-    joined: Option<(Range<usize>, bool, Option<Glue>)>,
+/// A file larger than two of these is shared among threads in parts of this size.
+const PART: usize = 1 << 20;
+/// A buffer of more anchors than this is given back.
+const KEEP: usize = 1 << 16;
+
+impl Scratch {
+    /// The anchors of the last file, nearly in the order of its text.
+    pub fn hits(&mut self) -> &mut Vec<Hit> {
+        &mut self.hits
+    }
+
+    fn cleared(&mut self) -> &mut Vec<Hit> {
+        if self.hits.capacity() > KEEP {
+            self.hits = Vec::new();
+        }
+        self.hits.clear();
+        &mut self.hits
+    }
 }
 
 impl Scanner {
     /// Prepares the pattern rules of a set.
     #[must_use]
     pub fn new(rules: &RuleSet) -> Self {
-        let rules: Vec<Compiled> = rules.iter().filter_map(Compiled::new).collect();
-        let anchors = Anchors::new(&rules, |_| true);
-        Self { rules, anchors }
+        Self::over(Arc::new(Patterns::new(rules)))
     }
 
-    /// The anchors of all rules, for measurement.
+    /// Takes rules that are made ready.
     #[must_use]
-    pub fn anchors(&self) -> &Anchors {
-        &self.anchors
+    pub fn over(patterns: Arc<Patterns>) -> Self {
+        Self { patterns }
     }
 
-    /// Candidates in one file's bytes, in the order of the text.
+    /// Candidates in one file's bytes, in the order of the text. A large file is shared among threads.
     pub fn bytes(
         &self,
         scratch: &mut Scratch,
@@ -74,11 +73,29 @@ impl Scanner {
         path: &str,
         bytes: &[u8],
     ) -> Vec<Candidate> {
-        self.bytes_range(scratch, blob, path, bytes, 0..bytes.len())
+        if bytes.len() <= 2 * PART {
+            return self.bytes_range(scratch, blob, path, bytes, 0..bytes.len());
+        }
+        let hits = scratch.cleared();
+        let parts: Vec<(Part, Vec<Hit>)> = (0..bytes.len().div_ceil(PART))
+            .into_par_iter()
+            .map(|part| {
+                let range = part * PART..bytes.len().min((part + 1) * PART);
+                let mut hits = Vec::new();
+                let part = self.part(&mut hits, blob, path, bytes, range);
+                (part, hits)
+            })
+            .collect();
+        let mut whole = Part::default();
+        for (part, found) in parts {
+            whole.add(part);
+            hits.extend(found);
+        }
+        whole.settle()
     }
 
     /// Candidates whose anchor starts within `range`; all of `bytes` may be looked at. The parts of a file together yield
-    /// what the whole yields, so that a large file can be shared among threads.
+    /// what the whole yields, but for a value that a token of the next part refutes.
     pub fn bytes_range(
         &self,
         scratch: &mut Scratch,
@@ -87,239 +104,35 @@ impl Scanner {
         bytes: &[u8],
         range: Range<usize>,
     ) -> Vec<Candidate> {
-        let hits = &mut scratch.hits;
-        hits.clear();
-        self.anchors.find(bytes, range, hits);
-        let mut file = File {
-            blob,
-            path,
-            bytes,
-            found: Vec::new(),
-            generic: Vec::new(),
-            refuted: Vec::new(),
-            path_says: None,
-            joined: None,
-        };
+        self.part(scratch.cleared(), blob, path, bytes, range)
+            .settle()
+    }
+
+    fn part(
+        &self,
+        hits: &mut Vec<Hit>,
+        blob: BlobId,
+        path: &str,
+        bytes: &[u8],
+        range: Range<usize>,
+    ) -> Part {
+        let anchors = self.patterns.anchors();
+        anchors.find(bytes, range, hits);
+        let mut look = Look::new(blob, path, bytes);
         for &hit in hits.iter() {
-            let (anchor, rules) = self.anchors.of(hit);
+            let (anchor, rules) = anchors.of(hit);
             for &rule in rules {
-                file.hit(&self.rules[rule as usize], anchor.clone());
+                look.hit(self.patterns.rule(rule), anchor.clone());
             }
         }
-        let mut found = file.settle();
-        if hits.capacity() > 1 << 16 {
-            *hits = Vec::new();
-        }
-        found.sort_by(|a, b| {
-            (a.value, &a.rule, a.profile, a.whole).cmp(&(b.value, &b.rule, b.profile, b.whole))
-        });
-        found.dedup_by(|a, b| a.value == b.value && a.rule == b.rule);
-        found
-    }
-}
-
-/// The part of a key that speaks of the value: of a method's name what follows the last dot.
-fn spoken(bytes: &[u8], glue: &Glue) -> Range<usize> {
-    let dot = memchr::memrchr(b'.', &bytes[glue.key.clone()]);
-    match dot {
-        Some(dot) if glue.sign == Sign::Argument => glue.key.start + dot + 1..glue.key.end,
-        _ => glue.key.clone(),
-    }
-}
-
-impl File<'_> {
-    fn hit(&mut self, rule: &Compiled, anchor: Range<usize>) {
-        if rule.kind == PatternKind::Keyed {
-            self.keyed(rule, anchor);
-            return;
-        }
-        let inside = |candidate: &Candidate| {
-            candidate.rule == rule.id
-                && candidate.whole.range().contains(&anchor.start)
-                && candidate.whole.range().start < anchor.start
-        };
-        if self.found.iter().rev().take(4).any(inside) {
-            return;
-        }
-        let Some(found) = rule.form.at_anchor(self.bytes, anchor.start) else {
-            return;
-        };
-        let key = Key::new(b"");
-        match rule.form.judge(self.bytes, &found, &key) {
-            Some(judged) => self.push(rule, &found, &judged, None),
-            None => self.refuted.push(found.whole),
-        }
-    }
-
-    /// All candidates but the generic ones that something refutes.
-    fn settle(mut self) -> Vec<Candidate> {
-        self.refuted.sort_unstable_by_key(|range| range.start);
-        let longest = self
-            .refuted
-            .iter()
-            .map(ExactSizeIterator::len)
-            .max()
-            .unwrap_or(0);
-        let refuted = self.refuted;
-        self.found
-            .extend(self.generic.into_iter().filter(|candidate| {
-                let value = candidate.value.range();
-                let before = refuted.partition_point(|range| range.start < value.end);
-                !refuted[..before]
-                    .iter()
-                    .rev()
-                    .take_while(|range| range.start + longest > value.start)
-                    .any(|range| range.end > value.start)
-            }));
-        self.found
-    }
-
-    fn keyed(&mut self, rule: &Compiled, anchor: Range<usize>) {
-        let words = rule.form.like().is_none();
-        let joined = self.join(anchor.clone(), words).and_then(|glue| {
-            let found = rule.form.at(self.bytes, glue.value, glue.quote)?;
-            let key = Key::new(&self.bytes[spoken(self.bytes, &glue)]);
-            rule.knows(&key).then_some((glue, found, key))
-        });
-        let Some((glue, found, key)) = joined else {
-            self.near(rule, anchor);
-            return;
-        };
-        if !words && !self.plausible(&glue, &found) {
-            return;
-        }
-        match rule.form.judge(self.bytes, &found, &key) {
-            // `("username", "password", "scope")` is a list of names.
-            Some(judged) if glue.sign == Sign::Argument && judged.strength == Strength::Weak => {}
-            Some(judged) => self.push(rule, &found, &judged, Some(glue.key)),
-            None if words => self.refuted.push(found.whole),
-            None => {}
-        }
-    }
-
-    /// A value that stands near its key word, with nothing that joins them: doubtful, so for the strict profile.
-    fn near(&mut self, rule: &Compiled, anchor: Range<usize>) {
-        let Some(reach) = rule.near else {
-            return;
-        };
-        let (bytes, named) = (self.bytes, rule.form.like().is_none());
-        for at in near::starts(bytes, anchor.clone(), reach, named) {
-            let Some(found) = rule.form.at(bytes, at, None) else {
-                continue;
-            };
-            let key = Key::new(&bytes[anchor.start..at]);
-            if !near::closed(bytes, found.secret.clone(), named) || !rule.knows(&key) {
-                continue;
-            }
-            let judged = rule.form.judge(bytes, &found, &key);
-            let sure = |judged: &Judged| named || judged.strength == Strength::Strong;
-            let Some(judged) = judged.filter(sure) else {
-                continue;
-            };
-            if self.says().0 == Place::Generated {
-                return;
-            }
-            self.push(rule, &found, &judged, None);
-            let list = if rule.generic() {
-                &mut self.generic
-            } else {
-                &mut self.found
-            };
-            if let Some(candidate) = list.last_mut().filter(|last| last.rule == rule.id) {
-                candidate.profile = candidate.profile.max(Profile::Strict);
-                candidate.confidence = Confidence::Low;
-            }
-            return;
-        }
-    }
-
-    fn join(&mut self, anchor: Range<usize>, words: bool) -> Option<Glue> {
-        if let Some((place, with_words, glue)) = &self.joined
-            && *place == anchor
-            && *with_words == words
-        {
-            return glue.clone();
-        }
-        let glue = glue::read(self.bytes, anchor.clone(), words);
-        self.joined = Some((anchor, words, glue.clone()));
-        glue
-    }
-
-    /// Whether an open value stands where this file writes literals: in quotes in code, after an assignment elsewhere.
-    fn plausible(&mut self, glue: &Glue, found: &Match) -> bool {
-        let (place, syntax) = self.says();
-        if place == Place::Generated || glue.sign == Sign::Compare {
-            return false;
-        }
-        let rest = &self.bytes[found.whole.end..];
-        let bare = glue.quote.is_none();
-        match glue.sign {
-            Sign::Element if bare && (glue.spaced || !rest.starts_with(b"</")) => return false,
-            Sign::Define | Sign::Argument if bare => return false,
-            // `should pass (...)`, `case.pass("...")`: a verb.
-            Sign::Argument if self.bytes[..glue.key.end].ends_with(b"pass") => return false,
-            _ => {}
-        }
-        // `password: as you like` is a sentence.
-        let goes_on = matches!(rest, [b' ', next, ..] if next.is_ascii_alphanumeric());
-        !bare || (syntax != Syntax::Code && !(glue.spaced && goes_on))
-    }
-
-    /// Whether the line of a place is a comment.
-    fn commented(&self, at: usize) -> bool {
-        let start = memchr::memrchr2(b'\n', b'\r', &self.bytes[..at]).map_or(0, |end| end + 1);
-        let line = self.bytes[start..at].trim_ascii_start();
-        !line.starts_with(b"#define")
-            && [b"#".as_slice(), b"//", b";", b"* ", b"--", b"<!--", b"REM "]
-                .iter()
-                .any(|mark| line.starts_with(mark))
-    }
-
-    fn says(&mut self) -> (Place, Syntax) {
-        *self
-            .path_says
-            .get_or_insert_with(|| (place::of(self.path), place::syntax(self.path)))
-    }
-
-    fn push(&mut self, rule: &Compiled, found: &Match, judged: &Judged, key: Option<Range<usize>>) {
-        if !rule.reads(self.path) {
-            return;
-        }
-        let (place, syntax) = self.says();
-        let open = rule.form.like().is_some();
-        let commented = open && self.commented(found.whole.start);
-        let doubtful =
-            open && judged.strength < Strength::Strong && (syntax == Syntax::Code || commented);
-        let mut profile = rule.shown(judged, place);
-        if doubtful || (!open && judged.strength == Strength::Weak) {
-            profile = profile.max(Profile::Strict);
-        }
-        let start = key.as_ref().map_or(found.whole.start, |key| key.start);
-        let secret = &self.bytes[found.secret.clone()];
-        let list = if rule.generic() {
-            &mut self.generic
-        } else {
-            &mut self.found
-        };
-        list.push(Candidate {
-            rule: rule.id.clone(),
-            value: Span::new(self.blob, found.secret.start, found.secret.end),
-            whole: Span::new(self.blob, start, found.whole.end),
-            secret: Secret::new(secret, rule.public),
-            key: key.map_or_else(String::new, |key| {
-                String::from_utf8_lossy(&self.bytes[key]).into_owned()
-            }),
-            confidence: rule.sure(judged),
-            profile,
-            notes: judged.notes.clone(),
-        });
+        look.done()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rule::{Check, RuleSet, parse};
+    use crate::rule::{Check, PatternKind, parse};
 
     /// A rule page around a pattern.
     fn rule(id: &str, pattern: &str) -> crate::rule::Rule {

@@ -6,6 +6,7 @@
 
 mod bytes;
 mod cluster;
+mod memo;
 mod pairs;
 mod rules;
 mod silent;
@@ -14,6 +15,7 @@ pub use rules::KeyRules;
 
 use crate::finding::Candidate;
 use crate::format::{Document, Node};
+use crate::judge::anchors::Hit;
 use crate::judge::compiled::Compiled;
 use crate::judge::form::Judged;
 use crate::judge::key::Key;
@@ -23,19 +25,22 @@ use crate::judge::value::{Strength, literal};
 use crate::rule::{Confidence, Likeness, Profile};
 use crate::source::{Secret, Span};
 use cluster::Datum;
+use memo::Memo;
 use pairs::Pair;
 use rules::Marks;
 
-/// Candidates of a parsed file: those of the byte engine that the tree keeps, and those that only the tree shows.
+/// Candidates of a parsed file: those of the byte engine that the tree keeps, and those that only the tree shows. `hits` are
+/// the anchors that the byte engine found in the text.
 #[must_use]
 pub fn judge(
     document: &Document,
     text: &str,
     candidates: Vec<Candidate>,
+    hits: &mut Vec<Hit>,
     rules: &KeyRules,
 ) -> Vec<Candidate> {
     let mut found = bytes::sift(document, text, candidates, rules);
-    let marks = rules.marks(text);
+    let marks = rules.marks(hits);
     let place = place::of(&document.path);
     if place == Place::Generated {
         return found;
@@ -43,6 +48,8 @@ pub fn judge(
     let silent = silent::regions(document);
     let mut judge = Judge {
         document,
+        text,
+        memo: Memo::default(),
         rules,
         marks: &marks,
         place,
@@ -73,8 +80,10 @@ fn objects(document: &Document) -> impl Iterator<Item = &Node> {
 /// What judging one document needs and finds.
 struct Judge<'a> {
     document: &'a Document,
+    text: &'a str,
+    memo: Memo,
     rules: &'a KeyRules,
-    marks: &'a Marks,
+    marks: &'a Marks<'a>,
     place: Place,
     found: &'a mut Vec<Candidate>,
 }
@@ -107,9 +116,18 @@ impl Judge<'_> {
 
     fn literal(&mut self, pair: &Pair<'_>) {
         let rules = self.rules;
-        let key = Key::new(pair.key.as_bytes());
-        for rule in rules.open(self.marks, pair.key_span.range(), &key) {
-            self.try_rule(rule, pair, &key);
+        let written = pairs::inner(self.text, pair.key_span).range();
+        let written = self.text.get(written).unwrap_or_default();
+        let asked = self.memo.ask(pair.key, written, |key| {
+            rules.open(self.marks, pair.key_span.range(), key)
+        });
+        for &rule in &asked.rules {
+            let Some(question) = self.memo.question(&asked, rule, pair.value) else {
+                continue;
+            };
+            if !self.try_rule(rules.rule(rule), pair, &asked.key) {
+                self.memo.refuse(question);
+            }
         }
         if self.marks.providers.is_empty() || !dense(pair.value) {
             return;
@@ -125,18 +143,16 @@ impl Judge<'_> {
         }
     }
 
-    fn try_rule(&mut self, rule: &Compiled, pair: &Pair<'_>, key: &Key) {
-        if !rule.reads(&self.document.path) {
-            return;
-        }
+    /// Whether the rule takes the value.
+    fn try_rule(&mut self, rule: &Compiled, pair: &Pair<'_>, key: &Key) -> bool {
         let value = pair.value.as_bytes();
-        let Some(found) = rule.form.whole(value) else {
-            return;
-        };
-        if rule.generic() && self.rules.refuted(pair.value) {
-            return;
-        }
-        if let Some(judged) = rule.form.judge(value, &found, key) {
+        let judged = rule
+            .form
+            .whole(value)
+            .filter(|_| rule.reads(&self.document.path))
+            .and_then(|found| Some((rule.form.judge(value, &found, key)?, found)))
+            .filter(|_| !(rule.generic() && self.rules.refuted(pair.value)));
+        if let Some((judged, found)) = judged {
             let whole = pair.key_span.to(pair.span);
             self.push(
                 rule,
@@ -146,7 +162,9 @@ impl Judge<'_> {
                 &value[found.secret],
                 judged,
             );
+            return true;
         }
+        false
     }
 
     /// A value of a Kubernetes Secret: a token by its shape, then by its key, then because of where it stands.
@@ -299,7 +317,9 @@ mod tests {
     fn found(path: &str, text: &str) -> Vec<String> {
         let format = claim(path, text.as_bytes()).unwrap();
         let document = format.parse(BlobId(0), path, text, Limits::default());
-        judge(&document, text, Vec::new(), &rules())
+        let rules = rules();
+        let mut hits = rules.hits(text);
+        judge(&document, text, Vec::new(), &mut hits, &rules)
             .iter()
             .map(|c| format!("{} {} {}", c.rule, c.key, &text[c.value.range()]))
             .collect()

@@ -11,30 +11,43 @@ use std::ops::Range;
 #[derive(Debug)]
 pub struct Anchors {
     filter: Prefilter,
-    /// For each literal of the filter: its length and the rules it is an anchor of.
-    literals: Vec<(usize, Vec<u32>)>,
+    /// What the literals of the filter mean, in their order.
+    literals: Vec<Meaning>,
+}
+
+/// What a literal is an anchor of.
+#[derive(Debug)]
+struct Meaning {
+    length: usize,
+    /// Whether it is part of a key, not of a value.
+    key: bool,
+    rules: Vec<u32>,
 }
 
 /// An anchor in a text: where it starts, and which it is.
 pub type Hit = (u32, u32);
 
 impl Anchors {
-    /// The anchors of those rules that pass.
+    /// The anchors of rules, which are known by their place.
     #[must_use]
-    pub fn new(rules: &[Compiled], wanted: impl Fn(&Compiled) -> bool) -> Self {
-        let (mut texts, mut literals) = (Vec::new(), Vec::<(usize, Vec<u32>)>::new());
+    pub fn new(rules: &[Compiled]) -> Self {
+        let (mut texts, mut literals) = (Vec::new(), Vec::<Meaning>::new());
         let mut known: FxHashMap<(Box<[u8]>, bool), usize> = FxHashMap::default();
-        for (index, rule) in rules.iter().enumerate().filter(|(_, rule)| wanted(rule)) {
+        for (index, rule) in rules.iter().enumerate() {
             let index = u32::try_from(index).unwrap_or(u32::MAX);
             for text in &rule.anchors {
                 let literal = literal(rule, text);
                 let key = (literal.text.clone(), literal.fold);
                 // Short ones are found by what may stand beside them, which differs from rule to rule.
                 match known.get(&key).filter(|_| literal.text.len() > 4) {
-                    Some(&at) => literals[at].1.push(index),
+                    Some(&at) => literals[at].rules.push(index),
                     None => {
                         known.insert(key, texts.len());
-                        literals.push((literal.text.len(), vec![index]));
+                        literals.push(Meaning {
+                            length: literal.text.len(),
+                            key: literal.fold,
+                            rules: vec![index],
+                        });
                         texts.push(literal);
                     }
                 }
@@ -59,8 +72,14 @@ impl Anchors {
     /// Where the anchor of a hit stands, and the rules it is an anchor of.
     #[must_use]
     pub fn of(&self, (at, literal): Hit) -> (Range<usize>, &[u32]) {
-        let (length, rules) = &self.literals[literal as usize];
-        (at as usize..at as usize + length, rules)
+        let meaning = &self.literals[literal as usize];
+        (at as usize..at as usize + meaning.length, &meaning.rules)
+    }
+
+    /// Whether a hit is part of a key word, not of a value.
+    #[must_use]
+    pub fn is_key(&self, (_, literal): Hit) -> bool {
+        self.literals[literal as usize].key
     }
 }
 

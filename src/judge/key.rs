@@ -9,6 +9,12 @@ pub struct Key {
     text: [u8; LONGEST],
     length: usize,
     starts: u128,
+    letters: u64,
+}
+
+/// Which letters and digits a text of them holds: what lacks one of a phrase does not hold the phrase.
+fn letters(text: &[u8]) -> u64 {
+    text.iter().fold(0, |seen, byte| seen | 1 << (byte & 63))
 }
 
 impl Key {
@@ -20,6 +26,7 @@ impl Key {
             text: [0; LONGEST],
             length: 0,
             starts: 0,
+            letters: 0,
         };
         let mut fresh = true;
         for (at, &byte) in text.iter().enumerate() {
@@ -43,6 +50,7 @@ impl Key {
             key.text[key.length] = byte.to_ascii_lowercase();
             key.length += 1;
         }
+        key.letters = letters(key.text());
         key
     }
 
@@ -63,7 +71,7 @@ impl Key {
     #[must_use]
     pub fn has(&self, phrase: &Phrase) -> bool {
         let (text, wanted) = (self.text(), &phrase.text[..]);
-        if wanted.is_empty() || wanted.len() > text.len() {
+        if wanted.is_empty() || wanted.len() > text.len() || phrase.letters & !self.letters != 0 {
             return false;
         }
         (0..=text.len() - wanted.len()).any(|at| {
@@ -99,6 +107,7 @@ impl Key {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phrase {
     text: Box<[u8]>,
+    letters: u64,
     at_start: bool,
     at_end: bool,
 }
@@ -107,12 +116,14 @@ impl Phrase {
     /// Reads a key word as a rule page writes it.
     #[must_use]
     pub fn new(word: &str) -> Self {
+        let text: Box<[u8]> = word
+            .bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(|byte| byte.to_ascii_lowercase())
+            .collect();
         Self {
-            text: word
-                .bytes()
-                .filter(u8::is_ascii_alphanumeric)
-                .map(|byte| byte.to_ascii_lowercase())
-                .collect(),
+            letters: letters(&text),
+            text,
             at_start: word.ends_with('*') && !word.starts_with('*'),
             at_end: word.starts_with('*') && !word.ends_with('*'),
         }

@@ -2,7 +2,10 @@
 
 use super::checksum;
 use super::entropy::distinct;
+use super::lexicon::Lexicon;
 use super::words::parts;
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
 
 /// Words that make any value a placeholder wherever they stand in it as words.
 #[rustfmt::skip]
@@ -34,6 +37,15 @@ const FILLERS: &[&str] = &[
     "undef", "unknown", "unset", "update", "url", "use", "user", "username", "value", "var", "variable", "vault",
     "very", "web", "webhook", "with", "write", "x", "xxx", "xyz", "yes",
 ];
+
+static MARKER_WORDS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(MARKERS));
+static FILLER_WORDS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(FILLERS));
+static LOUD_MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(LOUD)
+        .expect("a few short words fit")
+});
 
 /// Whether a value holds the place of a secret: marker words, only filler words, masks, keyboard runs and sequences.
 #[must_use]
@@ -69,22 +81,20 @@ fn masked(value: &str) -> bool {
     let masks = bytes.iter().filter(mask).count();
     distinct(bytes) <= 2
         || (masks * 10 >= bytes.len() * 8)
-        || [
-            "xxxx",
-            "XXXX",
-            "****",
-            "....",
-            "0000000",
-            "1111111",
-            "......",
-            "####",
-            "----",
-            "____",
-            "\u{2026}",
-            "\u{2022}\u{2022}",
-        ]
-        .iter()
-        .any(|run| value.contains(run))
+        || bytes.chunk_by(|a, b| a == b).any(covering)
+        || (!value.is_ascii()
+            && ["\u{2026}", "\u{2022}\u{2022}"]
+                .iter()
+                .any(|mark| value.contains(mark)))
+}
+
+/// Whether a run of one character stands for what it covers.
+fn covering(run: &[u8]) -> bool {
+    match run.first() {
+        Some(b'x' | b'X' | b'*' | b'.' | b'#' | b'-' | b'_') => run.len() >= 4,
+        Some(b'0' | b'1') => run.len() >= 7,
+        _ => false,
+    }
 }
 
 /// Runs of neighbouring characters that make up most of a value: `12345678`, `abcdefgh`, `0123456789abcdef`.
@@ -110,10 +120,13 @@ fn sequence(bytes: &[u8]) -> bool {
 /// Rows of a keyboard.
 fn keyboard(bytes: &[u8]) -> bool {
     const ROWS: [&[u8]; 4] = [b"qwertyuiop", b"asdfghjkl", b"zxcvbnm", b"1q2w3e4r5t6y"];
-    let lower = bytes.to_ascii_lowercase();
-    ROWS.iter().any(|row| {
-        row.windows(6)
-            .any(|run| lower.windows(6).any(|part| part == run))
+    bytes.windows(6).any(|part| {
+        let first = part[0].to_ascii_lowercase();
+        ROWS.iter().any(|row| {
+            let at = row.iter().position(|&byte| byte == first);
+            let run = at.and_then(|at| row.get(at..at + 6));
+            run.is_some_and(|run| run.eq_ignore_ascii_case(part))
+        })
     })
 }
 
@@ -142,70 +155,56 @@ fn marked(value: &str) -> bool {
     let (mut total, mut marked, mut filled) = (0, 0, 0);
     for part in parts(value) {
         total += part.len();
-        if listed(MARKERS, part) {
+        if MARKER_WORDS.holds(part) {
             marked += part.len();
         } else if made_of_fillers(part) {
             filled += part.len();
         }
     }
     (marked >= 3 && (marked * 3 >= total || (marked + filled) * 4 >= total * 3))
-        || LOUD.iter().any(|mark| contains(value, mark))
+        || LOUD_MARKS.is_match(value)
 }
 
 /// Only filler words, digits in order at most: `my-secret-token`, `dbpassword`, `test123`.
 fn filler(value: &str) -> bool {
     let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
-    let digits: String = value.chars().filter(char::is_ascii_digit).collect();
-    let ordered = [
-        "", "0", "1", "2", "01", "12", "123", "1234", "12345", "123456",
-    ]
-    .contains(&digits.as_str());
+    let digits = value.bytes().filter(u8::is_ascii_digit);
     let separators = value
-        .matches(['-', '_', ' ', '.', '/', ':', '\'', '"'])
+        .bytes()
+        .filter(|b| matches!(b, b'-' | b'_' | b' ' | b'.' | b'/' | b':' | b'\'' | b'"'))
         .count();
+    let numbers = digits.clone().count();
+    let ordered = |wanted: &[u8]| digits.clone().eq(wanted.iter().copied());
     letters >= 3
-        && ordered
-        && letters + digits.len() + separators == value.len()
+        && letters + numbers + separators == value.len()
+        && (ordered(&b"123456"[..numbers.min(6)])
+            || [&b"0"[..], b"2", b"01"].into_iter().any(ordered))
         && parts(value)
-            .all(|part| part.len() == 1 || listed(MARKERS, part) || made_of_fillers(part))
+            .all(|part| part.len() == 1 || MARKER_WORDS.holds(part) || made_of_fillers(part))
 }
 
 /// Whether a word is filler words one after the other: `mysecretpassword`.
 fn made_of_fillers(word: &str) -> bool {
-    if listed(FILLERS, word) {
+    const LONGEST: usize = 40;
+    if FILLER_WORDS.holds(word) {
         return true;
     }
-    let lower = word.to_ascii_lowercase();
-    if lower.len() > 40 {
+    if word.len() > LONGEST {
         return false;
     }
-    let mut reached = vec![false; lower.len() + 1];
-    reached[0] = true;
-    for at in 0..lower.len() {
-        if !reached[at] {
+    // A bit for each place that is reached by whole words.
+    let mut reached = 1u64;
+    for at in 0..word.len() {
+        if reached >> at & 1 == 0 {
             continue;
         }
-        let long = FILLERS
-            .iter()
-            .filter(|filler| filler.len() >= 2 || lower.len() == 1);
-        for filler in long {
-            if lower[at..].starts_with(filler) {
-                reached[at + filler.len()] = true;
+        for filler in FILLER_WORDS.starting(&word[at..]) {
+            if filler.len() >= 2 || word.len() == 1 {
+                reached |= 1 << (at + filler.len());
             }
         }
     }
-    reached[lower.len()]
-}
-
-fn listed(list: &[&str], part: &str) -> bool {
-    list.iter().any(|word| word.eq_ignore_ascii_case(part))
-}
-
-/// Whether text holds a lower-case ASCII mark, without regard to case.
-fn contains(text: &str, mark: &str) -> bool {
-    text.as_bytes()
-        .windows(mark.len())
-        .any(|part| part.eq_ignore_ascii_case(mark.as_bytes()))
+    reached >> word.len() & 1 == 1
 }
 
 #[cfg(test)]

@@ -73,7 +73,6 @@ impl Prefilter {
                 &mut grams,
             );
         }
-        grams.sort_by_key(|gram| (bucket(gram.folded), gram.folded, gram.literal));
         let mut bits = Box::new([0u8; BYTES]);
         let mut starts = vec![0u32; (1 << BUCKETS) + 1];
         for gram in &grams {
@@ -84,6 +83,7 @@ impl Prefilter {
         for at in 1..starts.len() {
             starts[at] += starts[at - 1];
         }
+        let grams = by_bucket(&grams, &starts);
         let reach = grams
             .iter()
             .map(|gram| usize::try_from(gram.offset + 4).unwrap_or(0))
@@ -204,6 +204,18 @@ impl Prefilter {
             }
         }
     }
+}
+
+/// Windows in the order of their buckets, of which `starts` are the first places.
+fn by_bucket(grams: &[Gram], starts: &[u32]) -> Vec<Gram> {
+    let mut next = starts.to_vec();
+    let mut sorted = grams.to_vec();
+    for gram in grams {
+        let place = &mut next[bucket(gram.folded)];
+        sorted[*place as usize] = *gram;
+        *place += 1;
+    }
+    sorted
 }
 
 /// The windows by which a literal is found, at even and at odd places.

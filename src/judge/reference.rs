@@ -1,5 +1,9 @@
 //! Text that stands for a secret kept elsewhere, or for its ciphertext: never a secret itself.
 
+use super::lexicon::Lexicon;
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
+
 /// What a value begins with when it names a secret in a store, a variable, a file or a function.
 #[rustfmt::skip]
 const PREFIXES: &[&str] = &[
@@ -23,14 +27,16 @@ const INSIDE: &[&str] = &[
     "%(", "@@",
 ];
 
+static STARTS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(PREFIXES));
+static MARKS: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasick::new(INSIDE).expect("a few short marks fit"));
+
 /// Whether a value refers to a secret instead of being one.
 #[must_use]
 pub fn is_reference(value: &str) -> bool {
     let value = value.trim();
-    PREFIXES
-        .iter()
-        .any(|prefix| starts_with(value, prefix) && !plain(value, prefix))
-        || INSIDE.iter().any(|mark| value.contains(mark))
+    STARTS.starting(value).any(|prefix| !plain(value, prefix))
+        || MARKS.is_match(value)
         || variable(value)
         || bracketed(value)
 }
@@ -59,14 +65,6 @@ pub fn fallback(value: &str) -> Option<&str> {
     let name = name.strip_suffix(':').unwrap_or(name);
     let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     (plain && !rest.is_empty()).then_some(rest)
-}
-
-fn starts_with(value: &str, prefix: &str) -> bool {
-    value
-        .as_bytes()
-        .get(..prefix.len())
-        .is_some_and(|head| head.eq_ignore_ascii_case(prefix.as_bytes()))
-        && value.is_char_boundary(prefix.len())
 }
 
 /// `$NAME`, `$env:NAME`, `%NAME%`, `@NAME@`, `:name`, `__NAME__`.

@@ -83,9 +83,13 @@ fn walk(
             (line, column, at) = (number, 1, lines.line(bytes, number).start);
         }
         let end = (offset as usize).clamp(at, bytes.len());
-        let text = String::from_utf8_lossy(&bytes[at..end]);
-        let mark = at == 0 && text.starts_with('\u{feff}');
-        let units = text.encode_utf16().count() - usize::from(mark);
+        let units = if bytes[at..end].is_ascii() {
+            end - at
+        } else {
+            let text = String::from_utf8_lossy(&bytes[at..end]);
+            let mark = at == 0 && text.starts_with('\u{feff}');
+            text.encode_utf16().count() - usize::from(mark)
+        };
         column = u32::try_from(units)
             .unwrap_or(u32::MAX)
             .saturating_add(column);

@@ -179,12 +179,24 @@ pub struct Rule {
     pub fix: Option<String>,
     /// How reports group members: `root`, `namespace`, `identity`, `value`.
     pub group: Option<String>,
-    /// The prose after the front matter, examples left out.
-    pub prose: String,
-    /// The examples.
-    pub examples: Vec<Example>,
+    /// The prose and the examples: [`Rule::prose`] and [`Rule::examples`] read them.
+    pub body: Body,
     /// Where its parts stand in the page.
     pub places: Places,
+}
+
+/// What a page holds beside its front matter. A scan needs none of it, so that of the built-in rules is unpacked apart.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Body {
+    /// As read from a page.
+    Written {
+        /// The prose after the front matter, examples left out.
+        prose: String,
+        /// The examples.
+        examples: Vec<Example>,
+    },
+    /// In the binary, at this place of its lists of prose and examples.
+    Packed(u32),
 }
 
 /// What is wrong with a rule page, and where.
@@ -275,8 +287,7 @@ pub fn parse(id: &str, file: &str, text: &str) -> Result<Rule, PageError> {
         point_at: matter.point_at.map_or(noun, |point| point.value),
         fix: matter.fix,
         group: matter.group,
-        prose,
-        examples,
+        body: Body::Written { prose, examples },
         places,
     })
 }
@@ -350,8 +361,8 @@ mod tests {
     #[test]
     fn a_fence_is_an_example_with_its_line() {
         let rule = parse("x", "rules/x.md", &page("when: a\nmessage: m")).unwrap();
-        assert_eq!(rule.prose, "Prose.\n\n## Examples");
-        let example = &rule.examples[0];
+        assert_eq!(rule.prose(), "Prose.\n\n## Examples");
+        let example = &rule.examples()[0];
         assert_eq!((example.line, example.file.as_str()), (16, "a.tf"));
         assert_eq!(example.also, ["x/y", "x/z"]);
     }

@@ -5,9 +5,12 @@ use crate::engine::{Scanner, Scratch};
 use crate::extract::{self, secret::KeyRules};
 use crate::finding::Candidate;
 use crate::format::{self, Declaration, Limits};
+use crate::judge::anchors::Hit;
+use crate::judge::patterns::Patterns;
 use crate::rule::RuleSet;
 use crate::source::{BlobId, Gap, GapKind};
 use crate::suppress::{self, Directive};
+use std::sync::Arc;
 
 /// The buffers of one thread.
 #[derive(Debug, Default)]
@@ -26,9 +29,10 @@ pub(super) struct Looks {
 impl Looks {
     /// Makes the secret rules of a set ready.
     pub(super) fn new(rules: &RuleSet) -> Self {
+        let patterns = Arc::new(Patterns::new(rules));
         Self {
-            scanner: Scanner::new(rules),
-            keys: KeyRules::new(rules),
+            scanner: Scanner::over(Arc::clone(&patterns)),
+            keys: KeyRules::over(patterns),
         }
     }
 }
@@ -88,7 +92,15 @@ fn examine(index: usize, path: &str, look: Look, looks: &Looks, bench: &mut Benc
     reading.directives = suppress::directives(blob, path, bytes);
     if let Some(format) = format::claim(path, &bytes[..bytes.len().min(4096)]) {
         let keys = (look == Look::Whole).then_some(&looks.keys);
-        parse(format, blob, path, bytes, keys, &mut reading);
+        let hits = bench.scratch.hits();
+        parse(
+            format,
+            blob,
+            path,
+            bytes,
+            keys.map(|keys| (keys, hits)),
+            &mut reading,
+        );
     }
     let needed = !reading.declarations.is_empty()
         || !reading.candidates.is_empty()
@@ -105,7 +117,7 @@ fn parse(
     blob: BlobId,
     path: &str,
     bytes: &[u8],
-    keys: Option<&KeyRules>,
+    keys: Option<(&KeyRules, &mut Vec<Hit>)>,
     reading: &mut Reading,
 ) {
     let limits = Limits::default();
@@ -130,9 +142,9 @@ fn parse(
     let mut document = format.parse(blob, path, text, limits);
     reading.format = Some(format.name());
     reading.gaps.append(&mut document.gaps);
-    if let Some(keys) = keys {
+    if let Some((keys, hits)) = keys {
         let candidates = std::mem::take(&mut reading.candidates);
-        reading.candidates = extract::secret::judge(&document, text, candidates, keys);
+        reading.candidates = extract::secret::judge(&document, text, candidates, hits, keys);
     }
     reading.declarations = extract::declare(&document);
 }

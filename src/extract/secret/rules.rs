@@ -1,21 +1,21 @@
 //! The secret rules as the tree judge asks them: by key word, by the start of a value, by the kind of an object.
 
-use crate::judge::anchors::{Anchors, Hit};
+use crate::judge::anchors::Hit;
 use crate::judge::compiled::Compiled;
 use crate::judge::key::Key;
-use crate::rule::{PatternKind, RuleSet};
+use crate::judge::patterns::Patterns;
+use crate::rule::RuleSet;
+use std::sync::Arc;
 
 /// The secret rules of a run, ready to look at trees. Shared by threads.
 #[derive(Debug)]
 pub struct KeyRules {
-    rules: Vec<Compiled>,
-    keyed: Anchors,
-    tokens: Anchors,
+    patterns: Arc<Patterns>,
 }
 
 /// Where key words stand in one text, so that all else can be passed over.
-pub(super) struct Marks {
-    hits: Vec<Hit>,
+pub(super) struct Marks<'h> {
+    hits: &'h [Hit],
     /// Rules of a provider whose key word stands anywhere in the text.
     pub(super) providers: Vec<u32>,
 }
@@ -24,66 +24,80 @@ impl KeyRules {
     /// Prepares the pattern rules of a set.
     #[must_use]
     pub fn new(rules: &RuleSet) -> Self {
-        let rules: Vec<Compiled> = rules.iter().filter_map(Compiled::new).collect();
-        let keyed = |rule: &Compiled| rule.kind == PatternKind::Keyed;
-        Self {
-            keyed: Anchors::new(&rules, keyed),
-            tokens: Anchors::new(&rules, |rule| !keyed(rule)),
-            rules,
+        Self::over(Arc::new(Patterns::new(rules)))
+    }
+
+    /// Takes rules that are made ready.
+    #[must_use]
+    pub fn over(patterns: Arc<Patterns>) -> Self {
+        Self { patterns }
+    }
+
+    /// All anchors in a text, as the byte engine finds them.
+    #[cfg(test)]
+    pub(super) fn hits(&self, text: &str) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        let anchors = self.patterns.anchors();
+        anchors.find(text.as_bytes(), 0..text.len(), &mut hits);
+        hits
+    }
+
+    /// Of the anchors in a text, the key words.
+    pub(super) fn marks<'h>(&self, hits: &'h mut Vec<Hit>) -> Marks<'h> {
+        let anchors = self.patterns.anchors();
+        hits.retain(|&hit| anchors.is_key(hit));
+        hits.sort_unstable();
+        let mut words: Vec<u32> = Vec::new();
+        let mut seen = rustc_hash::FxHashSet::default();
+        for &hit in hits.iter() {
+            if seen.insert(hit.1) {
+                words.extend(anchors.of(hit).1);
+            }
+        }
+        words.retain(|&rule| !self.rule(rule).generic());
+        words.sort_unstable();
+        words.dedup();
+        Marks {
+            hits,
+            providers: words,
         }
     }
 
-    /// Finds the key words of a text.
-    pub(super) fn marks(&self, text: &str) -> Marks {
-        let mut hits = Vec::new();
-        self.keyed.find(text.as_bytes(), 0..text.len(), &mut hits);
-        hits.sort_unstable();
-        let mut providers: Vec<u32> = hits
-            .iter()
-            .flat_map(|&hit| self.keyed.of(hit).1)
-            .copied()
-            .filter(|&rule| !self.rules[rule as usize].generic())
-            .collect();
-        providers.sort_unstable();
-        providers.dedup();
-        Marks { hits, providers }
-    }
-
     /// Generic rules whose key words stand in these bytes and that speak of the key.
-    pub(super) fn open<'a>(
-        &'a self,
-        marks: &'a Marks,
+    pub(super) fn open(
+        &self,
+        marks: &Marks<'_>,
         place: std::ops::Range<usize>,
         key: &Key,
-    ) -> Vec<&'a Compiled> {
+    ) -> Vec<u32> {
         let mut found: Vec<u32> = marks
             .within(place)
             .iter()
-            .flat_map(|&hit| self.keyed.of(hit).1)
+            .flat_map(|&hit| self.patterns.anchors().of(hit).1)
             .copied()
             .filter(|&rule| {
-                let rule = &self.rules[rule as usize];
+                let rule = self.rule(rule);
                 rule.generic() && rule.knows(key)
             })
             .collect();
         found.sort_unstable();
         found.dedup();
-        found.into_iter().map(|rule| self.rule(rule)).collect()
+        found
     }
 
     /// The rule of this number.
     pub(super) fn rule(&self, index: u32) -> &Compiled {
-        &self.rules[index as usize]
+        self.patterns.rule(index)
     }
 
     /// The rule of this id.
     pub(super) fn get(&self, id: &str) -> Option<&Compiled> {
-        self.rules.iter().find(|rule| rule.id == id)
+        self.patterns.get(id)
     }
 
     /// Rules that judge every value of an object of this kind.
     pub(super) fn of_kind(&self, kind: &str) -> impl Iterator<Item = &Compiled> {
-        self.rules
+        self.patterns
             .iter()
             .filter(move |rule| rule.resource_kinds.iter().any(|wanted| wanted == kind))
     }
@@ -100,11 +114,13 @@ impl KeyRules {
 
     /// Rules other than keyed ones that match somewhere in a decoded value.
     pub(super) fn tokens(&self, bytes: &[u8]) -> Vec<(&Compiled, usize)> {
+        let anchors = self.patterns.anchors();
         let mut hits = Vec::new();
-        self.tokens.find(bytes, 0..bytes.len(), &mut hits);
+        anchors.find(bytes, 0..bytes.len(), &mut hits);
         hits.iter()
+            .filter(|&&hit| !anchors.is_key(hit))
             .flat_map(|&hit| {
-                let (place, rules) = self.tokens.of(hit);
+                let (place, rules) = anchors.of(hit);
                 rules
                     .iter()
                     .map(move |&rule| (self.rule(rule), place.start))
@@ -113,7 +129,7 @@ impl KeyRules {
     }
 }
 
-impl Marks {
+impl Marks<'_> {
     /// Whether the text holds no key word.
     pub(super) fn is_empty(&self) -> bool {
         self.hits.is_empty()

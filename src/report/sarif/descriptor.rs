@@ -80,8 +80,9 @@ fn period(sentence: &str) -> String {
 
 /// The prose without its examples.
 fn prose(rule: &Rule) -> &str {
-    let end = rule.prose.find("## Examples").unwrap_or(rule.prose.len());
-    rule.prose[..end].trim()
+    let prose = rule.prose();
+    let end = prose.find("## Examples").unwrap_or(prose.len());
+    prose[..end].trim()
 }
 
 /// The first paragraph, or the title where the page has none.

@@ -48,7 +48,7 @@ impl Repository {
 /// The repositories of a page, and the placeholders in it that nothing can fill.
 pub(super) fn repositories(rule: &Rule) -> (Vec<Repository>, Vec<Failure>) {
     let (mut repositories, mut failures): (Vec<Repository>, Vec<Failure>) = Default::default();
-    for example in &rule.examples {
+    for example in rule.examples() {
         let (text, marks) = unmark(&example.text);
         let text = fill(rule, &text).unwrap_or_else(|placeholder| {
             let message =

@@ -1,0 +1,262 @@
+//! What one stretch of a file's bytes yields: each anchor is asked of its rules, and what only a key word says waits until it
+//! is known whether something refutes it.
+
+use super::glue::{self, Glue, Sign};
+use super::near;
+use crate::finding::Candidate;
+use crate::judge::compiled::Compiled;
+use crate::judge::form::Judged;
+use crate::judge::key::Key;
+use crate::judge::place::{self, Place, Syntax};
+use crate::judge::shape::Match;
+use crate::judge::value::Strength;
+use crate::rule::{Confidence, PatternKind, Profile};
+use crate::source::{BlobId, Secret, Span};
+use std::ops::Range;
+
+/// What a scan of one file knows.
+pub(super) struct Look<'a> {
+    blob: BlobId,
+    path: &'a str,
+    bytes: &'a [u8],
+    part: Part,
+    /// The place and syntax of the path, found out with the first candidate.
+    path_says: Option<(Place, Syntax)>,
+    /// The last anchor's join, for the next rule at the same place.
+    joined: Option<(Range<usize>, bool, Option<Glue>)>,
+}
+
+/// What a stretch yields.
+#[derive(Default)]
+pub(super) struct Part {
+    found: Vec<Candidate>,
+    /// What only a key word says, until it is known whether something refutes it.
+    generic: Vec<Candidate>,
+    /// What has the look of a token and was refused: a wrong checksum, a documented value. No key word makes it a secret.
+    refuted: Vec<Range<usize>>,
+}
+
+impl Part {
+    /// Adds what a later stretch of the same file yields.
+    pub(super) fn add(&mut self, mut later: Part) {
+        self.found.append(&mut later.found);
+        self.generic.append(&mut later.generic);
+        self.refuted.append(&mut later.refuted);
+    }
+
+    /// All candidates but the generic ones that something refutes, in the order of the text.
+    pub(super) fn settle(mut self) -> Vec<Candidate> {
+        self.refuted.sort_unstable_by_key(|range| range.start);
+        let longest = self.refuted.iter().map(ExactSizeIterator::len).max();
+        let longest = longest.unwrap_or(0);
+        let refuted = self.refuted;
+        let mut found = self.found;
+        found.extend(self.generic.into_iter().filter(|candidate| {
+            let value = candidate.value.range();
+            let before = refuted.partition_point(|range| range.start < value.end);
+            !refuted[..before]
+                .iter()
+                .rev()
+                .take_while(|range| range.start + longest > value.start)
+                .any(|range| range.end > value.start)
+        }));
+        found.sort_by(|a, b| {
+            (a.value, &a.rule, a.profile, a.whole).cmp(&(b.value, &b.rule, b.profile, b.whole))
+        });
+        found.dedup_by(|a, b| a.value == b.value && a.rule == b.rule);
+        found
+    }
+}
+
+/// The part of a key that speaks of the value: of a method's name what follows the last dot.
+fn spoken(bytes: &[u8], glue: &Glue) -> Range<usize> {
+    let dot = memchr::memrchr(b'.', &bytes[glue.key.clone()]);
+    match dot {
+        Some(dot) if glue.sign == Sign::Argument => glue.key.start + dot + 1..glue.key.end,
+        _ => glue.key.clone(),
+    }
+}
+
+impl<'a> Look<'a> {
+    /// Nothing found yet.
+    pub(super) fn new(blob: BlobId, path: &'a str, bytes: &'a [u8]) -> Self {
+        Self {
+            blob,
+            path,
+            bytes,
+            part: Part::default(),
+            path_says: None,
+            joined: None,
+        }
+    }
+
+    /// What was found.
+    pub(super) fn done(self) -> Part {
+        self.part
+    }
+
+    /// Asks a rule about an anchor of it.
+    pub(super) fn hit(&mut self, rule: &Compiled, anchor: Range<usize>) {
+        if rule.kind == PatternKind::Keyed {
+            self.keyed(rule, anchor);
+            return;
+        }
+        let inside = |candidate: &Candidate| {
+            candidate.rule == rule.id
+                && candidate.whole.range().contains(&anchor.start)
+                && candidate.whole.range().start < anchor.start
+        };
+        if self.part.found.iter().rev().take(4).any(inside) {
+            return;
+        }
+        let Some(found) = rule.form.at_anchor(self.bytes, anchor.start) else {
+            return;
+        };
+        let key = Key::new(b"");
+        match rule.form.judge(self.bytes, &found, &key) {
+            Some(judged) => self.push(rule, &found, &judged, None),
+            None => self.part.refuted.push(found.whole),
+        }
+    }
+
+    fn keyed(&mut self, rule: &Compiled, anchor: Range<usize>) {
+        let words = rule.form.like().is_none();
+        let joined = self.join(anchor.clone(), words).and_then(|glue| {
+            let found = rule.form.at(self.bytes, glue.value, glue.quote)?;
+            let key = Key::new(&self.bytes[spoken(self.bytes, &glue)]);
+            rule.knows(&key).then_some((glue, found, key))
+        });
+        let Some((glue, found, key)) = joined else {
+            self.near(rule, anchor);
+            return;
+        };
+        if !words && !self.plausible(&glue, &found) {
+            return;
+        }
+        match rule.form.judge(self.bytes, &found, &key) {
+            // `("username", "password", "scope")` is a list of names.
+            Some(judged) if glue.sign == Sign::Argument && judged.strength == Strength::Weak => {}
+            Some(judged) => self.push(rule, &found, &judged, Some(glue.key)),
+            None if words => self.part.refuted.push(found.whole),
+            None => {}
+        }
+    }
+
+    /// A value that stands near its key word, with nothing that joins them: doubtful, so for the strict profile.
+    fn near(&mut self, rule: &Compiled, anchor: Range<usize>) {
+        let Some(reach) = rule.near else {
+            return;
+        };
+        let (bytes, named) = (self.bytes, rule.form.like().is_none());
+        for at in near::starts(bytes, anchor.clone(), reach, named) {
+            let Some(found) = rule.form.at(bytes, at, None) else {
+                continue;
+            };
+            let key = Key::new(&bytes[anchor.start..at]);
+            if !near::closed(bytes, found.secret.clone(), named) || !rule.knows(&key) {
+                continue;
+            }
+            let judged = rule.form.judge(bytes, &found, &key);
+            let sure = |judged: &Judged| named || judged.strength == Strength::Strong;
+            let Some(judged) = judged.filter(sure) else {
+                continue;
+            };
+            if self.says().0 == Place::Generated {
+                return;
+            }
+            self.push(rule, &found, &judged, None);
+            let list = if rule.generic() {
+                &mut self.part.generic
+            } else {
+                &mut self.part.found
+            };
+            if let Some(candidate) = list.last_mut().filter(|last| last.rule == rule.id) {
+                candidate.profile = candidate.profile.max(Profile::Strict);
+                candidate.confidence = Confidence::Low;
+            }
+            return;
+        }
+    }
+
+    fn join(&mut self, anchor: Range<usize>, words: bool) -> Option<Glue> {
+        if let Some((place, with_words, glue)) = &self.joined
+            && *place == anchor
+            && *with_words == words
+        {
+            return glue.clone();
+        }
+        let glue = glue::read(self.bytes, anchor.clone(), words);
+        self.joined = Some((anchor, words, glue.clone()));
+        glue
+    }
+
+    /// Whether an open value stands where this file writes literals: in quotes in code, after an assignment elsewhere.
+    fn plausible(&mut self, glue: &Glue, found: &Match) -> bool {
+        let (place, syntax) = self.says();
+        if place == Place::Generated || glue.sign == Sign::Compare {
+            return false;
+        }
+        let rest = &self.bytes[found.whole.end..];
+        let bare = glue.quote.is_none();
+        match glue.sign {
+            Sign::Element if bare && (glue.spaced || !rest.starts_with(b"</")) => return false,
+            Sign::Define | Sign::Argument if bare => return false,
+            // `should pass (...)`, `case.pass("...")`: a verb.
+            Sign::Argument if self.bytes[..glue.key.end].ends_with(b"pass") => return false,
+            _ => {}
+        }
+        // `password: as you like` is a sentence.
+        let goes_on = matches!(rest, [b' ', next, ..] if next.is_ascii_alphanumeric());
+        !bare || (syntax != Syntax::Code && !(glue.spaced && goes_on))
+    }
+
+    /// Whether the line of a place is a comment.
+    fn commented(&self, at: usize) -> bool {
+        let start = memchr::memrchr2(b'\n', b'\r', &self.bytes[..at]).map_or(0, |end| end + 1);
+        let line = self.bytes[start..at].trim_ascii_start();
+        !line.starts_with(b"#define")
+            && [b"#".as_slice(), b"//", b";", b"* ", b"--", b"<!--", b"REM "]
+                .iter()
+                .any(|mark| line.starts_with(mark))
+    }
+
+    fn says(&mut self) -> (Place, Syntax) {
+        *self
+            .path_says
+            .get_or_insert_with(|| (place::of(self.path), place::syntax(self.path)))
+    }
+
+    fn push(&mut self, rule: &Compiled, found: &Match, judged: &Judged, key: Option<Range<usize>>) {
+        if !rule.reads(self.path) {
+            return;
+        }
+        let (place, syntax) = self.says();
+        let open = rule.form.like().is_some();
+        let commented = open && self.commented(found.whole.start);
+        let doubtful =
+            open && judged.strength < Strength::Strong && (syntax == Syntax::Code || commented);
+        let mut profile = rule.shown(judged, place);
+        if doubtful || (!open && judged.strength == Strength::Weak) {
+            profile = profile.max(Profile::Strict);
+        }
+        let start = key.as_ref().map_or(found.whole.start, |key| key.start);
+        let secret = &self.bytes[found.secret.clone()];
+        let list = if rule.generic() {
+            &mut self.part.generic
+        } else {
+            &mut self.part.found
+        };
+        list.push(Candidate {
+            rule: rule.id.clone(),
+            value: Span::new(self.blob, found.secret.start, found.secret.end),
+            whole: Span::new(self.blob, start, found.whole.end),
+            secret: Secret::new(secret, rule.public),
+            key: key.map_or_else(String::new, |key| {
+                String::from_utf8_lossy(&self.bytes[key]).into_owned()
+            }),
+            confidence: rule.sure(judged),
+            profile,
+            notes: judged.notes.clone(),
+        });
+    }
+}
