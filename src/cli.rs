@@ -3,6 +3,7 @@
 mod arguments;
 mod baseline;
 mod change;
+mod exceptions;
 mod hook;
 mod init;
 mod inventory;
@@ -110,6 +111,7 @@ fn run(cli: &Cli, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Fail
         Command::Baseline(arguments) => baseline::run(arguments, out),
         Command::Hook(arguments) => hook::run(arguments, out, err),
         Command::Init(arguments) => init::run(arguments, out),
+        Command::Exceptions(arguments) => exceptions::run(arguments, out, err),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "tenure", &mut script);

@@ -1,8 +1,10 @@
 //! What was found: one value per finding, from which every report is made.
 
 mod candidate;
+mod exception;
 
 pub use candidate::Candidate;
+pub use exception::{Exception, Reach as ExceptionReach, Since};
 
 use crate::model::{Ownership, Subject};
 use crate::rule::{Confidence, Profile, Severity};

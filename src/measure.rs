@@ -1,1 +1,6 @@
-//! measure
+//! Turns history into numbers. Reads the first-parent line of a repository and the committer's clock in UTC; where a clone
+//! is shallow, what lies before is not available, never zero.
+
+mod since;
+
+pub use since::{Line, since};

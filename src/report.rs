@@ -3,6 +3,7 @@
 mod clean;
 mod csv;
 mod escaping;
+mod exceptions;
 mod github;
 mod gitlab;
 mod group;
@@ -23,6 +24,7 @@ mod view;
 mod word;
 
 pub use clean::clean;
+pub use exceptions::Exceptions;
 
 use group::finding_groups;
 use view::View;

@@ -2,10 +2,12 @@
 
 mod change;
 mod data;
+mod exceptions;
 mod file;
 mod source;
 pub mod trial;
 
+pub use exceptions::exceptions;
 pub use source::{Look, Memory, Source, Tree};
 
 use crate::config::Config;

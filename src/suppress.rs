@@ -14,6 +14,7 @@ mod allow;
 mod apply;
 pub mod baseline;
 mod comment;
+pub mod dialect;
 mod excuse;
 mod fingerprint;
 mod grammar;

@@ -1,5 +1,9 @@
 //! Every command and flag. The help text is the manual: one flag, one item.
 
+mod governance;
+
+pub use governance::{ExceptionsArgs, RegisterFormat};
+
 use crate::rule::{Profile, Severity};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -27,6 +31,8 @@ pub enum Command {
     Hook(Box<ScanArgs>),
     /// List every identity: owner, credentials and their end, rights, who can become it, where it is worn.
     Inventory(InventoryArgs),
+    /// List every exception of every tool: who, why, since when, until when.
+    Exceptions(ExceptionsArgs),
     /// Explain a rule (what it looks for, why it matters, what to do instead) or one identity of a repository.
     Explain(ExplainArgs),
     /// List, show and test rules.
