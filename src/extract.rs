@@ -70,7 +70,7 @@ pub fn facts(declarations: &[Declaration]) -> Estate {
     vault::facts(&run, &mut estate);
     workflow::facts(declarations, &mut estate);
     updater::facts(declarations, &mut estate);
-    policy::settle(tables(), &mut estate, &denies);
+    policy::settle(&run, tables(), &mut estate, &denies);
     roles::settle(tables(), &mut estate);
     issuer::complete(&mut estate.trusts);
     estate

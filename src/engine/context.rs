@@ -86,18 +86,29 @@ impl<'a> Context<'a> {
         witness.or_else(|| self.estate.field(of, field)?.span())
     }
 
-    /// The identity's own place, where the finding points elsewhere.
+    /// The identity's own place where the finding points elsewhere, and the subject's where it points at the identity.
     fn related(&self, scope: &Scope<'_>, span: Span) -> Vec<Related> {
-        scope
-            .identity()
-            .map(|identity| self.estate.place(identity).1)
-            .filter(|place| *place != span && scope.subject.noun != Noun::Identity)
-            .map(|span| Related {
-                span,
-                label: "the identity this belongs to".to_owned(),
-            })
-            .into_iter()
-            .collect()
+        let Some(identity) = scope.identity() else {
+            return Vec::new();
+        };
+        if scope.subject.noun == Noun::Identity {
+            return Vec::new();
+        }
+        let (place, own) = (
+            self.estate.place(identity).1,
+            self.estate.place(scope.subject).1,
+        );
+        let (span, label) = if place != span {
+            (place, "the identity this belongs to")
+        } else if own != span {
+            (own, "where it is written")
+        } else {
+            return Vec::new();
+        };
+        vec![Related {
+            span,
+            label: label.to_owned(),
+        }]
     }
 
     /// Who answers for the identity; unknown where there is none to ask.

@@ -128,7 +128,13 @@ fn one(table: &Table, make: &Make, item: &Item<'_, '_>, part: &mut Part) {
         "identity" => {
             let (mut identity, _) = fill!(Identity, table, make, item);
             if let Some(path) = &make.amend {
-                return amend::note(item, path, make, Box::new(identity), part);
+                return amend::note(
+                    item,
+                    path,
+                    make,
+                    &amend::Values::Identity(Box::new(identity)),
+                    part,
+                );
             }
             name(&mut identity.name, item);
             tags::complete(&mut identity, table, item);
@@ -145,7 +151,13 @@ fn one(table: &Table, make: &Make, item: &Item<'_, '_>, part: &mut Part) {
         "credential" => {
             let (mut credential, lifetime) = fill!(Credential, table, make, item);
             if let Some(path) = &make.amend {
-                return amend::note(item, path, make, Box::new(credential), part);
+                return amend::note(
+                    item,
+                    path,
+                    make,
+                    &amend::Values::Credential(Box::new(credential)),
+                    part,
+                );
             }
             name(&mut credential.name, item);
             last(&mut credential.lifetime, &mut credential.expires, lifetime);

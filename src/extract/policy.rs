@@ -5,7 +5,9 @@
 //! they are counted beside the grants they stand with.
 
 mod attach;
+mod boundary;
 mod data;
+mod deny;
 mod document;
 mod effect;
 mod find;
@@ -16,6 +18,7 @@ mod text;
 mod trust;
 
 pub(super) use attach::attached;
+pub(super) use deny::Denies;
 pub(super) use settle::settle;
 pub(super) use trust::trusts;
 
@@ -30,15 +33,6 @@ use principal::{Kind, kind_of};
 
 /// The language of a policy document that is a file of its own.
 pub(super) const LANGUAGE: &str = "aws-policy";
-
-/// Deny statements of one document, for whom it counts.
-#[derive(Debug, Clone)]
-pub(super) struct Denies {
-    /// The principal: what its grants say in `to`, else the declaration that holds the document.
-    pub(super) of: compact_str::CompactString,
-    /// How many.
-    pub(super) count: usize,
-}
 
 /// The grants of the documents at a path; `base` says what the table row already knows.
 pub(super) fn grants(item: &Item<'_, '_>, path: &Path, base: &Grant, part: &mut Part) {
@@ -56,20 +50,18 @@ pub(super) fn grants(item: &Item<'_, '_>, path: &Path, base: &Grant, part: &mut 
 
 /// The grants of one document.
 fn emit(item: &Item<'_, '_>, document: Document, base: &Grant, part: &mut Part) {
+    let of = base.to.value().unwrap_or(&base.address).clone();
+    let denies = Denies::of(&document, of);
     let own = |address: &str| address == item.declaration.address;
     part.used
         .extend(document.used.into_iter().filter(|address| !own(address)));
-    let denies = document
-        .statements
-        .iter()
-        .filter(|statement| statement.effect == Effect::Deny)
-        .count();
-    let of = base.to.value().unwrap_or(&base.address).clone();
-    part.denies.push(Denies { of, count: denies });
     for statement in &document.statements {
         if statement.effect != Effect::Allow {
             continue;
         }
+        let Some(statement) = &denies.rest(statement) else {
+            continue;
+        };
         let mut base = base.clone();
         if base.policy.is_absent() {
             if statement.names_principals() && statement.is_trust() {
@@ -81,6 +73,7 @@ fn emit(item: &Item<'_, '_>, document: Document, base: &Grant, part: &mut Part) 
         let grant = grant(item, statement, &base);
         principals(item, statement, grant, part);
     }
+    part.denies.push(denies);
 }
 
 /// The kind of policy a statement must be from, when nothing says where it is used.

@@ -26,7 +26,28 @@ pub(super) fn settle(tables: &Tables, estate: &mut Estate) {
     let held = holdings(&estate.grants);
     for grant in &mut estate.grants {
         by_membership(&held, grant);
+        escalation(grant);
     }
+}
+
+/// Says in words how a role that escalates does so, where no combination of actions has said it.
+fn escalation(grant: &mut Grant) {
+    let elsewhere = matches!(grant.provider.text(), "aws" | "kubernetes");
+    if elsewhere || grant.level.text() != "escalate" || !grant.escalation.is_absent() {
+        return;
+    }
+    let how = match grant.effect.text() {
+        "change_permissions" => "changes who may do what",
+        "impersonate" => "acts as other identities",
+        "create_tokens" => "makes credentials of other identities",
+        "pass_role" => "runs work as other identities",
+        _ => "gains rights beyond its own",
+    };
+    let text = match grant.role.text() {
+        "" => CompactString::from(how),
+        role => compact_str::format_compact!("{role} {how}"),
+    };
+    grant.escalation = Fact::Known(text, grant.role.span().unwrap_or(grant.span));
 }
 
 /// How much a level is.

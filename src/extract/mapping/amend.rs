@@ -20,42 +20,32 @@ pub(in crate::extract) struct Amendment {
 }
 
 /// A noun of which only some fields count.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Values {
     Identity(Box<Identity>),
     Credential(Box<Credential>),
 }
 
-impl std::convert::From<Box<Identity>> for Values {
-    fn from(identity: Box<Identity>) -> Self {
-        Values::Identity(identity)
-    }
-}
-
-impl std::convert::From<Box<Credential>> for Values {
-    fn from(credential: Box<Credential>) -> Self {
-        Values::Credential(credential)
-    }
-}
-
-/// Notes an amendment of what a path leads to.
+/// Notes an amendment of everything a path leads to.
 pub(super) fn note(
     item: &Item<'_, '_>,
     path: &Path,
     make: &Make,
-    values: impl Into<Values>,
+    values: &Values,
     part: &mut Part,
 ) {
-    let target = match item.scalars(path).into_iter().next() {
-        Some(Scalar::Address { address, .. }) => address,
-        Some(Scalar::Text(text, _)) => text,
-        _ => return,
-    };
-    part.amendments.push(Amendment {
-        target,
-        fields: make.fields.iter().map(|(name, _)| name.clone()).collect(),
-        values: values.into(),
-    });
+    for scalar in item.scalars(path) {
+        let target = match scalar {
+            Scalar::Address { address, .. } => address,
+            Scalar::Text(text, _) => text,
+            _ => continue,
+        };
+        part.amendments.push(Amendment {
+            target,
+            fields: make.fields.iter().map(|(name, _)| name.clone()).collect(),
+            values: values.clone(),
+        });
+    }
 }
 
 /// Applies all amendments. What a declaration says of itself stands.

@@ -486,3 +486,71 @@ fn hostile_documents_end() {
     );
     assert!(cycle.grants.is_empty());
 }
+
+/// A role with these policies, and its grants.
+fn of_role(policies: &[&str], boundary: &str) -> Vec<Grant> {
+    let mut text = format!(
+        "resource \"aws_iam_role\" \"ci\" {{\n {boundary}\n assume_role_policy = \"\"\n}}\n"
+    );
+    for (at, statements) in policies.iter().enumerate() {
+        text.push_str(&format!(
+            "resource \"aws_iam_role_policy\" \"p{at}\" {{\n role = aws_iam_role.ci.id\n policy = jsonencode({{ Statement = [{statements}] }})\n}}\n"
+        ));
+    }
+    estate(&text).grants
+}
+
+const PASS: &str = "{ Effect = \"Allow\", Action = [\"iam:PassRole\", \"ec2:RunInstances\", \"s3:GetObject\"], Resource = \"*\" }";
+
+#[test]
+fn a_deny_takes_away_what_it_names() {
+    let deny = |rest: &str| format!("{PASS}, {{ Effect = \"Deny\", {rest} }}");
+    let found = of_role(&[&deny("Action = \"iam:*\", Resource = \"*\"")], "");
+    assert_eq!(found.len(), 1);
+    assert!(found[0].escalation.is_absent());
+    let left: Vec<&str> = found[0].actions.texts().collect();
+    assert_eq!(left, ["ec2:RunInstances", "s3:GetObject"]);
+    for narrow in [
+        "Action = \"iam:*\", Resource = \"arn:aws:iam::123456789012:role/admin\"",
+        "Action = \"iam:*\", Resource = \"*\", Condition = { Bool = { \"aws:MultiFactorAuthPresent\" = \"false\" } }",
+        "NotAction = [\"iam:PassRole\", \"ec2:*\"], Resource = \"*\"",
+    ] {
+        let found = of_role(&[&deny(narrow)], "");
+        assert!(!found[0].escalation.is_absent(), "{narrow}");
+    }
+}
+
+#[test]
+fn a_deny_in_another_policy_of_the_role_counts_too() {
+    let deny = "{ Effect = \"Deny\", NotAction = \"s3:*\", Resource = \"*\" }";
+    let found = of_role(&[PASS, deny], "");
+    assert!(found[0].escalation.is_absent());
+    let all = "{ Effect = \"Deny\", Action = \"*\", Resource = \"*\" }";
+    assert!(of_role(&[PASS, all], "").is_empty());
+}
+
+#[test]
+fn a_boundary_caps_unless_it_allows_everything() {
+    let policy = |statement: &str| {
+        format!(
+            "permissions_boundary = aws_iam_policy.limit.arn\n}}\nresource \"aws_iam_policy\" \"limit\" {{\n name = \"limit\"\n policy = jsonencode({{ Statement = [{statement}] }})\n}}\nresource \"aws_iam_role\" \"other\" {{"
+        )
+    };
+    let capped = |boundary: &str| of_role(&[PASS], boundary)[0].boundary.clone();
+    assert_eq!(capped(""), Fact::Absent);
+    let wide = policy("{ Effect = \"Allow\", Action = \"*\", Resource = \"*\" }");
+    assert_eq!(capped(&wide).value(), Some(&false));
+    let narrow = policy("{ Effect = \"Allow\", Action = \"s3:*\", Resource = \"*\" }");
+    assert_eq!(capped(&narrow).value(), Some(&true));
+    let administrator = "permissions_boundary = \"arn:aws:iam::aws:policy/AdministratorAccess\"";
+    assert_eq!(capped(administrator).value(), Some(&false));
+    assert!(capped("permissions_boundary = \"arn:aws:iam::123456789012:policy/x\"").is_unknown());
+}
+
+#[test]
+fn wildcards_are_those_of_the_actions() {
+    let grant =
+        statement("Action = [\"s3:GetObject\", \"sqs:*\", \"ec2:Describe*\"]\nResource = \"*\"");
+    let wild: Vec<&str> = grant.wildcards.texts().collect();
+    assert_eq!(wild, ["sqs:*"]);
+}
