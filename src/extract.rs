@@ -8,6 +8,7 @@ mod issuer;
 mod kubernetes;
 mod mapping;
 mod object;
+mod pipeline;
 mod policy;
 mod rbac;
 mod read;
@@ -16,8 +17,10 @@ mod run;
 #[cfg(test)]
 mod sample;
 pub mod secret;
+mod shell;
 mod terraform;
 mod updater;
+mod variable;
 mod vault;
 mod workflow;
 
@@ -35,7 +38,7 @@ use rustc_hash::FxHashSet;
 #[must_use]
 pub fn declare(document: &Document) -> Vec<Declaration> {
     let mut found = terraform::declare(document);
-    if matches!(document.format, "yaml" | "json" | "codeowners") {
+    if matches!(document.format, "yaml" | "json" | "codeowners" | "groovy") {
         found.append(&mut document::declare(document));
     }
     if found.is_empty() {
@@ -70,6 +73,7 @@ pub fn facts(declarations: &[Declaration]) -> Estate {
     vault::facts(&run, &mut estate);
     workflow::facts(declarations, &mut estate);
     updater::facts(declarations, &mut estate);
+    pipeline::facts(declarations, &mut estate);
     policy::settle(&run, tables(), &mut estate, &denies);
     roles::settle(tables(), &mut estate);
     issuer::complete(&mut estate.trusts);

@@ -8,6 +8,7 @@ mod declaration;
 mod dockerfile;
 mod dotenv;
 mod draft;
+mod groovy;
 mod hcl;
 mod ini;
 mod json;
@@ -83,6 +84,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &toml::Toml,
     &codeowners::Codeowners,
     &dockerfile::Dockerfile,
+    &groovy::Groovy,
     &properties::Properties,
     &netrc::Netrc,
     &pgpass::Pgpass,

@@ -11,7 +11,6 @@ mod matrix;
 mod permission;
 mod scene;
 mod setting;
-mod shell;
 mod signin;
 mod step;
 mod subject;

@@ -1,4 +1,5 @@
-//! Files of CI systems, each one declaration: GitHub workflows and actions, GitLab, Azure, CircleCI, Bitbucket.
+//! Files of CI systems, each one declaration: GitHub workflows and actions, GitLab, Azure, CircleCI, Bitbucket, Buildkite,
+//! Drone and Woodpecker, Jenkins.
 
 use super::{Source, is_map, is_yaml};
 use crate::format::{Declaration, Node};
@@ -7,6 +8,9 @@ use crate::format::{Declaration, Node};
 pub(super) fn read(source: &Source<'_>) -> Option<Vec<Declaration>> {
     if !is_map(source.root) || source.has("apiVersion") {
         return None;
+    }
+    if source.document.format == "groovy" {
+        return Some(source.whole("jenkins", "pipeline"));
     }
     let (language, kind) = github(source)
         .or_else(|| by_path(source))
@@ -57,10 +61,41 @@ fn by_path(source: &Source<'_>) -> Option<(&'static str, &'static str)> {
         || path.contains("/.azuredevops/")
     {
         ("azure-pipelines", "pipeline")
+    } else if path.contains("/.buildkite/") && source.has("steps") {
+        ("buildkite", "pipeline")
+    } else if drone(source, stem, &path) {
+        ("drone", "pipeline")
+    } else if jenkins(source, stem) {
+        ("jenkins", "configuration")
     } else {
         return None;
     };
     Some(found)
+}
+
+/// `.drone.yml` with a pipeline in it, or a file of Woodpecker.
+fn drone(source: &Source<'_>, stem: &str, path: &str) -> bool {
+    let steps = source.has("steps") || source.has("pipeline");
+    let kind = source.root.get("kind").and_then(Node::as_str);
+    let drone = stem == ".drone" && kind == Some("pipeline");
+    let woodpecker = stem == ".woodpecker" || path.contains("/.woodpecker/");
+    steps && (drone || woodpecker)
+}
+
+/// A controller's configuration as code: known by its name or by what only it has.
+fn jenkins(source: &Source<'_>, stem: &str) -> bool {
+    let own = source.root.get("jenkins").filter(|node| is_map(node));
+    let known = [
+        "securityRealm",
+        "authorizationStrategy",
+        "numExecutors",
+        "systemMessage",
+    ];
+    let shaped = own.is_some_and(|node| known.iter().any(|key| node.get(key).is_some()));
+    let stored = source
+        .root
+        .at(&["credentials", "system", "domainCredentials"]);
+    shaped || stored.is_some() || (stem == "jenkins" && own.is_some())
 }
 
 fn by_shape(source: &Source<'_>) -> Option<(&'static str, &'static str)> {

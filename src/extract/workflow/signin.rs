@@ -6,11 +6,12 @@ use super::expression::{Expression, Piece, parse, pieces};
 use super::step::Step;
 use super::values::Values;
 use crate::extract::read;
+use crate::extract::variable::{ENDPOINTS, VARIABLES};
 use crate::format::Node;
 use crate::model::Fact;
 use crate::source::Span;
 use compact_str::CompactString;
-use table::{ENDPOINTS, GITHUB_INPUTS, GITHUB_OWNERS, SIGN_INS, SignIn, VARIABLES};
+use table::{GITHUB_INPUTS, GITHUB_OWNERS, SIGN_INS, SignIn};
 
 /// One way a job signs in.
 #[derive(Debug, Clone, PartialEq)]

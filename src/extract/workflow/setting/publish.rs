@@ -5,9 +5,9 @@
 //! most clients exchange it by themselves.
 
 use super::super::graph::{Job, Workflow};
-use super::super::shell;
 use super::super::step::Step;
 use super::Place;
+use crate::extract::shell;
 use crate::format::Node;
 
 const PYPI: &[&str] = &[

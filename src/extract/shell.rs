@@ -13,7 +13,7 @@ const BEFORE: &[&str] = &[
 ];
 
 /// The commands in the order of the script, without assignments and key words before them.
-pub(super) fn commands(script: &str) -> Vec<Vec<&str>> {
+pub(in crate::extract) fn commands(script: &str) -> Vec<Vec<&str>> {
     let mut found = Vec::new();
     read(script, DEPTH, &mut found);
     for words in &mut found {
