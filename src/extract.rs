@@ -38,7 +38,10 @@ use rustc_hash::FxHashSet;
 #[must_use]
 pub fn declare(document: &Document) -> Vec<Declaration> {
     let mut found = terraform::declare(document);
-    if matches!(document.format, "yaml" | "json" | "codeowners" | "groovy") {
+    if matches!(
+        document.format,
+        "yaml" | "json" | "bicep" | "codeowners" | "groovy"
+    ) {
         found.append(&mut document::declare(document));
     }
     if found.is_empty() {

@@ -3,6 +3,7 @@
 //! [`FORMATS`] is the list of all syntaxes; the first that claims a path parses the file. A file that nobody claims is
 //! bytes only. What cannot be read is a [`Gap`](crate::source::Gap) in the document, and what could be read beside it stays.
 
+mod bicep;
 mod codeowners;
 mod declaration;
 mod dockerfile;
@@ -22,6 +23,7 @@ mod template;
 mod toml;
 mod yaml;
 
+pub use bicep::parse_expression;
 pub use declaration::{Declaration, Remark, Scope};
 pub use hcl::parse_template;
 pub use node::{Block, Entry, Expr, Node, Op, Step, Value};
@@ -79,6 +81,7 @@ pub trait Format: Sync {
 /// All syntaxes, most particular first.
 pub static FORMATS: &[&dyn Format] = &[
     &hcl::Hcl,
+    &bicep::Bicep,
     &json::Json,
     &yaml::Yaml,
     &toml::Toml,

@@ -2,6 +2,7 @@
 //! [`link`] ties nouns to identities, finds environments and owners after it.
 
 mod account;
+mod arm;
 mod cloudformation;
 mod configured;
 mod environment;
@@ -32,6 +33,7 @@ use join::Index;
 #[must_use]
 pub fn evaluate(declarations: Vec<Declaration>, gaps: &mut Vec<Gap>) -> Vec<Declaration> {
     let mut declarations = kubernetes::evaluate(declarations, gaps);
+    arm::evaluate(&mut declarations);
     cloudformation::evaluate(&mut declarations);
     terraform::evaluate(declarations, gaps)
 }

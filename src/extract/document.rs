@@ -1,8 +1,9 @@
-//! Tells what a YAML or JSON document declares: which language it is written in, and the named objects in it.
+//! Tells what a YAML, JSON or Bicep document declares: which language it is written in, and the named objects in it.
 //!
 //! The first reader that recognises a root takes it. Readers look at the path where the language fixes one and at the
 //! shape where it does not; a root that no reader takes declares nothing.
 
+mod bicep;
 mod cluster;
 mod governance;
 mod pipeline;
@@ -27,13 +28,14 @@ type Reader = fn(&Source<'_>) -> Option<Vec<Declaration>>;
 
 /// Most particular first: a Backstage entity has the head of a Kubernetes object, a workflow lies at a fixed path.
 const READERS: &[Reader] = &[
+    bicep::read,
     governance::read,
     pipeline::read,
     cluster::read,
     template::read,
 ];
 
-/// The named objects of a YAML or JSON document, in the order of the text.
+/// The named objects of a document, in the order of the text.
 pub(super) fn declare(document: &Document) -> Vec<Declaration> {
     let roots = document.roots.iter().enumerate();
     roots

@@ -25,6 +25,14 @@ pub fn tables() -> &'static Tables {
     })
 }
 
+/// The language whose tables tell what a declaration means: Bicep spells the resources of ARM templates.
+fn vocabulary(language: &str) -> &str {
+    match language {
+        "bicep" => "arm",
+        language => language,
+    }
+}
+
 impl Tables {
     /// Indexes tables.
     #[must_use]
@@ -53,6 +61,7 @@ impl Tables {
 
     /// The rows for a type of declaration, with the tables they stand in.
     pub fn rows(&self, language: &str, kind: &str) -> impl Iterator<Item = (&Table, &Row)> {
+        let language = vocabulary(language);
         let row = |(table, row): &(usize, usize)| {
             let table = &self.resources.tables[*table];
             (table, &table.rows[*row])

@@ -50,7 +50,15 @@ const VALUES: &[&str] = &[
     "plaintext",
 ];
 /// Block types whose last label is the name of their value.
-const NAMED_BLOCKS: &[&str] = &["variable", "output", "local", "set", "set_sensitive"];
+const NAMED_BLOCKS: &[&str] = &[
+    "variable",
+    "output",
+    "local",
+    "set",
+    "set_sensitive",
+    "param",
+    "var",
+];
 /// Functions that hand their arguments on.
 const TRANSPARENT: &[&str] = &[
     "base64encode",

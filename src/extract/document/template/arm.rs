@@ -1,7 +1,9 @@
-//! Azure Resource Manager templates: resources in lists or maps, nested in one another and in deployments.
+//! Azure Resource Manager templates: resources in lists or maps, nested in one another and in deployments. Texts in square
+//! brackets are expressions.
 
 use super::super::Source;
-use crate::format::{Declaration, Node, Value};
+use super::without;
+use crate::format::{Declaration, Node, Value, parse_expression};
 use crate::source::Span;
 use compact_str::{CompactString, format_compact};
 
@@ -10,13 +12,52 @@ const DEPTH: usize = 16;
 
 /// Takes a root that is an ARM template.
 pub(super) fn read(source: &Source<'_>) -> Option<Vec<Declaration>> {
-    let schema = source.root.get("$schema")?.as_str()?.to_ascii_lowercase();
-    if !schema.contains("deploymenttemplate.json") {
-        return None;
-    }
+    let artifact = source.root.at(&["properties", "template"]);
+    let root = [Some(source.root), artifact]
+        .into_iter()
+        .flatten()
+        .find(|root| is_template(root))?;
     let mut declared = source.whole("arm", "template");
-    resources(source, source.root, "", DEPTH, &mut declared);
+    if let Some(whole) = declared.first_mut() {
+        whole.body = root.clone();
+    }
+    without(&mut declared, "resources");
+    resources(source, root, "", DEPTH, &mut declared);
+    for declaration in &mut declared {
+        expressions(&mut declaration.body);
+    }
     Some(declared)
+}
+
+/// Whether a node is a template by its schema; one in a blueprint's artifact is.
+fn is_template(node: &Node) -> bool {
+    let schema = node.get("$schema").and_then(Node::as_str);
+    schema.is_some_and(|schema| {
+        let schema = schema.to_ascii_lowercase();
+        schema.contains("deploymenttemplate.json")
+    })
+}
+
+/// Replaces texts that are expressions by their trees.
+fn expressions(node: &mut Node) {
+    match &mut node.value {
+        Value::List(items) => items.iter_mut().for_each(expressions),
+        Value::Map(entries) => entries
+            .iter_mut()
+            .for_each(|entry| expressions(&mut entry.value)),
+        Value::String(text) => {
+            let Some(inner) = text.strip_prefix('[') else {
+                return;
+            };
+            if inner.starts_with('[') {
+                *text = inner.into();
+            } else if let Some(inner) = inner.strip_suffix(']') {
+                *node = parse_expression(inner, node.span)
+                    .unwrap_or_else(|| Node::unknown(node.span, "expression"));
+            }
+        }
+        _ => {}
+    }
 }
 
 /// ARM resources below a template or a parent resource: a list, or from language version 2.0 a map by symbolic name.
@@ -30,35 +71,52 @@ fn resources(
     if depth == 0 {
         return;
     }
-    let children: Vec<&Node> = match parent.get("resources").map(|node| &node.value) {
-        Some(Value::List(items)) => items.iter().collect(),
-        Some(Value::Map(entries)) => entries.iter().map(|entry| &entry.value).collect(),
+    let children: Vec<(Option<&str>, &Node)> = match parent.get("resources").map(|node| &node.value)
+    {
+        Some(Value::List(items)) => items.iter().map(|item| (None, item)).collect(),
+        Some(Value::Map(entries)) => entries
+            .iter()
+            .map(|entry| (Some(entry.key.as_str()), &entry.value))
+            .collect(),
         _ => return,
     };
-    for child in children {
+    for (symbol, child) in children {
         let Some(own) = child.get("type").and_then(Node::as_str) else {
             continue;
         };
         let kind = full_type(prefix, own);
-        let name = child.get("name").and_then(Node::scalar).unwrap_or_default();
-        let label = match name.is_empty() {
-            true => format_compact!("{}", child.span.start),
-            false => name.clone(),
-        };
-        out.push(Declaration {
-            language: "arm",
-            kind: kind.clone(),
-            address: format_compact!("{}#{kind}/{label}", source.address()),
-            name,
-            body: child.clone(),
-            span: child.span,
-            head: arm_head(child),
-            scope: source.scope(),
-        });
+        out.push(declaration(source, child, &kind, symbol));
         resources(source, child, &kind, depth - 1, out);
         if let Some(nested) = child.at(&["properties", "template"]) {
             resources(source, nested, "", depth - 1, out);
         }
+    }
+}
+
+fn declaration(source: &Source<'_>, node: &Node, kind: &str, symbol: Option<&str>) -> Declaration {
+    let name = node.get("name").and_then(Node::scalar).unwrap_or_default();
+    let label = match (symbol, name.is_empty()) {
+        (Some(symbol), _) => symbol.into(),
+        (None, true) => format_compact!("{}", node.span.start),
+        (None, false) => name.clone(),
+    };
+    let existing = node.get("existing").and_then(Node::as_bool) == Some(true);
+    let mut body = node.clone();
+    if let Value::Map(entries) = &mut body.value {
+        entries.retain(|entry| entry.key != "resources");
+    }
+    Declaration {
+        language: "arm",
+        kind: match existing {
+            true => format_compact!("data.{kind}"),
+            false => kind.into(),
+        },
+        address: format_compact!("{}#{kind}/{label}", source.address()),
+        name,
+        body,
+        span: node.span,
+        head: arm_head(node),
+        scope: source.scope(),
     }
 }
 
