@@ -1,6 +1,7 @@
 //! The pipeline: the only file that knows the order of the stages.
 
 mod change;
+mod cover;
 mod data;
 mod exceptions;
 mod file;
@@ -18,7 +19,7 @@ use crate::format::Declaration;
 use crate::model::{Date, Estate, Noun};
 use crate::report::{Coverage, Report, Summary};
 use crate::resolve;
-use crate::rule::{Profile, RuleSet};
+use crate::rule::{Check, Profile, RuleSet};
 use crate::source::{Blob, Blobs, Gap};
 use crate::suppress::{self, Reach, Register};
 use crate::walk::{Change, Side};
@@ -39,6 +40,8 @@ pub struct Options {
     pub register: Register,
     /// Ids of the user's own rules, of which some may not run.
     pub known: Vec<String>,
+    /// Rules that are switched off: what they would find is not reported, yet covered wherever it would be shown.
+    pub off: RuleSet,
     /// How much of the repository the source holds.
     pub reach: Reach,
     /// What could not be read before the scan: waivers.
@@ -63,6 +66,7 @@ impl Options {
             config: Config::default(),
             register: Register::default(),
             known: Vec::new(),
+            off: RuleSet::default(),
             reach: Reach::Whole,
             gaps: Vec::new(),
             limit: 64 << 20,
@@ -200,7 +204,7 @@ fn judge(
         }
     }
     let unseen = |finding: &&Finding| finding.secret.is_some() && finding.profile > options.profile;
-    let hidden: Vec<Finding> = findings.iter().filter(unseen).cloned().collect();
+    let mut hidden: Vec<Finding> = findings.iter().filter(unseen).cloned().collect();
     let terms = suppress::Terms {
         config: &options.config,
         register: &options.register,
@@ -211,6 +215,17 @@ fn judge(
         reach: options.reach,
     };
     let parted = suppress::apply(findings, &gathered.directives, &terms, &mut gathered.blobs);
+    let unread = (0..source.len()).any(|index| source.look(index) != Look::Whole);
+    if unread || !options.off.is_empty() {
+        let all = rules.clone().with(options.off.clone());
+        let all = all.filter(|rule| matches!(rule.check, Check::Pattern(_)));
+        hidden.extend(cover::secrets(
+            &parted.open,
+            &parted.disposed,
+            &all,
+            &gathered.blobs,
+        ));
+    }
     let mut open = parted.open;
     sort(&mut open);
     gathered.coverage.gaps.sort();

@@ -277,6 +277,29 @@ fn hostile_files_are_gaps() {
     );
 }
 
+/// A secret of a rule that does not run still stands on lines that other findings show.
+#[test]
+fn secrets_of_rules_that_are_switched_off_stay_covered() {
+    let value = ["Harbor", "1940%"].concat();
+    let line = format!(
+        "{{\"resource\":{{\"aws_iam_user\":{{\"x\":{{\"name\":\"exporter\",\"tags\":{{\"db_password\":\"{value}\"}}}}}}}}}}"
+    );
+    let dir = tree(&[("main.tf.json", line.as_bytes())]);
+    for narrowed in [["--ignore", "secret/*"], ["--select", "identity/ownerless"]] {
+        for format in [
+            "human", "sarif", "json", "jsonl", "github", "gitlab", "markdown", "csv", "junit",
+        ] {
+            let mut arguments = vec!["scan", "--format", format];
+            arguments.extend(narrowed);
+            let report = text(&tenure(dir.path(), &arguments).stdout);
+            assert!(!report.contains(&value), "{format} {narrowed:?}");
+            assert!(!report.contains("secret/generic/password"), "{format}");
+        }
+        let human = text(&tenure(dir.path(), &["scan", narrowed[0], narrowed[1]]).stdout);
+        assert!(human.contains("db_password"), "the line is shown: {human}");
+    }
+}
+
 #[test]
 fn one_line_of_megabytes_stays_cheap() {
     let line = format!("{{\"password\":[{}0]}}", "\"token\",".repeat(1_500_000));

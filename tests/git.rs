@@ -49,6 +49,28 @@ fn the_index_is_read_and_not_the_work_tree() {
 }
 
 #[test]
+fn a_secret_that_a_change_leaves_is_covered_where_its_line_is_shown() {
+    let value = ["Harbor", "1940%"].concat();
+    let line = format!(
+        "{{\"resource\":{{\"aws_iam_user\":{{\"x\":{{\"name\":\"exporter\",\"tags\":{{\"db_password\":\"{value}\"}}}}}}}}}}"
+    );
+    let ground = Ground::new();
+    ground
+        .write("main.tf.json", &line)
+        .write("CODEOWNERS", "*.json @example/payments\n")
+        .add()
+        .commit();
+    ground.write("CODEOWNERS", "*.md @example/payments\n").add();
+    ground.tenure(&["scan", "--staged", "--output", "human=report.txt"]);
+    let report = std::fs::read_to_string(ground.root.join("report.txt")).unwrap();
+    assert!(
+        report.contains("db_password"),
+        "the line is shown: {report}"
+    );
+    assert!(!report.contains(&value), "{report}");
+}
+
+#[test]
 fn only_added_lines_count_for_secrets() {
     let ground = Ground::new();
     let old = format!("first\n{}last\n", slack(1));

@@ -94,12 +94,14 @@ fn rules(
     } else {
         &arguments.select
     };
-    Ok(rules.filter(|rule| {
+    let (on, off) = rules.part(|rule| {
         (select.is_empty() || select.iter().any(|word| rule.matches(word)))
             && !arguments
                 .ignore
                 .iter()
                 .chain(&config.ignore)
                 .any(|word| rule.matches(word))
-    }))
+    });
+    options.off = off;
+    Ok(on)
 }

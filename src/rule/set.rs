@@ -122,6 +122,13 @@ impl RuleSet {
         }
     }
 
+    /// The rules that pass, and the others.
+    #[must_use]
+    pub fn part(self, keep: impl Fn(&Rule) -> bool) -> (Self, Self) {
+        let (kept, others) = self.rules.into_iter().partition(keep);
+        (Self { rules: kept }, Self { rules: others })
+    }
+
     /// How many rules there are.
     #[must_use]
     pub fn len(&self) -> usize {

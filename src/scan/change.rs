@@ -90,11 +90,17 @@ pub(super) fn keep_added(
         known: FxHashMap::default(),
     };
     let blobs = &report.blobs;
+    let known = report
+        .findings
+        .iter()
+        .filter(|finding| finding.secret.is_some());
+    let known: Vec<Finding> = known.cloned().collect();
     report.findings.retain_mut(|finding| {
         let path = blobs.path(finding.span);
         let wanted = asked.is_empty() || asked.iter().any(|folder| lies_in(folder, path));
         wanted && is_added(finding, before, &mut lines, blobs)
     });
+    report.hidden.extend(known);
     let path = |finding: &Finding| blobs.path(finding.span).to_owned();
     let touched: FxHashSet<&str> = change
         .pairs

@@ -112,6 +112,26 @@ fn examine(index: usize, path: &str, look: Look, looks: &Looks, bench: &mut Benc
     reading
 }
 
+/// The secrets in a file's bytes and in its tree, where it has one.
+pub(super) fn candidates(
+    blob: BlobId,
+    path: &str,
+    bytes: &[u8],
+    looks: &Looks,
+    bench: &mut Bench,
+) -> Vec<Candidate> {
+    let found = looks.scanner.bytes(&mut bench.scratch, blob, path, bytes);
+    let (limits, text) = (Limits::default(), std::str::from_utf8(bytes));
+    let format = format::claim(path, &bytes[..bytes.len().min(4096)]);
+    match (format, text) {
+        (Some(format), Ok(text)) if bytes.len() <= limits.bytes => {
+            let document = format.parse(blob, path, text, limits);
+            extract::secret::judge(&document, text, found, bench.scratch.hits(), &looks.keys)
+        }
+        _ => found,
+    }
+}
+
 fn parse(
     format: &dyn format::Format,
     blob: BlobId,
