@@ -157,7 +157,9 @@ impl Form {
             None => {
                 let body = &text[found.prefix.min(text.len())..];
                 let few = distinct(body.as_bytes()) < (body.len() / 3).min(6);
-                if few || super::reference::is_reference(&text) {
+                // What begins with a vendor's literal refers to nothing, whatever characters follow.
+                let literal = found.prefix >= 8;
+                if few || (!literal && super::reference::is_reference(&text)) {
                     return None;
                 }
                 match is_placeholder(body) {

@@ -42,14 +42,16 @@ pub(super) fn closed(bytes: &[u8], value: Range<usize>, named: bool) -> bool {
         .is_some_and(|byte| matches!(byte, b'-' | b'_' | b'.' | b'/' | b'+' | b'@' | b':'))
         && further.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'/');
     let secret = &bytes[value];
-    let digits = secret.iter().any(u8::is_ascii_digit);
+    let digits = secret.iter().filter(|byte| byte.is_ascii_digit()).count();
+    // Hexadecimal letters make words by chance.
+    let word = digits * 5 < secret.len() && wordy(secret);
     let digest = secret.iter().all(u8::is_ascii_hexdigit);
     let capitals = secret.iter().any(u8::is_ascii_uppercase);
     !joined
         && !next.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'(' | b'='))
-        && (digits || (capitals && secret.len() >= 20))
+        && (digits > 0 || (capitals && secret.len() >= 20))
         && (named || !digest)
-        && !wordy(secret)
+        && !word
 }
 
 #[cfg(test)]
