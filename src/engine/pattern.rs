@@ -178,6 +178,20 @@ mod tests {
     }
 
     #[test]
+    fn base64_that_goes_on_is_no_token() {
+        let rule = "  kind: token\n  anchors: [EAAM]\n  shape: [EAAM, {of: base62, length: 12}]\n";
+        let long = "k3Jf8sQ0pLz1".repeat(9);
+        for text in [
+            format!("url(data:font/woff2;base64,{long}/EAAMk3Jf8sQ0pLz1+)"),
+            format!("EAAMk3Jf8sQ0pLz1/{long}"),
+        ] {
+            assert!(found(&[("t", rule)], "a.css", &text).is_empty(), "{text}");
+        }
+        let path = "https://x.example/a/EAAMk3Jf8sQ0pLz1";
+        assert_eq!(found(&[("t", rule)], "a.txt", path).len(), 1);
+    }
+
+    #[test]
     fn keyed_values_need_their_key() {
         let rules = [("k", KEYED)];
         for text in [

@@ -61,7 +61,7 @@ impl Compiled {
         let issued = self.kind == PatternKind::Token
             && self.provider != "generic"
             && self.form.like().is_none();
-        if place == Place::Live || judged.proven || issued {
+        if place == Place::Live || judged.proven || (issued && place != Place::Generated) {
             self.profile
         } else {
             self.profile.max(Profile::Strict)

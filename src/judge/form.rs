@@ -3,7 +3,7 @@
 use super::checksum::{self, Proof};
 use super::entropy::{digits, distinct, shannon};
 use super::key::Key;
-use super::placeholder::{is_ordered, is_placeholder};
+use super::placeholder::{has_row, is_ordered, is_placeholder};
 use super::shape::{Match, Shape};
 use super::value::{self, Strength};
 use crate::rule::{Checksum, Likeness, Pattern};
@@ -163,6 +163,7 @@ impl Form {
                     return None;
                 }
                 match is_placeholder(body) {
+                    false if has_row(body) => Strength::Weak,
                     false => Strength::Strong,
                     // Length and alphabet are the vendor's, the characters stand in order: someone typed it in.
                     true if is_ordered(body) => Strength::Weak,

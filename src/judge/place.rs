@@ -38,7 +38,7 @@ const SAMPLES: &[&str] = &[
 ];
 #[rustfmt::skip]
 const GENERATED: &[&str] = &[
-    "node_modules", "vendor", "third_party", "__snapshots__", "cassettes", ".yarn", "bower_components", "site-packages",
+    "node_modules", "vendor", "third_party", "__snapshots__", "cassettes", "vcr_cassettes", ".yarn", "bower_components", "site-packages",
     "i18n", "locale", "locales", "lang", "translations",
 ];
 #[rustfmt::skip]
@@ -80,6 +80,7 @@ pub fn of(path: &str) -> Place {
     let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
     if LOCKS.contains(&name)
         || name.ends_with(".min.js")
+        || name.ends_with(".min.css")
         || name.ends_with(".map")
         || name.ends_with(".snap")
         || name.ends_with(".sha256")

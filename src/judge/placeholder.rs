@@ -14,7 +14,7 @@ const MARKERS: &[&str] = &[
     "redacted", "removed", "masked", "hidden", "insert", "replace", "replaceme", "replacethis", "todo", "fixme",
     "tbd", "fake", "mock", "mocked", "sample", "samples", "notreal", "notasecret", "notsecret", "goes", "here",
     "invalid", "undefined", "fillme", "fill", "lorem", "ipsum", "foobar", "foo", "bar", "baz", "blah", "asdf",
-    "qwerty", "stub", "snip", "omitted", "censored", "obfuscated", "sanitized", "enter", "put", "specify", "whatever",
+    "qwerty", "sensitive", "stub", "snip", "omitted", "censored", "obfuscated", "sanitized", "enter", "put", "specify", "whatever",
     "something", "topsecret", "supersecret", "mysecret", "mypassword", "mytoken", "mykey", "yourpassword",
     "yourtoken", "somepassword",
 ];
@@ -23,7 +23,7 @@ const MARKERS: &[&str] = &[
 #[rustfmt::skip]
 const FILLERS: &[&str] = &[
     "a", "abc", "abcd", "abcdef", "access", "account", "admin", "all", "an", "and", "any", "api", "app",
-    "application", "auth", "authorization", "aws", "azure", "base", "basic", "bearer", "bot", "bool", "boolean",
+    "application", "auth", "auto", "authorization", "aws", "azure", "base", "basic", "bearer", "bot", "bool", "boolean",
     "char", "ci", "client", "code", "config", "connection", "cred", "credential", "credentials", "data", "database",
     "db", "default", "demo", "deploy", "dev", "development", "disabled", "docker", "empty", "enabled", "encrypted",
     "env", "false", "file", "for", "from", "gcp", "generated", "get", "git", "github", "gitlab", "google", "hash",
@@ -61,6 +61,14 @@ pub fn is_ordered(value: &str) -> bool {
     sequence(value.as_bytes()) && !masked(value) && !marked(value) && !filler(value)
 }
 
+/// Whether nine digits or more stand in order within a value: `xoxb-1234567890-...`. Someone typed them.
+#[must_use]
+pub fn has_row(value: &str) -> bool {
+    let next = |a: u8, b: u8| a.is_ascii_digit() && (b == a + 1 || (a, b) == (b'9', b'0'));
+    let mut rows = value.as_bytes().chunk_by(|&a, &b| next(a, b));
+    rows.any(|row| row.len() >= 9)
+}
+
 fn holds_place(value: &str) -> bool {
     masked(value) || sequence(value.as_bytes()) || marked(value) || filler(value)
 }
@@ -80,6 +88,7 @@ fn masked(value: &str) -> bool {
     let mask = |b: &&u8| matches!(b, b'*' | b'.' | b'-' | b'_' | b'x' | b'X' | b'#' | b'?');
     let masks = bytes.iter().filter(mask).count();
     distinct(bytes) <= 2
+        || (value.len() > 4 && value.starts_with("**") && value.ends_with("**"))
         || (masks * 10 >= bytes.len() * 8)
         || bytes.chunk_by(|a, b| a == b).any(covering)
         || (!value.is_ascii()
@@ -242,6 +251,8 @@ mod tests {
             "mysecretpassword",
             "thisismypassword",
             "yourWeak(!)Password",
+            "**SOPS**",
+            "SENSITIVE",
         ] {
             assert!(is_placeholder(text), "{text}");
         }
@@ -259,5 +270,7 @@ mod tests {
         ] {
             assert!(!is_placeholder(text), "{text}");
         }
+        assert!(has_row("1234567890-k3Jf8sQ0pLz1") && has_row("xx-012345678"));
+        assert!(!has_row("12345678-k3Jf8sQ0pLz1") && !has_row("987654321"));
     }
 }

@@ -40,6 +40,20 @@ pub fn literal(value: &str) -> bool {
         && !is_reference(value)
         && !is_placeholder(value)
         && !hash(value)
+        && !published(value)
+}
+
+/// Keys that their issuer means to be shown to everybody: analytics, maps and payment forms in a browser.
+#[rustfmt::skip]
+const PUBLISHED: &[&str] = &["phc_", "pk_live_", "pk_test_", "pk.eyJ", "sb_publishable_", "GTM-", "ca-pub-"];
+
+/// Whether a value is public by design: a publishable key, the public half of a key of SSH.
+fn published(value: &str) -> bool {
+    let ssh = |kind: &str| kind.starts_with("ssh-") || kind.starts_with("ecdsa-sha2-");
+    PUBLISHED.iter().any(|start| value.starts_with(start))
+        || value
+            .split_once(' ')
+            .is_some_and(|(kind, key)| ssh(kind) && key.starts_with("AAAA"))
 }
 
 fn password(value: &str, key: &Key) -> Option<Strength> {
@@ -159,8 +173,11 @@ fn echoes(value: &str, key: &Key) -> bool {
         || (value_text.len() >= 4 && inside(key_text, value_text))
 }
 
-/// Code that yields a value: a call, an index, an operator between names.
+/// Code that yields a value: a call, an index, an operator between names; a pattern that values have to match.
 fn expression(value: &str) -> bool {
+    if value.starts_with('^') && value.ends_with('$') {
+        return true;
+    }
     let call = value.find('(').is_some_and(|at| {
         value.ends_with([')', ';'])
             && value[..at]
@@ -228,6 +245,8 @@ mod tests {
             "strict",
             "3600",
             "os.environ['DB']",
+            "^.{8,32}$",
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIN8k2QpJr7",
         ] {
             assert!(
                 as_password(value).is_none_or(|s| value == "strict" && s == Strength::Weak),
@@ -254,6 +273,7 @@ mod tests {
             "3600s",
             "tokens/search/path",
             "com.acme.TokenStore",
+            "phc_9CipPajQC22mSkk2wxe2TXsUA0Ysyupe8dt5KQQ",
         ] {
             assert_eq!(token(value, &key), None, "{value}");
         }

@@ -68,6 +68,18 @@ impl Part {
     }
 }
 
+/// So many characters of base64 right beside a match make it a part of something encoded: a font, an image, an archive.
+const BLOB: usize = 96;
+
+/// Whether a match is a chance one within base64 that goes on around it.
+fn drowned(bytes: &[u8], whole: &Range<usize>) -> bool {
+    let encoded = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let (before, after) = (&bytes[..whole.start], &bytes[whole.end..]);
+    bytes[whole.clone()].iter().all(|byte| encoded(&byte))
+        && (before.iter().rev().take(BLOB).take_while(encoded).count() == BLOB
+            || after.iter().take(BLOB).take_while(encoded).count() == BLOB)
+}
+
 /// The part of a key that speaks of the value: of a method's name what follows the last dot.
 fn spoken(bytes: &[u8], glue: &Glue) -> Range<usize> {
     let dot = memchr::memrchr(b'.', &bytes[glue.key.clone()]);
@@ -112,6 +124,9 @@ impl<'a> Look<'a> {
         let Some(found) = rule.form.at_anchor(self.bytes, anchor.start) else {
             return;
         };
+        if drowned(self.bytes, &found.whole) {
+            return;
+        }
         let key = Key::new(b"");
         match rule.form.judge(self.bytes, &found, &key) {
             Some(judged) => self.push(rule, &found, &judged, None),
