@@ -4,6 +4,7 @@ mod arguments;
 mod baseline;
 mod change;
 mod exceptions;
+mod history;
 mod hook;
 mod init;
 mod inventory;

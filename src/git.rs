@@ -4,13 +4,18 @@
 //! that who owns it does not matter either; references and the index are read from their files. Hashes of other formats
 //! and reference tables are said to be unsupported, never half read.
 
+mod delta;
 mod folder;
+mod graph;
 mod index;
 mod lines;
 mod name;
 mod object;
+pub mod pack;
 
+pub use delta::Copy;
 pub use git2::Oid;
+pub use graph::Graph;
 pub use index::{Kind, Staged, native, tracked};
 pub use lines::added;
 pub use object::{Blob, Commit, File, Files, Mode};

@@ -5,10 +5,12 @@ mod cover;
 mod data;
 mod exceptions;
 mod file;
+mod history;
 mod source;
 pub mod trial;
 
 pub use exceptions::exceptions;
+pub use history::history;
 pub use source::{Look, Memory, Source, Tree};
 
 use crate::config::Config;

@@ -15,7 +15,7 @@ mod tree;
 
 pub use asked::{is_whole, root};
 pub use change::{Change, Pair, Place, Side};
-pub use read::{Read, judge, read};
+pub use read::{Read, is_binary, judge, read};
 pub use side::side_files;
 pub use tree::tree;
 

@@ -223,6 +223,9 @@ pub struct ScanArgs {
     /// Report what the work tree adds since its common ancestor with REF; `A..B` compares two commits.
     #[arg(long, value_name = "REF")]
     pub since: Option<String>,
+    /// Look for secrets in every version of every file: of all branches and tags, or of the commits in RANGE (`A..B`).
+    #[arg(long, value_name = "RANGE", num_args = 0..=1, require_equals = true, default_missing_value = "", conflicts_with_all = ["staged", "since"])]
+    pub history: Option<String>,
     /// Name that standard input is scanned under; its ending chooses the format.
     #[arg(long, value_name = "NAME", default_value = "stdin")]
     pub stdin_name: String,

@@ -17,9 +17,10 @@ pub(super) struct Asked {
 
 /// How reports name the part of the repository that is asked for; none for all of it.
 pub(super) fn partial(arguments: &ScanArgs) -> Option<String> {
-    match &arguments.since {
-        Some(since) => Some(format!("since {since}")),
-        None => arguments.staged.then(|| "staged".to_owned()),
+    match (&arguments.since, &arguments.history) {
+        (Some(since), _) => Some(format!("since {since}")),
+        (None, Some(range)) => Some(format!("history {range}").trim_end().to_owned()),
+        (None, None) => arguments.staged.then(|| "staged".to_owned()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `tenure scan`: listing, scanning, reporting, and the exit code that follows.
 
 use super::arguments::{Color, FailOn, ScanArgs};
-use super::{Exit, Failure, change, progress, setup, write};
+use super::{Exit, Failure, change, history, progress, setup, write};
 use crate::config::Config;
 use crate::report::{self, Report, Reporter, Style};
 use crate::rule::RuleSet;
@@ -50,6 +50,9 @@ fn look(
     rules: RuleSet,
     options: &Options,
 ) -> Result<(Outcome, Vec<Gap>), Failure> {
+    if let Some(range) = &arguments.history {
+        return history::look(arguments, range, rules, options);
+    }
     if let Some(asked) = change::asked(arguments, &options.config)? {
         let total = asked.change.pairs.len();
         let outcome = progress::watch(arguments.look.quiet, total, &options.progress, || {

@@ -116,10 +116,32 @@ impl Scanner {
         bytes: &[u8],
         range: Range<usize>,
     ) -> Part {
+        self.hits(bytes, range, hits);
+        self.verified(blob, path, bytes, hits)
+    }
+
+    /// Adds the anchors that start within `range`. Whether one does depends on no byte further than [`Scanner::reach`] away,
+    /// so that what two texts share need be looked at but once.
+    pub fn hits(&self, bytes: &[u8], range: Range<usize>, hits: &mut Vec<Hit>) {
+        self.patterns.anchors().find(bytes, range, hits);
+    }
+
+    /// Bytes before and after a place that decide whether an anchor starts there, at most.
+    #[must_use]
+    pub fn reach(&self) -> usize {
+        self.patterns.anchors().longest() + 2
+    }
+
+    /// Candidates at anchors that were found before, in the order of the text.
+    #[must_use]
+    pub fn verify(&self, blob: BlobId, path: &str, bytes: &[u8], hits: &[Hit]) -> Vec<Candidate> {
+        self.verified(blob, path, bytes, hits).settle()
+    }
+
+    fn verified(&self, blob: BlobId, path: &str, bytes: &[u8], hits: &[Hit]) -> Part {
         let anchors = self.patterns.anchors();
-        anchors.find(bytes, range, hits);
         let mut look = Look::new(blob, path, bytes);
-        for &hit in hits.iter() {
+        for &hit in hits {
             let (anchor, rules) = anchors.of(hit);
             for &rule in rules {
                 look.hit(self.patterns.rule(rule), anchor.clone());

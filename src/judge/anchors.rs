@@ -69,6 +69,13 @@ impl Anchors {
         });
     }
 
+    /// Length of the longest anchor.
+    #[must_use]
+    pub fn longest(&self) -> usize {
+        let lengths = self.literals.iter().map(|meaning| meaning.length);
+        lengths.max().unwrap_or(0)
+    }
+
     /// Where the anchor of a hit stands, and the rules it is an anchor of.
     #[must_use]
     pub fn of(&self, (at, literal): Hit) -> (Range<usize>, &[u32]) {

@@ -132,6 +132,37 @@ pub(super) fn candidates(
     }
 }
 
+/// Candidates of a blob of history, whose anchors were found before. A file with a syntax is parsed only where the byte
+/// engine has a candidate, or an object is a Secret.
+pub(super) fn past(path: &str, bytes: &[u8], hits: &[Hit], looks: &Looks) -> Vec<Candidate> {
+    let candidates = looks.scanner.verify(BlobId(0), path, bytes, hits);
+    if candidates.is_empty() && !names_a_secret(bytes, hits) {
+        return candidates;
+    }
+    let limits = Limits::default();
+    let text = std::str::from_utf8(bytes).ok();
+    let format = format::claim(path, &bytes[..bytes.len().min(4096)]);
+    match (text, format) {
+        (Some(text), Some(format)) if bytes.len() <= limits.bytes => {
+            let document = format.parse(BlobId(0), path, text, limits);
+            let keys = &looks.keys;
+            extract::secret::judge(&document, text, candidates, &mut hits.to_vec(), keys)
+        }
+        _ => candidates,
+    }
+}
+
+/// Whether one of the anchors is the kind of a Kubernetes object.
+fn names_a_secret(bytes: &[u8], hits: &[Hit]) -> bool {
+    hits.iter().any(|&(at, _)| {
+        let (before, after) = bytes.split_at((at as usize).min(bytes.len()));
+        after.starts_with(b"Secret")
+            && [&b"kind: "[..], b"kind: \"", b"\"kind\":\"", b"\"kind\": \""]
+                .iter()
+                .any(|start| before.ends_with(start))
+    })
+}
+
 fn parse(
     format: &dyn format::Format,
     blob: BlobId,

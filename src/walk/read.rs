@@ -62,6 +62,15 @@ pub fn read(entry: &Entry, buffer: &mut Vec<u8>, limit: u64) -> Read {
     }
 }
 
+/// Whether bytes under a path hold no text, and whether they are UTF-16, of which [`judge`] makes UTF-8.
+#[must_use]
+pub fn is_binary(path: &str, bytes: &[u8]) -> (bool, bool) {
+    let wide = utf16(bytes).is_some();
+    let head = &bytes[..bytes.len().min(HEAD)];
+    let nul = || !wide && memchr::memchr(0, head).is_some();
+    (binary::by_name(path) || nul(), wide)
+}
+
 /// Judges bytes that are in the buffer already, from the index or a commit, as [`read`] judges a file's.
 pub fn judge(path: &str, buffer: &mut Vec<u8>) -> Read {
     let head = &buffer[..buffer.len().min(HEAD)];
