@@ -98,7 +98,8 @@ fn objects(mut applied: Vec<Declaration>, declarations: &[Declaration], estate: 
     let objects = if applied.is_empty() {
         declarations
     } else {
-        let own = |declaration: &&Declaration| declaration.language == "kubernetes";
+        let own =
+            |declaration: &&Declaration| matches!(declaration.language, "kubernetes" | "sops");
         applied.extend(declarations.iter().filter(own).cloned());
         &applied
     };

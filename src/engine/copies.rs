@@ -4,6 +4,7 @@
 use crate::finding::{Finding, Related};
 use crate::model::{Estate, Field, Subject};
 use crate::rule::{Profile, Severity};
+use crate::source::BlobId;
 use rustc_hash::FxHashMap;
 
 /// Most copies that a finding lists.
@@ -11,7 +12,7 @@ const LISTED: usize = 50;
 
 /// What makes two findings one: what is said, of which object, how loud. An object that another environment has too is
 /// another one.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
     rule: String,
     message: String,
@@ -19,6 +20,8 @@ struct Key {
     environment: String,
     severity: Severity,
     profile: Profile,
+    /// How many of the same stand before it in its file: those are no copies of each other.
+    number: usize,
 }
 
 /// The first of each object's findings, with the places of the others beside it.
@@ -26,8 +29,12 @@ pub(super) fn fold(findings: Vec<Finding>, estate: &Estate) -> Vec<Finding> {
     let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
     let mut copies: Vec<Vec<Finding>> = Vec::with_capacity(findings.len());
     let mut at: FxHashMap<Key, usize> = FxHashMap::default();
+    let mut numbers: FxHashMap<(Key, BlobId), usize> = FxHashMap::default();
     for finding in findings {
-        let known = key(&finding, estate).and_then(|key| {
+        let known = key(&finding, estate).and_then(|mut key| {
+            let number = numbers.entry((key.clone(), finding.span.blob)).or_default();
+            key.number = *number;
+            *number += 1;
             let next = kept.len();
             let found = *at.entry(key).or_insert(next);
             (found < next).then_some(found)
@@ -78,6 +85,7 @@ fn key(finding: &Finding, estate: &Estate) -> Option<Key> {
         environment: text(estate, subject, "environment").to_owned(),
         severity: finding.severity,
         profile: finding.profile,
+        number: 0,
     })
 }
 

@@ -3,6 +3,7 @@
 
 mod account;
 mod component;
+mod gitops;
 mod host;
 mod token;
 mod workload;
@@ -29,6 +30,7 @@ pub(super) fn facts(declarations: &[Declaration], estate: &mut Estate) {
             _ => workload::facts(object, &accounts, estate),
         }
     }
+    gitops::facts(declarations, estate);
 }
 
 /// Service accounts of the run by namespace and name.

@@ -20,6 +20,9 @@ pub(super) fn read(source: &Source<'_>) -> Option<Vec<Declaration>> {
     if file == "chart.yaml" && source.has("name") && source.has("version") {
         return Some(source.whole("kubernetes", "helm/Chart"));
     }
+    if matches!(file.as_str(), ".sops.yaml" | ".sops.yml") && source.has("creation_rules") {
+        return Some(source.whole("sops", "config"));
+    }
     let operation = |node: &Node| node.get("op").is_some() && node.get("path").is_some();
     let operations = source.root.as_list().filter(|items| !items.is_empty());
     if operations.is_some_and(|items| items.iter().all(operation)) {
