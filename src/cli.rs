@@ -10,6 +10,7 @@ mod init;
 mod inventory;
 mod progress;
 mod register;
+mod report;
 mod rules;
 mod scan;
 mod setup;
@@ -112,6 +113,7 @@ fn run(cli: &Cli, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Fail
         Command::Baseline(arguments) => baseline::run(arguments, out),
         Command::Hook(arguments) => hook::run(arguments, out, err),
         Command::Init(arguments) => init::run(arguments, out),
+        Command::Report(arguments) => report::run(arguments, out, err),
         Command::Exceptions(arguments) => exceptions::run(arguments, out, err),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -153,6 +153,8 @@ pub struct Config {
     waiver_max: [i64; 4],
     break_glass: Vec<GlobSet>,
     approvers: Vec<String>,
+    /// Days from low to critical.
+    due: [Option<i64>; 4],
     tiers: Vec<Tier>,
     mentions: Vec<(String, Box<ConfigError>)>,
 }
@@ -183,6 +185,7 @@ impl Default for Config {
             waiver_max: [365, 180, 90, 30],
             break_glass: Vec::new(),
             approvers: Vec::new(),
+            due: [None; 4],
             tiers: Vec::new(),
             mentions: Vec::new(),
         }
@@ -255,6 +258,12 @@ impl Config {
         own.map(|(_, seconds)| *seconds)
             .or_else(|| (name == "lease_notice").then_some(self.lease_notice))
             .or_else(|| limits::default(name))
+    }
+
+    /// Days in which findings are to be resolved, from low to critical, where `report.due` says so.
+    #[must_use]
+    pub fn due(&self) -> [Option<i64>; 4] {
+        self.due
     }
 
     /// Whether somebody may approve leases and waivers; none when the configuration names nobody.

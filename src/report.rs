@@ -1,5 +1,6 @@
 //! Writes one report value in many formats. Same input, same bytes: nothing here reads a clock or the environment.
 
+pub mod assessment;
 mod clean;
 mod csv;
 mod escaping;

@@ -12,6 +12,7 @@
 
 mod allow;
 mod apply;
+mod attestation;
 pub mod baseline;
 mod comment;
 pub mod dialect;
@@ -28,6 +29,7 @@ mod words;
 
 pub use allow::Allow;
 pub use apply::apply;
+pub use attestation::Attestation;
 pub use baseline::Baseline;
 pub use fingerprint::fingerprint;
 pub use grammar::{LeaseWords, Order};

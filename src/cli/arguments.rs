@@ -2,7 +2,7 @@
 
 mod governance;
 
-pub use governance::{ExceptionsArgs, RegisterFormat};
+pub(super) use governance::{ExceptionsArgs, RegisterFormat, ReportArgs, ReportFormat};
 
 use crate::rule::{Profile, Severity};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -33,6 +33,8 @@ pub enum Command {
     Inventory(InventoryArgs),
     /// List every exception of every tool: who, why, since when, until when.
     Exceptions(ExceptionsArgs),
+    /// Write the compliance report: results by control, findings, population, exceptions, and how to reproduce them.
+    Report(Box<ReportArgs>),
     /// Explain a rule (what it looks for, why it matters, what to do instead) or one identity of a repository.
     Explain(ExplainArgs),
     /// List, show and test rules.

@@ -98,3 +98,8 @@ fn unread(source: &dyn Source, gaps: &[Gap], err: &mut dyn Write) -> Exit {
         false => Exit::Unreadable,
     }
 }
+
+/// A folder without `.` and links, where the system can tell.
+pub(super) fn absolute(root: &Path) -> std::path::PathBuf {
+    std::fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf())
+}

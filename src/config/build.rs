@@ -81,6 +81,16 @@ pub fn parse(file: &str, text: &str) -> Built<Config> {
     for name in &document.break_glass {
         config.break_glass.push(name_of(page, name)?);
     }
+    let due = &document.report.due;
+    for (days, text) in config
+        .due
+        .iter_mut()
+        .zip([&due.low, &due.medium, &due.high, &due.critical])
+    {
+        if let Some(text) = text {
+            *days = Some(length(page, text)? / super::DAY);
+        }
+    }
     config.approvers = texts(&document.leases.approvers);
     for entry in &document.tiers {
         config.tiers.push(tier(page, entry)?);

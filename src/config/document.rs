@@ -52,6 +52,15 @@ pub(super) struct Document {
     pub(super) leases: LeaseConfig,
     #[serde(deserialize_with = "or_empty")]
     pub(super) tiers: Vec<TierEntry>,
+    #[serde(deserialize_with = "or_empty")]
+    pub(super) report: ReportTerms,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ReportTerms {
+    #[serde(deserialize_with = "or_empty")]
+    pub(super) due: WaiverMax,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]

@@ -60,6 +60,8 @@ leases:
 tiers:
   - { identity: "report-*", tier: 4, reason: reads public figures }
   - { path: envs/prod, tier: 1, reason: customer data }
+report:
+  due: { critical: 7d, high: 30d }
 "#;
 
 #[test]
@@ -84,6 +86,7 @@ fn approvers_and_tiers_are_asked_by_name() {
         Some((1, "customer data"))
     );
     assert_eq!(of("ci", "a.tf"), None);
+    assert_eq!(config.due(), [None, None, Some(30), Some(7)]);
     let (line, _, message, _) = mistake("tiers:\n  - { path: a, tier: 5, reason: x }\n");
     assert_eq!(
         (line, message.as_str()),

@@ -125,7 +125,7 @@ fn coverage(out: &mut dyn Write, view: &View<'_>) -> Result<()> {
 }
 
 /// Text in which nothing is markup: no link, no image, no mention, no new cell.
-fn prose(text: &str) -> String {
+pub(super) fn prose(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in clean::line(text).chars() {
         match c {

@@ -1,5 +1,6 @@
 //! What a repository keeps about its exceptions: waiver files, the baseline, the salt.
 
+use super::attestation::{self, Attestation};
 use super::baseline::{self, Baseline};
 use super::lease_file::LeaseFile;
 use super::waiver::{self, Waiver};
@@ -13,6 +14,8 @@ pub struct Register {
     pub waivers: Vec<Waiver>,
     /// `.tenure/leases.yaml`; empty without one.
     pub leases: LeaseFile,
+    /// Attestations by path, those that count for nothing included.
+    pub attestations: Vec<Attestation>,
     /// Findings accepted for now.
     pub baseline: Baseline,
     /// The repository's own salt of fingerprints; empty without one.
@@ -29,6 +32,7 @@ pub struct RegisterError {
     pub message: String,
 }
 
+const ATTESTATIONS: &str = ".tenure/attestations/";
 const LEASES: &str = ".tenure/leases.yaml";
 const WAIVERS: &str = ".tenure/waivers/";
 /// Where a repository keeps its baseline, relative to the root.
@@ -49,6 +53,10 @@ impl Register {
                     file: path.clone(),
                     message: format!("the baseline does not read: {message}"),
                 })?;
+            } else if path.starts_with(ATTESTATIONS) && path.ends_with(".yaml") {
+                register
+                    .attestations
+                    .push(attestation::read(path, text, now));
             } else if path == LEASES {
                 register.leases = LeaseFile::read(path, text);
             } else if path == SALT {

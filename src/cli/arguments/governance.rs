@@ -1,5 +1,6 @@
 //! Arguments of the commands about exceptions, reports, history and containment.
 
+use super::LookArgs;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -47,4 +48,42 @@ pub enum RegisterFormat {
     Json,
     /// For spreadsheets.
     Csv,
+}
+
+/// Arguments of `tenure report`.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// The repository to report on; or reports written as JSON, which are merged into one of an organisation.
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Output format on standard output; html when no file is asked for.
+    #[arg(long, short, value_enum)]
+    pub format: Option<ReportFormat>,
+    /// Write the report to a file: `html=report.html`, or to a folder for `csv=FOLDER`. May be given several times.
+    #[arg(long, short, value_name = "FORMAT=FILE")]
+    pub output: Vec<String>,
+    /// Name of the repository; that of its first remote, else of its folder, when not given.
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Do not look into history for the age of findings and exceptions.
+    #[arg(long)]
+    pub no_history: bool,
+    /// What is looked at, and by which rules.
+    #[command(flatten)]
+    pub look: LookArgs,
+}
+
+/// Formats of `tenure report`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// One page without script or network.
+    Html,
+    /// For a pull request, a wiki, a summary.
+    Markdown,
+    /// The model itself, which `tenure report A.json B.json` merges.
+    Json,
+    /// The findings as a table; as a set of tables with `--output csv=FOLDER`.
+    Csv,
+    /// OSCAL assessment results.
+    Oscal,
 }
