@@ -1,0 +1,121 @@
+//! Identity resources of many providers, one row each: an example that is a finding of the row's rule, one that is none, and
+//! one whose telling value comes from a variable, which must be none either. `scripts/gap-table` prints the rows.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::path::Path;
+use tenure::rule::{Profile, RuleSet, builtin};
+use tenure::scan::{self, Options};
+
+/// The day on which examples are scanned, so that dates in them stay past or future.
+const NOW: &str = "2026-01-01";
+
+/// One row: its number, the rule, and the three examples.
+#[derive(Debug, Default)]
+struct Row {
+    number: u32,
+    provider: String,
+    rule: String,
+    examples: Vec<Example>,
+}
+
+#[derive(Debug)]
+struct Example {
+    kind: String,
+    file: &'static str,
+    text: String,
+}
+
+fn rows() -> Vec<Row> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/gaps");
+    let mut rows: Vec<Row> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "md"))
+        .flat_map(|path| {
+            let provider = path.file_stem().unwrap().to_string_lossy().into_owned();
+            read(&provider, &std::fs::read_to_string(&path).unwrap())
+        })
+        .collect();
+    rows.sort_by_key(|row| row.number);
+    rows
+}
+
+fn read(provider: &str, text: &str) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    let mut open = false;
+    for line in text.lines() {
+        if let Some(head) = line.strip_prefix("## ") {
+            let (number, rule) = head.split_once(' ').unwrap();
+            rows.push(Row {
+                number: number.parse().unwrap(),
+                provider: provider.to_owned(),
+                rule: rule.to_owned(),
+                ..Row::default()
+            });
+        } else if line == "```" {
+            open = false;
+        } else if let Some(info) = line.strip_prefix("```") {
+            let (language, kind) = info.split_once(' ').unwrap();
+            rows.last_mut().unwrap().examples.push(Example {
+                kind: kind.to_owned(),
+                file: if language == "yaml" {
+                    "main.yaml"
+                } else {
+                    "main.tf"
+                },
+                text: String::new(),
+            });
+            open = true;
+        } else if open {
+            let example = rows.last_mut().unwrap().examples.last_mut().unwrap();
+            example.text.push_str(line);
+            example.text.push('\n');
+        }
+    }
+    rows
+}
+
+/// Whether the example is a finding of the rule.
+fn is_found(rules: &RuleSet, row: &Row, example: &Example) -> bool {
+    let rule = rules.iter().find(|rule| rule.id == row.rule);
+    let rule = rule.unwrap_or_else(|| panic!("row {}: no rule {}", row.number, row.rule));
+    let mut options = Options::new(NOW.parse().unwrap());
+    options.profile = Profile::Strict;
+    let files = vec![(example.file.to_owned(), example.text.clone().into_bytes())];
+    let report = scan::memory(files, RuleSet::new(vec![rule.clone()]), &options).report;
+    report.findings.iter().any(|found| found.rule == row.rule)
+}
+
+#[test]
+fn every_row_tells_bad_from_good_and_unknown() {
+    let mut wrong = Vec::new();
+    let (rows, rules) = (rows(), builtin());
+    for row in &rows {
+        let kinds: Vec<&str> = row.examples.iter().map(|e| e.kind.as_str()).collect();
+        assert_eq!(kinds, ["bad", "good", "unknown"], "row {}", row.number);
+        let results: Vec<bool> = row
+            .examples
+            .iter()
+            .map(|e| is_found(&rules, row, e))
+            .collect();
+        let right = results == [true, false, false];
+        let word = |found: &bool| if *found { "finding" } else { "none" };
+        let results: Vec<&str> = results.iter().map(word).collect();
+        println!(
+            "| {} | {} | {} | {} | {} |",
+            row.number,
+            row.provider,
+            row.rule,
+            results.join(" | "),
+            if right { "ok" } else { "WRONG" }
+        );
+        if !right {
+            wrong.push(format!("row {} {}: {results:?}", row.number, row.rule));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let mut numbers: Vec<u32> = rows.iter().map(|row| row.number).collect();
+    numbers.dedup();
+    assert!(numbers.len() >= 120, "{} rows", numbers.len());
+}
