@@ -4,6 +4,7 @@ mod arguments;
 mod baseline;
 mod change;
 mod exceptions;
+mod fix;
 mod history;
 mod hook;
 mod init;
@@ -111,6 +112,7 @@ fn run(cli: &Cli, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Fail
     match &cli.command {
         Command::Scan(arguments) => scan::run(arguments, out, err),
         Command::Baseline(arguments) => baseline::run(arguments, out),
+        Command::Fix(arguments) => fix::run(arguments, out),
         Command::Hook(arguments) => hook::run(arguments, out, err),
         Command::Init(arguments) => init::run(arguments, out),
         Command::Report(arguments) => report::run(arguments, out, err),

@@ -17,7 +17,7 @@ pub use delta::Copy;
 pub use git2::Oid;
 pub use graph::Graph;
 pub use index::{Kind, Staged, native, tracked};
-pub use lines::added;
+pub use lines::{added, diff};
 pub use object::{Blob, Commit, File, Files, Mode};
 
 use crate::source::file::whole;

@@ -11,7 +11,7 @@ pub mod trial;
 
 pub use exceptions::exceptions;
 pub use history::history;
-pub use source::{Look, Memory, Source, Tree};
+pub use source::{Bytes, Look, Memory, Source, Tree};
 
 use crate::config::Config;
 use crate::engine;

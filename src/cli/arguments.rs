@@ -25,6 +25,8 @@ pub enum Command {
     Scan(Box<ScanArgs>),
     /// Accept the findings of today, so that only new ones are reported.
     Baseline(Box<BaselineArgs>),
+    /// Make the mechanical changes that resolve findings.
+    Fix(Box<FixArgs>),
     /// Write a configuration, a commit hook and a workflow for this repository.
     Init(InitArgs),
     /// Scan as a commit hook: what is staged, else the range that pre-commit names, else the whole tree.
@@ -285,6 +287,23 @@ pub struct BaselineTarget {
     /// The baseline's file instead of `.tenure/baseline.json` at the root.
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
+    /// What to look at and how.
+    #[command(flatten)]
+    pub look: LookArgs,
+}
+
+/// Arguments of `tenure fix`.
+#[derive(Debug, Args)]
+pub struct FixArgs {
+    /// Files and folders to fix.
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Show the changes, make none; exit with 1 when there are any.
+    #[arg(long)]
+    pub diff: bool,
+    /// Also make changes after which something may need a right it no longer has.
+    #[arg(long = "unsafe")]
+    pub risky: bool,
     /// What to look at and how.
     #[command(flatten)]
     pub look: LookArgs,

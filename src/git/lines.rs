@@ -2,6 +2,7 @@
 
 use git2::{DiffOptions, Patch};
 use std::ops::Range;
+use std::path::Path;
 
 /// Added lines as ranges counted from 1, sorted. Line ends do not count, so that a checkout with other ones adds nothing.
 #[must_use]
@@ -30,6 +31,20 @@ pub fn added(old: &[u8], new: &[u8]) -> Vec<Range<u32>> {
         }
     }
     ranges
+}
+
+/// A unified diff of one file, as `git apply` takes it; nothing when there is no difference.
+#[must_use]
+pub fn diff(path: &str, old: &[u8], new: &[u8]) -> String {
+    let mut options = DiffOptions::new();
+    options.force_text(true);
+    let name = Path::new(path);
+    let patch = Patch::from_buffers(old, Some(name), new, Some(name), Some(&mut options));
+    let text = patch.and_then(|mut patch| patch.to_buf());
+    text.map_or_else(
+        |_| String::new(),
+        |text| String::from_utf8_lossy(&text).into_owned(),
+    )
 }
 
 #[cfg(test)]

@@ -80,6 +80,8 @@ struct Matter {
     #[serde(default)]
     fix: Option<String>,
     #[serde(default)]
+    edit: Option<Edit>,
+    #[serde(default)]
     group: Option<String>,
 }
 
@@ -120,6 +122,21 @@ pub struct Places {
     pub message: Place,
     /// What is pointed at.
     pub point_at: Place,
+}
+
+/// A mechanical change that resolves a finding in a YAML file: `tenure fix`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Edit {
+    /// The innermost mapping around the finding that has this key, else the first below it.
+    pub within: String,
+    /// The key to set there; dots lead into mappings below.
+    pub set: String,
+    /// The value, as YAML in one line.
+    pub to: String,
+    /// Whether something may stop working; it is then made only with `--unsafe`.
+    #[serde(rename = "unsafe", default)]
+    pub risky: bool,
 }
 
 /// How a rule looks.
@@ -177,6 +194,8 @@ pub struct Rule {
     pub point_at: String,
     /// What to do, in one sentence.
     pub fix: Option<String>,
+    /// The change that does it, where it is mechanical.
+    pub edit: Option<Edit>,
     /// How reports group members: `root`, `namespace`, `identity`, `value`.
     pub group: Option<String>,
     /// The prose and the examples: [`Rule::prose`] and [`Rule::examples`] read them.
@@ -286,6 +305,7 @@ pub fn parse(id: &str, file: &str, text: &str) -> Result<Rule, PageError> {
         message: matter.message.value,
         point_at: matter.point_at.map_or(noun, |point| point.value),
         fix: matter.fix,
+        edit: matter.edit,
         group: matter.group,
         body: Body::Written { prose, examples },
         places,
