@@ -18,12 +18,14 @@ pub(super) fn starts(
     let stretch = &bytes[anchor.end..end];
     let lines = memchr::memchr_iter(b'\n', stretch).nth(if named { LINES - 1 } else { 0 });
     let end = lines.map_or(end, |line| anchor.end + line);
-    (anchor.end + 1..end).filter(move |&at| opens(bytes, at))
+    (anchor.end..end).filter(move |&at| opens(bytes, at))
 }
 
 /// Whether a value may open here: a letter or digit that no word, path or address runs into.
 fn opens(bytes: &[u8], at: usize) -> bool {
-    let before = bytes[at - 1];
+    let Some(before) = at.checked_sub(1).map(|at| bytes[at]) else {
+        return false;
+    };
     bytes[at].is_ascii_alphanumeric()
         && !before.is_ascii_alphanumeric()
         && !matches!(

@@ -72,7 +72,10 @@ fn generate(pattern: &Pattern, noise: &mut Noise) -> Option<String> {
         match part {
             Shape::Literal(text) => value.push_str(text),
             Shape::OneOf(texts) => value.push_str(texts.get(noise.below(texts.len()))?),
-            Shape::Run(run) => characters(run, noise, &mut value),
+            Shape::Run(run) => {
+                let last = index + 1 == pattern.shape.len();
+                characters(run, last, noise, &mut value);
+            }
         }
         if index == 0 && !matches!(part, Shape::Run(_)) {
             prefix = value.len();
@@ -111,7 +114,7 @@ fn prove(pattern: &Pattern, mut value: String, prefix: usize, noise: &mut Noise)
     Some(value)
 }
 
-fn characters(run: &Run, noise: &mut Noise, value: &mut String) {
+fn characters(run: &Run, last: bool, noise: &mut Noise, value: &mut String) {
     let (min, max) = bounds(run);
     let length = if min >= 16 {
         min
@@ -136,7 +139,7 @@ fn characters(run: &Run, noise: &mut Noise, value: &mut String) {
         };
         value.push(char::from(byte));
     }
-    if run.of == Alphabet::Base64 {
+    if last && run.of == Alphabet::Base64 {
         value.push_str(match length % 4 {
             2 => "==",
             3 => "=",
