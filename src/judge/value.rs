@@ -45,7 +45,7 @@ pub fn literal(value: &str) -> bool {
 
 /// Keys that their issuer means to be shown to everybody: analytics, maps and payment forms in a browser.
 #[rustfmt::skip]
-const PUBLISHED: &[&str] = &["phc_", "pk_live_", "pk_test_", "pk.eyJ", "sb_publishable_", "GTM-", "ca-pub-"];
+const PUBLISHED: &[&str] = &["phc_", "pk_live_", "pk_test_", "pk.eyJ", "sb_publishable_", "GTM-", "ca-pub-", "age1"];
 
 /// Whether a value is public by design: a publishable key, the public half of a key of SSH.
 fn published(value: &str) -> bool {
