@@ -4,7 +4,9 @@
 //! shape where it does not; a root that no reader takes declares nothing.
 
 mod bicep;
+mod bridge;
 mod cluster;
+mod crossplane;
 mod governance;
 mod pipeline;
 mod template;

@@ -25,10 +25,12 @@ pub fn tables() -> &'static Tables {
     })
 }
 
-/// The language whose tables tell what a declaration means: Bicep spells the resources of ARM templates.
-fn vocabulary(language: &str) -> &str {
+/// The language whose tables tell what a declaration means: Bicep spells the resources of ARM templates, Pulumi and
+/// Crossplane have most of theirs from Terraform.
+fn vocabulary<'l>(language: &'l str, kind: &str) -> &'l str {
     match language {
         "bicep" => "arm",
+        "pulumi" | "crossplane" if !kind.contains(['/', ':', '.']) => "terraform",
         language => language,
     }
 }
@@ -61,7 +63,7 @@ impl Tables {
 
     /// The rows for a type of declaration, with the tables they stand in.
     pub fn rows(&self, language: &str, kind: &str) -> impl Iterator<Item = (&Table, &Row)> {
-        let language = vocabulary(language);
+        let language = vocabulary(language, kind);
         let row = |(table, row): &(usize, usize)| {
             let table = &self.resources.tables[*table];
             (table, &table.rows[*row])

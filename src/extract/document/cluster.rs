@@ -1,6 +1,6 @@
 //! Kubernetes objects: manifests, lists of them, kustomizations and charts.
 
-use super::{Source, first_key, is_map};
+use super::{Source, crossplane, first_key, is_map};
 use crate::format::{Declaration, Node};
 use crate::source::Span;
 use compact_str::{CompactString, format_compact};
@@ -34,6 +34,13 @@ pub(super) fn read(source: &Source<'_>) -> Option<Vec<Declaration>> {
     let mut declared = Vec::new();
     object(source, source.root, None, DEPTH, &mut declared);
     (!declared.is_empty()).then_some(declared)
+}
+
+/// The objects of the Kubernetes API at a node of another language's file.
+pub(super) fn objects(source: &Source<'_>, node: &Node) -> Vec<Declaration> {
+    let mut declared = Vec::new();
+    object(source, node, None, DEPTH, &mut declared);
+    declared
 }
 
 /// What an item of a typed list takes from the list.
@@ -70,6 +77,7 @@ fn object(
         return;
     }
     declared.push(declaration(source, node, api, kind));
+    declared.extend(crossplane::declare(source, node, api, kind));
 }
 
 fn declaration(source: &Source<'_>, node: &Node, api: &str, kind: &str) -> Declaration {

@@ -1,37 +1,22 @@
-//! Templates and playbooks of other deployment tools: CloudFormation, ARM, Serverless, Pulumi, Compose, Ansible.
+//! Templates and playbooks of other deployment tools: CloudFormation, ARM, Serverless, Pulumi, Deployment Manager, Compose,
+//! Ansible.
 
 mod arm;
 mod playbook;
+mod pulumi;
+mod service;
 
-use super::{Source, is_map, is_yaml};
+use super::{Source, first_key, is_map, is_yaml};
 use crate::format::{Declaration, Entry, Node, Value};
-use compact_str::format_compact;
-
-/// How a language writes its resources: a map from names to `{ TYPE: ..., PROPERTIES: {...} }`.
-struct Keyed {
-    language: &'static str,
-    kind: &'static str,
-    properties: &'static str,
-}
-
-const CLOUDFORMATION: Keyed = Keyed {
-    language: "cloudformation",
-    kind: "Type",
-    properties: "Properties",
-};
-
-const PULUMI: Keyed = Keyed {
-    language: "pulumi",
-    kind: "type",
-    properties: "properties",
-};
+use compact_str::{CompactString, format_compact};
 
 /// Takes a root that is one of them.
 pub(super) fn read(source: &Source<'_>) -> Option<Vec<Declaration>> {
     cloudformation(source)
         .or_else(|| arm::read(source))
-        .or_else(|| serverless(source))
-        .or_else(|| pulumi(source))
+        .or_else(|| service::read(source))
+        .or_else(|| pulumi::read(source))
+        .or_else(|| manager(source))
         .or_else(|| compose(source))
         .or_else(|| playbook::read(source))
 }
@@ -45,9 +30,9 @@ fn cloudformation(source: &Source<'_>) -> Option<Vec<Declaration>> {
     if !source.has("AWSTemplateFormatVersion") && !resources.entries().iter().any(typed) {
         return None;
     }
-    let mut declared = source.whole(CLOUDFORMATION.language, "template");
+    let mut declared = source.whole("cloudformation", "template");
     without(&mut declared, "Resources");
-    keyed(source, resources, &CLOUDFORMATION, &mut declared);
+    stack(source, resources, &mut declared);
     Some(declared)
 }
 
@@ -60,18 +45,18 @@ fn without(declared: &mut [Declaration], key: &str) {
     }
 }
 
-/// The resources of a map, each with its properties as its body.
-fn keyed(source: &Source<'_>, resources: &Node, keys: &Keyed, declared: &mut Vec<Declaration>) {
+/// The resources of a CloudFormation `Resources` map, each with its properties as its body.
+fn stack(source: &Source<'_>, resources: &Node, declared: &mut Vec<Declaration>) {
     for entry in resources.entries() {
-        let Some(kind) = entry.value.get(keys.kind).and_then(Node::as_str) else {
+        let Some(kind) = entry.value.get("Type").and_then(Node::as_str) else {
             continue;
         };
-        let body = match entry.value.get(keys.properties) {
+        let body = match entry.value.get("Properties") {
             Some(properties) => properties.clone(),
             None => Node::new(entry.value.span, Value::Map(Vec::new())),
         };
         declared.push(Declaration {
-            language: keys.language,
+            language: "cloudformation",
             kind: kind.into(),
             name: entry.key.clone(),
             address: format_compact!("{}#{}", source.address(), entry.key),
@@ -83,35 +68,6 @@ fn keyed(source: &Source<'_>, resources: &Node, keys: &Keyed, declared: &mut Vec
     }
 }
 
-fn serverless(source: &Source<'_>) -> Option<Vec<Declaration>> {
-    let named = source.file().starts_with("serverless.");
-    if !(source.has("service") && source.has("provider") && (named || source.has("functions"))) {
-        return None;
-    }
-    let mut declared = source.whole("serverless", "service");
-    for parts in source.root.all("resources") {
-        if let Some(resources) = parts.get("Resources") {
-            keyed(source, resources, &CLOUDFORMATION, &mut declared);
-        }
-    }
-    Some(declared)
-}
-
-fn pulumi(source: &Source<'_>) -> Option<Vec<Declaration>> {
-    let file = source.file();
-    if !file.starts_with("pulumi.") || !is_map(source.root) {
-        return None;
-    }
-    if !source.has("runtime") {
-        return Some(source.whole("pulumi", "stack"));
-    }
-    let mut declared = source.whole("pulumi", "project");
-    if let Some(resources) = source.root.get("resources") {
-        keyed(source, resources, &PULUMI, &mut declared);
-    }
-    Some(declared)
-}
-
 fn compose(source: &Source<'_>) -> Option<Vec<Declaration>> {
     let file = source.file();
     let services = source.root.get("services").filter(|node| is_map(node))?;
@@ -119,4 +75,41 @@ fn compose(source: &Source<'_>) -> Option<Vec<Declaration>> {
     let shaped = services.entries().iter().any(|entry| runs(&entry.value));
     let named = file.contains("compose") && is_yaml(source);
     ((named || shaped) && !source.has("apiVersion")).then(|| source.whole("compose", "compose"))
+}
+
+/// Google Deployment Manager: a list of resources by type.
+fn manager(source: &Source<'_>) -> Option<Vec<Declaration>> {
+    let items = source.root.get("resources")?.as_list()?;
+    let typed = |item: &Node| {
+        let kind = item.get("type").and_then(Node::as_str)?;
+        let known = kind.contains(".v1.")
+            || kind.contains(".beta.")
+            || kind.contains("gcp-types/")
+            || kind.ends_with(".v2.instance");
+        (known && item.get("name").is_some()).then(|| CompactString::from(kind))
+    };
+    items.iter().find_map(typed)?;
+    let mut declared = source.whole("deployment-manager", "config");
+    without(&mut declared, "resources");
+    for item in items {
+        let Some(kind) = typed(item) else {
+            continue;
+        };
+        let name = item.get("name").and_then(Node::scalar).unwrap_or_default();
+        let body = match item.get("properties") {
+            Some(properties) => properties.clone(),
+            None => Node::new(item.span, Value::Map(Vec::new())),
+        };
+        declared.push(Declaration {
+            language: "deployment-manager",
+            kind,
+            address: format_compact!("{}#{name}", source.address()),
+            name,
+            body,
+            span: item.span,
+            head: first_key(item),
+            scope: source.scope(),
+        });
+    }
+    Some(declared)
 }

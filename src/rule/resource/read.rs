@@ -145,7 +145,9 @@ impl Reader<'_> {
             return Err(self.error(tree, "a row names its `resource`".to_owned()));
         };
         if row.docs.is_empty() {
-            row.docs = pages.replace("{page}", &page(first));
+            row.docs = pages
+                .replace("{page}", &page(first))
+                .replace("{kind}", first);
         }
         if row.makes.is_empty() && row.uses.is_empty() {
             return Err(self.error(tree, format!("the row of `{first}` makes nothing")));
