@@ -4,6 +4,7 @@
 
 mod pipeline_to_admin;
 mod reach;
+mod shared_function_role;
 mod workload_to_admin;
 
 use super::context::Context;
@@ -17,6 +18,7 @@ pub type Native = fn(&Rule, &Context<'_>) -> Vec<Finding>;
 pub static NATIVE: &[(&str, Native)] = &[
     ("trust/pipeline-reaches-admin", pipeline_to_admin::walk),
     ("trust/workload-reaches-admin", workload_to_admin::walk),
+    ("usage/functions-share-role", shared_function_role::walk),
 ];
 
 /// Folders of pages whose findings are made by other stages: those about waivers, leases and baselines by `suppress`.

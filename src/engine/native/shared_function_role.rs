@@ -1,0 +1,47 @@
+//! Functions that wear one role: by the role's declaration, or by its name where it is made elsewhere.
+
+use crate::engine::context::Context;
+use crate::finding::Finding;
+use crate::model::{Id, Link, Noun, Subject};
+use crate::rule::Rule;
+use rustc_hash::FxHashMap;
+
+/// What tells roles apart.
+#[derive(PartialEq, Eq, Hash)]
+enum Role<'e> {
+    Declared(Id),
+    Named(&'e str),
+}
+
+/// One finding for each function whose role another function wears too.
+pub(super) fn walk(rule: &Rule, context: &Context<'_>) -> Vec<Finding> {
+    let estate = context.estate;
+    let mut wearers: FxHashMap<Role<'_>, Vec<usize>> = FxHashMap::default();
+    for (at, (usage, link)) in estate.usages.iter().zip(&estate.usage_of).enumerate() {
+        if usage.kind.text() != "function" || usage.provider.text() != "aws" {
+            continue;
+        }
+        let role = match link {
+            Link::To(id) => Role::Declared(*id),
+            Link::Outside | Link::Dangling if !usage.of.text().is_empty() => {
+                Role::Named(usage.of.text())
+            }
+            _ => continue,
+        };
+        wearers.entry(role).or_default().push(at);
+    }
+    let mut shared: Vec<usize> = wearers
+        .into_values()
+        .filter(|functions| functions.len() > 1)
+        .flatten()
+        .collect();
+    shared.sort_unstable();
+    shared
+        .into_iter()
+        .filter_map(|at| {
+            let id = Id(u32::try_from(at).ok()?);
+            let noun = Noun::Usage;
+            context.finding(rule, Subject { noun, id })
+        })
+        .collect()
+}
