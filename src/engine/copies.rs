@@ -58,7 +58,7 @@ fn told((first, mut copies): (Finding, Vec<Finding>)) -> Finding {
     copies.sort_by(|a, b| (a.span, &a.address).cmp(&(b.span, &b.address)));
     let mut finding = copies.remove(0);
     let places = copies.len() + 1;
-    finding.message = format!("{} (in {places} copies)", finding.message);
+    finding.message = format!("{} (in {places} copies)", said(&finding.message));
     finding
         .properties
         .push(("copies".into(), places.to_string()));

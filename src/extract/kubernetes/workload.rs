@@ -49,6 +49,22 @@ pub(super) fn facts(object: &Declaration, accounts: &Accounts<'_>, estate: &mut 
     }
 }
 
+/// Kinds whose pods wear the default account where they name none. What any other kind makes of a pod specification is its
+/// controller's matter: many bring an account of their own.
+fn is_plain(kind: &str) -> bool {
+    let (group, _) = kind.rsplit_once('/').unwrap_or(("", kind));
+    matches!(
+        group,
+        "" | "apps"
+            | "batch"
+            | "extensions"
+            | "apps.openshift.io"
+            | "serving.knative.dev"
+            | "tekton.dev"
+            | "argoproj.io"
+    )
+}
+
 /// Adds one usage and yields its index.
 fn wear(
     object: &Declaration,
@@ -57,6 +73,10 @@ fn wear(
     estate: &mut Estate,
 ) -> usize {
     let place = object.scope.namespace.as_deref();
+    let account = match account {
+        Fact::Absent if !is_plain(&object.kind) => Fact::Unknown(None),
+        account => account,
+    };
     let (of, default) = worn(account, place);
     let name_of = match &of {
         Fact::Known(account, _) | Fact::Default(account) => {

@@ -123,7 +123,11 @@ pub(super) fn parts(rules: &[&Node], reach: Reach) -> Vec<Part> {
         for part in of_rule(rule, reach) {
             let same = |own: &&mut Part| match part.level == "escalate" {
                 true => own.level == "escalate",
-                false => own.level != "escalate" && own.effect == part.effect,
+                false => {
+                    own.level != "escalate"
+                        && own.effect == part.effect
+                        && own.wildcard == part.wildcard
+                }
             };
             match found.iter_mut().find(same) {
                 Some(own) => own.merge(part),
@@ -187,9 +191,24 @@ fn of_rule(rule: &Node, reach: Reach) -> Vec<Part> {
             .map(|power| (level(power.cluster, power.namespace), power.effect))
             .collect(),
     };
-    // What a wildcard brings is one right, shown by its worst effect.
+    // What one statement allows is one right: all its ways to gain more, else its worst effect at the level of the highest.
     if resources.contains("*") {
         effects.truncate(1);
+    }
+    let highest = effects
+        .iter()
+        .map(|(level, _)| *level)
+        .max_by_key(|it| rank(it));
+    match highest {
+        Some("admin") | None => {}
+        Some("escalate") => effects.retain(|(level, _)| *level == "escalate"),
+        Some(level) => {
+            effects.truncate(1);
+            effects[0].0 = match rank(asked.plain()) > rank(level) {
+                true => asked.plain(),
+                false => level,
+            };
+        }
     }
     if effects.is_empty() {
         effects.push((asked.plain(), ""));
