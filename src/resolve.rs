@@ -47,6 +47,7 @@ pub fn link(
 ) {
     configured::settle(estate, config);
     managed::settle(estate);
+    owner::declare(estate, declarations);
     gate::settle(estate, declarations);
     environment::settle(estate, declarations, config);
     let index = Index::new(estate, declarations);

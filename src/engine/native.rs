@@ -5,6 +5,7 @@
 mod pipeline_to_admin;
 mod reach;
 mod shared_function_role;
+mod ungated_environment;
 mod workload_to_admin;
 
 use super::context::Context;
@@ -17,6 +18,7 @@ pub type Native = fn(&Rule, &Context<'_>) -> Vec<Finding>;
 /// All walks by the id of their page.
 pub static NATIVE: &[(&str, Native)] = &[
     ("trust/pipeline-reaches-admin", pipeline_to_admin::walk),
+    ("trust/ungated-environment", ungated_environment::walk),
     ("trust/workload-reaches-admin", workload_to_admin::walk),
     ("usage/functions-share-role", shared_function_role::walk),
 ];

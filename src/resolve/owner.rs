@@ -7,7 +7,10 @@
 mod catalogue;
 mod codeowners;
 mod pattern;
+mod review;
 mod scope;
+
+pub(super) use review::declare;
 
 use super::lease;
 use super::tags::{self, Tag};

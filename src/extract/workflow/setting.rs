@@ -5,6 +5,7 @@
 //! a finding, and for whom, is said by the rule pages.
 
 mod app;
+mod approve;
 mod bot;
 mod checkout;
 mod container;
@@ -136,6 +137,7 @@ fn kept(steps: &[&Step<'_>], place: &mut Place<'_>) {
     for (at, step) in steps.iter().enumerate() {
         checkout::look(step, &steps[at + 1..], place);
         app::look(step, place);
+        approve::look(step, place);
         publish::action(step, place);
     }
 }

@@ -45,6 +45,17 @@ pub(super) struct Verdict {
 
 /// The files in force, outermost first: one for each repository in the tree.
 pub(super) fn files(declarations: &[Declaration]) -> Vec<Codeowners> {
+    let found = in_force(declarations).into_iter();
+    found
+        .map(|(base, declaration)| Codeowners {
+            base,
+            sections: sections(&declaration.body),
+        })
+        .collect()
+}
+
+/// The declarations in force, with the folder their patterns are relative to.
+pub(super) fn in_force(declarations: &[Declaration]) -> Vec<(String, &Declaration)> {
     let mut found: Vec<(String, usize, &Declaration)> = declarations
         .iter()
         .filter(|declaration| {
@@ -62,14 +73,11 @@ pub(super) fn files(declarations: &[Declaration]) -> Vec<Codeowners> {
         })
         .collect();
     found.sort_by(|a, b| (a.0.len(), &a.0, a.1).cmp(&(b.0.len(), &b.0, b.1)));
-    let mut files: Vec<Codeowners> = Vec::new();
+    let mut files: Vec<(String, &Declaration)> = Vec::new();
     for (base, _, declaration) in found {
         // A repository has one file; one in a folder of it is none of the forge's.
-        if !files.iter().any(|file| base.starts_with(&file.base)) {
-            files.push(Codeowners {
-                base,
-                sections: sections(&declaration.body),
-            });
+        if !files.iter().any(|(other, _)| base.starts_with(other)) {
+            files.push((base, declaration));
         }
     }
     files

@@ -29,7 +29,11 @@ pub(super) fn look(
     let span = entry.key_span.to(entry.value.span);
     let found = place.add("self_hosted_runner", span);
     found.text = Fact::Known(how.into(), span);
-    found.flag = Fact::Known(forks && how != "expression", span);
+    // A group may be of larger runners that the forge keeps.
+    found.flag = match how {
+        "label" | "matrix" => Fact::Known(forks, span),
+        _ => Fact::Unknown(Some(span)),
+    };
 }
 
 fn how(graph: &Graph<'_>, workflow: usize, job: usize, on: &Node) -> Option<&'static str> {
