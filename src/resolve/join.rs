@@ -144,7 +144,8 @@ impl<'a> Index<'a> {
         Some(self.choose(ids, asker))
     }
 
-    /// One of several: of the same root, else of the same environment; the only one in any case.
+    /// One of several: of the same root, else of the same environment, else the one whose configuration is here beside what
+    /// a state file remembers; the only one in any case.
     fn choose(&self, ids: &[Id], asker: Asker<'_>) -> Link {
         if let [id] = ids {
             return Link::To(*id);
@@ -163,6 +164,7 @@ impl<'a> Index<'a> {
                 let told = !environment.is_empty();
                 told.then(|| only(&|own| own.1 == environment)).flatten()
             })
+            .or_else(|| only(&|own| !own.0.ends_with(".tfstate")))
             .unwrap_or(Link::Unknown)
     }
 
