@@ -3,10 +3,12 @@
 //! cannot say. Does not know where a document came from, or which rules will look at the nouns.
 
 mod aws_auth;
+pub mod certificate;
 mod document;
 mod issuer;
 mod kubernetes;
 mod mapping;
+pub mod notebook;
 mod object;
 mod pipeline;
 mod policy;
@@ -73,6 +75,7 @@ pub fn facts(declarations: &[Declaration]) -> Estate {
     mapping::amend(&mut estate, &amendments);
     sort(&mut estate);
     self::objects(applied.clone(), declarations, &mut estate);
+    certificate::facts(declarations, &mut estate);
     vault::facts(&run, &mut estate);
     workflow::facts(declarations, &mut estate);
     updater::facts(declarations, &mut estate);

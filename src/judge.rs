@@ -23,3 +23,4 @@ mod schedule;
 pub mod shape;
 pub mod value;
 pub mod words;
+pub mod x509;

@@ -61,12 +61,15 @@ pub fn judge(
         }
         if cluster::is_secret(root) {
             cluster::judge(&mut judge, root, text);
-        } else if !marks.is_empty() {
+        } else if !marks.is_empty() || KEYLESS.contains(&document.format) {
             pairs::walk(root, text, &mut |pair| judge.pair(pair));
         }
     }
     found
 }
+
+/// Formats whose fields are known by their place: no key stands in the text.
+const KEYLESS: &[&str] = &["pgpass"];
 
 /// The roots of a document, a `List` as its items.
 fn objects(document: &Document) -> impl Iterator<Item = &Node> {
@@ -118,9 +121,14 @@ impl Judge<'_> {
         let rules = self.rules;
         let written = pairs::inner(self.text, pair.key_span).range();
         let written = self.text.get(written).unwrap_or_default();
-        let asked = self.memo.ask(pair.key, written, |key| {
-            rules.open(self.marks, pair.key_span.range(), key)
-        });
+        let asked = if pair.key == written {
+            self.memo.ask(pair.key, |key| {
+                rules.open(self.marks, pair.key_span.range(), key)
+            })
+        } else {
+            // An escape, a field of a format without keys: no key word stands in the text.
+            self.memo.ask(pair.key, |key| rules.named(pair.key, key))
+        };
         for &rule in &asked.rules {
             let Some(question) = self.memo.question(&asked, rule, pair.value) else {
                 continue;

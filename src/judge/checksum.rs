@@ -61,6 +61,7 @@ pub fn prove(checksum: Checksum, value: &[u8], prefix: usize, decodes_to: Option
             .map(|_| Vec::new()),
         Checksum::Luhn => luhn(value).then(Vec::new),
         Checksum::AwsKeyId => aws_key_id(value),
+        Checksum::UserPassword => user_password(body),
     };
     told.map_or(Proof::Failed, Proof::Passed)
 }
@@ -84,6 +85,14 @@ fn crc32_base62(body: &[u8]) -> bool {
         return false;
     };
     split > 0 && crc32_suffix(&body[..split]) == body[split..]
+}
+
+/// Base64 of `user:password`: tells the user.
+fn user_password(body: &[u8]) -> Option<Vec<(String, String)>> {
+    let text = String::from_utf8(decode(body)?).ok()?;
+    let (user, password) = text.split_once(':')?;
+    let plain = !user.is_empty() && user.chars().all(|c| c.is_ascii_graphic());
+    (plain && super::value::literal(password)).then(|| vec![("user".to_owned(), user.to_owned())])
 }
 
 /// The Luhn digit over all digits of a value; other characters are skipped.

@@ -257,6 +257,11 @@ fn quoted(bytes: &[u8], quote: u8) -> Option<usize> {
     while let Some(&byte) = bytes.get(at) {
         match byte {
             b'\n' | b'\r' => return None,
+            // Within a quoted text, an escaped quote closes what an escaped quote opened.
+            b'\\' if quote == b'\\' && matches!(bytes.get(at + 1), Some(b'"' | b'\'')) => {
+                return Some(at);
+            }
+            b'"' if quote == b'\\' => return None,
             b'\\' => at += 1,
             _ if byte == quote => return Some(at),
             _ => {}
@@ -290,6 +295,9 @@ mod tests {
         let form = form("shape: [{of: value, min: 3, max: 40}]\nlike: password\n");
         let text = br#"p = "a b<c\"d" e"#;
         assert_eq!(form.at(text, 5, Some(b'"')).map(|m| m.secret), Some(5..13));
+        let text = br#"x = \"a\\b c\" y""#;
+        assert_eq!(form.at(text, 6, Some(b'\\')).map(|m| m.secret), Some(6..12));
+        assert_eq!(form.at(br#"abc" y"#, 0, Some(b'\\')), None);
         for (text, length) in [
             ("pass,word", 4),
             ("Vq7hT2;Database=x", 6),

@@ -34,6 +34,16 @@ pub fn read(value: &[u8]) -> Option<Vec<(String, String)>> {
     sound.then_some(told)
 }
 
+/// The decoded body of the first block of a text.
+#[must_use]
+pub fn bytes(value: &[u8]) -> Option<Vec<u8>> {
+    let text = std::str::from_utf8(value).ok()?;
+    let (_, rest) = text.split_once("-----BEGIN ")?;
+    let (_, rest) = rest.split_once("-----")?;
+    let (body, _) = rest.split_once("-----END ")?;
+    decode(packed(body).as_bytes())
+}
+
 /// The base64 of a body: headers, the checksum line of PGP, white space, and what source code puts between lines (`\n`,
 /// quotes, `+`) left out.
 fn packed(body: &str) -> String {

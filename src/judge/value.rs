@@ -90,6 +90,10 @@ fn password(value: &str, key: &Key) -> Option<Strength> {
         let name = separated && !marked && numbers <= 2 && words::wordy(value.as_bytes());
         return (!name).then_some(Strength::Fair);
     }
+    let mixed = kinds == 2 && value.len() >= 12 && !separated;
+    if mixed && words::surprise(value.as_bytes()).is_some_and(|bits| bits > 5.5) {
+        return Some(Strength::Fair);
+    }
     let camel = words::parts(value).count() > 1;
     (!separated && !camel && value.len() <= 24).then_some(Strength::Weak)
 }
@@ -228,6 +232,7 @@ mod tests {
             assert_eq!(as_password(value), Some(Strength::Strong), "{value}");
         }
         assert_eq!(as_password("hunter2"), Some(Strength::Fair));
+        assert_eq!(as_password("OtHWnsCGRlrwZbqcabUG"), Some(Strength::Fair));
         assert_eq!(as_password("swordfish"), Some(Strength::Weak));
         for value in [
             "password",

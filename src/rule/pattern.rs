@@ -154,6 +154,8 @@ pub enum Checksum {
     Luhn,
     /// AWS access key id: base32 body that decodes to an account id.
     AwsKeyId,
+    /// Base64 of `user:password`, whose password is no placeholder.
+    UserPassword,
 }
 
 /// How a value without a fixed shape is judged.

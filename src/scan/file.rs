@@ -2,13 +2,13 @@
 
 use super::source::{Bytes, Look, Source};
 use crate::engine::{Scanner, Scratch};
-use crate::extract::{self, secret::KeyRules};
+use crate::extract::{self, certificate, notebook, secret::KeyRules};
 use crate::finding::Candidate;
-use crate::format::{self, Declaration, Limits};
+use crate::format::{self, Declaration, Document, Limits};
 use crate::judge::anchors::Hit;
 use crate::judge::patterns::Patterns;
 use crate::rule::RuleSet;
-use crate::source::{BlobId, Gap, GapKind};
+use crate::source::{BlobId, Gap, GapKind, Span};
 use crate::suppress::{self, Directive};
 use std::sync::Arc;
 
@@ -91,17 +91,11 @@ fn examine(index: usize, path: &str, look: Look, looks: &Looks, bench: &mut Benc
     }
     reading.directives = suppress::directives(blob, path, bytes);
     if let Some(format) = format::claim(path, &bytes[..bytes.len().min(4096)]) {
-        let keys = (look == Look::Whole).then_some(&looks.keys);
-        let hits = bench.scratch.hits();
-        parse(
-            format,
-            blob,
-            path,
-            bytes,
-            keys.map(|keys| (keys, hits)),
-            &mut reading,
-        );
+        let judge = (look == Look::Whole).then_some((looks, bench.scratch.hits()));
+        parse(format, blob, path, bytes, judge, &mut reading);
     }
+    let credentials = certificate::declare(blob, path, bytes, &reading.candidates);
+    reading.declarations.extend(credentials);
     let needed = !reading.declarations.is_empty()
         || !reading.candidates.is_empty()
         || !reading.directives.is_empty()
@@ -126,7 +120,7 @@ pub(super) fn candidates(
     match (format, text) {
         (Some(format), Ok(text)) if bytes.len() <= limits.bytes => {
             let document = format.parse(blob, path, text, limits);
-            extract::secret::judge(&document, text, found, bench.scratch.hits(), &looks.keys)
+            secrets(&document, text, found, bench.scratch.hits(), looks)
         }
         _ => found,
     }
@@ -145,8 +139,7 @@ pub(super) fn past(path: &str, bytes: &[u8], hits: &[Hit], looks: &Looks) -> Vec
     match (text, format) {
         (Some(text), Some(format)) if bytes.len() <= limits.bytes => {
             let document = format.parse(BlobId(0), path, text, limits);
-            let keys = &looks.keys;
-            extract::secret::judge(&document, text, candidates, &mut hits.to_vec(), keys)
+            secrets(&document, text, candidates, &mut hits.to_vec(), looks)
         }
         _ => candidates,
     }
@@ -163,12 +156,55 @@ fn names_a_secret(bytes: &[u8], hits: &[Hit]) -> bool {
     })
 }
 
+/// What the tree makes of the secrets in a file's bytes, and those in texts of another syntax within it.
+fn secrets(
+    document: &Document,
+    text: &str,
+    found: Vec<Candidate>,
+    hits: &mut Vec<Hit>,
+    looks: &Looks,
+) -> Vec<Candidate> {
+    let mut kept = extract::secret::judge(document, text, found, hits, &looks.keys);
+    let mut scratch = Scratch::default();
+    for part in notebook::texts(document) {
+        let path = format!("{}{}", document.path, part.ending);
+        let bytes = part.text.as_bytes();
+        let found = looks
+            .scanner
+            .bytes(&mut scratch, document.blob, &path, bytes);
+        if found.is_empty() {
+            continue;
+        }
+        // Without the quotes around it.
+        let inner = part.span.start as usize + 1..(part.span.end as usize).saturating_sub(1);
+        let written = text.get(inner.clone()).unwrap_or_default();
+        let places = notebook::places(written, part.text);
+        let moved = |span: Span| match &places {
+            Some(places) => {
+                let at = |offset: u32| {
+                    places
+                        .get(offset as usize)
+                        .map_or(inner.end, |at| inner.start + at)
+                };
+                Span::new(span.blob, at(span.start), at(span.end))
+            }
+            None => part.span,
+        };
+        kept.extend(found.into_iter().map(|candidate| Candidate {
+            value: moved(candidate.value),
+            whole: moved(candidate.whole),
+            ..candidate
+        }));
+    }
+    kept
+}
+
 fn parse(
     format: &dyn format::Format,
     blob: BlobId,
     path: &str,
     bytes: &[u8],
-    keys: Option<(&KeyRules, &mut Vec<Hit>)>,
+    judge: Option<(&Looks, &mut Vec<Hit>)>,
     reading: &mut Reading,
 ) {
     let limits = Limits::default();
@@ -193,9 +229,9 @@ fn parse(
     let mut document = format.parse(blob, path, text, limits);
     reading.format = Some(format.name());
     reading.gaps.append(&mut document.gaps);
-    if let Some((keys, hits)) = keys {
-        let candidates = std::mem::take(&mut reading.candidates);
-        reading.candidates = extract::secret::judge(&document, text, candidates, hits, keys);
+    if let Some((looks, hits)) = judge {
+        let found = std::mem::take(&mut reading.candidates);
+        reading.candidates = secrets(&document, text, found, hits, looks);
     }
     reading.declarations = extract::declare(&document);
 }

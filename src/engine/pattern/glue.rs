@@ -30,6 +30,8 @@ pub(super) enum Sign {
     Argument,
     /// `==`, `!=`: a comparison.
     Compare,
+    /// A space, after an option of a command: `--password x`.
+    Option,
 }
 
 /// Longest stretch of a key on each side of the anchor.
@@ -78,7 +80,14 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
     if bytes[..start].ends_with(b"${") {
         return default_of(bytes, start..key_end);
     }
-    let (sign, next) = sign(bytes, at)?;
+    let option = bytes[start..].starts_with(b"--")
+        && closed.first() == Some(&b' ')
+        && bytes.get(key_end + 1) != Some(&b'-');
+    let (sign, next) = match sign(bytes, typed(bytes, at)) {
+        Some(joined) => joined,
+        None if option => (Sign::Option, key_end),
+        None => return None,
+    };
     let (value, quote) = opening(bytes, skip_type(bytes, next))?;
     let opened = start.checked_sub(1).map(|at| bytes[at]);
     if quote.is_some() && opened == quote && !closed.iter().any(|&byte| Some(byte) == quote) {
@@ -127,6 +136,20 @@ fn sign(bytes: &[u8], at: usize) -> Option<(Sign, usize)> {
         }
         _ => return None,
     })
+}
+
+/// Passes the type between a name and its sign: `param dbPassword string = '...'`.
+fn typed(bytes: &[u8], at: usize) -> usize {
+    let rest = &bytes[at.min(bytes.len())..];
+    let after = at + b"string ".len();
+    let sign = bytes
+        .get(after..)
+        .is_some_and(|rest| rest.starts_with(b"= "));
+    if bytes[..at].ends_with(b" ") && rest.starts_with(b"string ") && sign {
+        after
+    } else {
+        at
+    }
 }
 
 /// Passes a type between `:` and `=`: `password: &str = "..."`.
@@ -217,7 +240,7 @@ mod tests {
 
     #[test]
     fn joins_of_many_syntaxes() {
-        use Sign::{Argument, Assign, Compare, Define, Element};
+        use Sign::{Argument, Assign, Compare, Define, Element, Option};
         for (text, expected) in [
             ("db_password: x", ("db_password", "x", None, Assign)),
             ("export DB-pass=x", ("DB-pass", "x", None, Assign)),
@@ -253,6 +276,15 @@ mod tests {
                 r#"password == "x""#,
                 ("password", "x\"", Some('"'), Compare),
             ),
+            (
+                "param password string = 'x'",
+                ("password", "x'", Some('\''), Assign),
+            ),
+            ("--db-password x", ("--db-password", "x", None, Option)),
+            (
+                "--password 'x y'",
+                ("--password", "x y'", Some('\''), Option),
+            ),
             ("password: Bearer x", ("password", "x", None, Assign)),
             (
                 "${DB_password:-x}",
@@ -268,6 +300,8 @@ mod tests {
         for text in [
             "password",
             "password x",
+            "--password --quiet",
+            "param password string",
             "password:\n  x",
             "password = ",
             "pass the salt",

@@ -150,7 +150,9 @@ impl<'a> Look<'a> {
         }
         match rule.form.judge(self.bytes, &found, &key) {
             // `("username", "password", "scope")` is a list of names.
-            Some(judged) if glue.sign == Sign::Argument && judged.strength == Strength::Weak => {}
+            Some(judged)
+                if matches!(glue.sign, Sign::Argument | Sign::Option)
+                    && judged.strength == Strength::Weak => {}
             Some(judged) => self.push(rule, &found, &judged, Some(glue.key)),
             None if words => self.part.refuted.push(found.whole),
             None => {}
@@ -222,7 +224,8 @@ impl<'a> Look<'a> {
         }
         // `password: as you like` is a sentence.
         let goes_on = matches!(rest, [b' ', next, ..] if next.is_ascii_alphanumeric());
-        !bare || (syntax != Syntax::Code && !(glue.spaced && goes_on))
+        let sentence = glue.spaced && goes_on && glue.sign != Sign::Option;
+        !bare || (syntax != Syntax::Code && !sentence)
     }
 
     /// Whether the line of a place is a comment.

@@ -100,6 +100,13 @@ fn prove(pattern: &Pattern, mut value: String, prefix: usize, noise: &mut Noise)
             value.truncate(prefix);
             value.push_str(&encode(&bytes));
         }
+        Some(Checksum::UserPassword) => {
+            let password: String = (0..16)
+                .filter_map(|_| char::from_digit(u32::from(noise.byte()) % 36, 36))
+                .collect();
+            value.truncate(prefix);
+            value.push_str(&encode(format!("svc:{password}").as_bytes()));
+        }
         Some(Checksum::Luhn) => {
             let last = value.pop()?;
             let form = Form::new(pattern);

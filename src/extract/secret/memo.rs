@@ -36,16 +36,9 @@ pub(super) struct Asked {
 }
 
 impl Memo {
-    /// The rules that `rules` yields for a key. What it yields depends on how the key is written in the text, so only a key
-    /// that is written as it reads is remembered.
-    pub(super) fn ask(
-        &mut self,
-        key: &str,
-        written: &str,
-        rules: impl FnOnce(&Key) -> Vec<u32>,
-    ) -> Rc<Asked> {
-        let plain = key == written;
-        if let Some(known) = self.known.get(key).filter(|_| plain) {
+    /// The rules that `rules` yields for a key.
+    pub(super) fn ask(&mut self, key: &str, rules: impl FnOnce(&Key) -> Vec<u32>) -> Rc<Asked> {
+        if let Some(known) = self.known.get(key) {
             return Rc::clone(known);
         }
         let read = Key::new(key.as_bytes());
@@ -55,12 +48,10 @@ impl Memo {
             key: read,
             number: self.count,
         });
-        if plain {
-            if self.known.len() >= KEPT {
-                self.known.clear();
-            }
-            self.known.insert(key.into(), Rc::clone(&asked));
+        if self.known.len() >= KEPT {
+            self.known.clear();
         }
+        self.known.insert(key.into(), Rc::clone(&asked));
         asked
     }
 
@@ -98,8 +89,8 @@ mod tests {
     #[test]
     fn a_refused_value_is_asked_about_once() {
         let mut memo = Memo::default();
-        let password = memo.ask("password", "password", |_| vec![1, 2]);
-        let token = memo.ask("token", "token", |_| vec![1]);
+        let password = memo.ask("password", |_| vec![1, 2]);
+        let token = memo.ask("token", |_| vec![1]);
         let question = memo.question(&password, 1, "changeme").unwrap();
         assert!(question.is_some());
         memo.refuse(question);
@@ -115,22 +106,16 @@ mod tests {
         let mut memo = Memo::default();
         let mut asked = 0;
         for _ in 0..3 {
-            let found = memo.ask("password", "password", |_| {
+            let found = memo.ask("password", |_| {
                 asked += 1;
                 vec![7]
             });
             assert_eq!(found.rules, [7]);
         }
         assert_eq!(asked, 1);
-        // `"p\u0061ssword"` is the same key, and no key word stands in the text.
-        assert!(
-            memo.ask("password", "p\\u0061ssword", |_| Vec::new())
-                .rules
-                .is_empty()
-        );
         for number in 0..3 * KEPT {
             let key = number.to_string();
-            memo.ask(&key, &key, |_| Vec::new());
+            memo.ask(&key, |_| Vec::new());
         }
         assert!(memo.known.len() <= KEPT);
     }

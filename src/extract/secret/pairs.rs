@@ -91,6 +91,7 @@ pub(super) fn walk<'a>(root: &'a Node, text: &'a str, found: &mut dyn FnMut(&Pai
     let mut walk = Walk {
         text,
         path: Vec::new(),
+        made: None,
         found,
     };
     walk.node(None, root);
@@ -99,6 +100,8 @@ pub(super) fn walk<'a>(root: &'a Node, text: &'a str, found: &mut dyn FnMut(&Pai
 struct Walk<'a, 'f> {
     text: &'a str,
     path: Vec<&'a str>,
+    /// In Terraform state: the type of the resource, when it is one that makes a password.
+    made: Option<Named<'a>>,
     found: &'f mut dyn FnMut(&Pair<'_>),
 }
 
@@ -148,12 +151,19 @@ impl<'a> Walk<'a, '_> {
             Value::String(name) => Some((name.as_str(), entry.value.span)),
             _ => None,
         });
+        let outer = self.made;
+        let kind = of(&["type"]).and_then(|entry| Some((entry.value.as_str()?, entry.value.span)));
+        self.made = kind
+            .filter(|(kind, _)| *kind == "random_password")
+            .or(outer);
         for entry in entries {
             if silent::refers(&entry.key) {
                 continue;
             }
             let value = VALUES.contains(&entry.key.as_str());
+            let made = self.made.filter(|_| entry.key == "result");
             let key = match name.or(above) {
+                _ if made.is_some() => made.unwrap_or((entry.key.as_str(), entry.key_span)),
                 Some(named) if value => named,
                 _ => (entry.key.as_str(), entry.key_span),
             };
@@ -161,6 +171,7 @@ impl<'a> Walk<'a, '_> {
             self.node(Some(key), &entry.value);
             self.path.pop();
         }
+        self.made = outer;
     }
 
     fn list(&mut self, key: Option<Named<'a>>, items: &'a [Node]) {
@@ -276,6 +287,18 @@ mod tests {
         );
         let text = "Parameters:\n  DbPassword: {Type: String, Default: abc}\n";
         assert!(pairs("a.yaml", text).contains(&"DbPassword=abc".to_owned()));
+    }
+
+    #[test]
+    fn a_password_in_state_is_named_by_its_resource() {
+        let text = r#"{"type": "random_password", "instances": [{"attributes": {"result": "abc", "id": "none"}}]}"#;
+        let found = pairs("terraform.tfstate", text);
+        assert!(
+            found.contains(&"random_password=abc".to_owned()),
+            "{found:?}"
+        );
+        let text = r#"{"type": "random_id", "instances": [{"attributes": {"result": "abc"}}]}"#;
+        assert!(pairs("terraform.tfstate", text).contains(&"result=abc".to_owned()));
     }
 
     #[test]

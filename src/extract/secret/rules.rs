@@ -85,6 +85,15 @@ impl KeyRules {
         found
     }
 
+    /// As [`Self::open`], for a key that is not written in the text as it reads.
+    pub(super) fn named(&self, text: &str, key: &Key) -> Vec<u32> {
+        let mut hits = Vec::new();
+        let anchors = self.patterns.anchors();
+        anchors.find(text.as_bytes(), 0..text.len(), &mut hits);
+        let marks = self.marks(&mut hits);
+        self.open(&marks, 0..text.len(), key)
+    }
+
     /// The rule of this number.
     pub(super) fn rule(&self, index: u32) -> &Compiled {
         self.patterns.rule(index)
