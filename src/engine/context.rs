@@ -153,6 +153,7 @@ impl<'a> Context<'a> {
 
     fn group(&self, rule: &Rule, scope: &Scope<'_>, head: Span) -> String {
         match rule.group.as_deref() {
+            Some("repository") => "repository".to_owned(),
             Some("root") => format!("root:{}", self.root(scope.subject, head)),
             Some("namespace") => self
                 .text(scope.subject, "namespace")

@@ -196,7 +196,7 @@ pub struct Rule {
     pub fix: Option<String>,
     /// The change that does it, where it is mechanical.
     pub edit: Option<Edit>,
-    /// How reports group members: `root`, `namespace`, `identity`, `value`.
+    /// How reports group members: `repository`, `root`, `namespace`, `identity`, `value`.
     pub group: Option<String>,
     /// The prose and the examples: [`Rule::prose`] and [`Rule::examples`] read them.
     pub body: Body,

@@ -62,6 +62,8 @@ fn is_plain(kind: &str) -> bool {
             | "serving.knative.dev"
             | "tekton.dev"
             | "argoproj.io"
+            | "kustomize.toolkit.fluxcd.io"
+            | "helm.toolkit.fluxcd.io"
     )
 }
 
