@@ -48,6 +48,35 @@ fn one_line(bencher: Bencher<'_, '_>) {
     run(bencher, "dump.txt", &bytes);
 }
 
+/// Nothing but key words.
+#[divan::bench]
+fn only_key_words(bencher: Bencher<'_, '_>) {
+    run(bencher, "notes.txt", &text("token secret key password "));
+}
+
+/// Key blocks that never end.
+#[divan::bench]
+fn blocks_without_an_end(bencher: Bencher<'_, '_>) {
+    let block = format!("-----BEGIN {}-----\nMIIabc", "PRIVATE KEY");
+    run(bencher, "keys.txt", &text(&block));
+}
+
+/// The starts of tokens, one after the other.
+#[divan::bench]
+fn starts_of_tokens(bencher: Bencher<'_, '_>) {
+    run(
+        bencher,
+        "tokens.txt",
+        &text("eyJhbGciOiJIUzI1NiJ9.AKIA.ghp_"),
+    );
+}
+
+/// Addresses that might hold a login.
+#[divan::bench]
+fn addresses(bencher: Bencher<'_, '_>) {
+    run(bencher, "urls.txt", &text("https://a:"));
+}
+
 /// What a run pays before it has read a byte.
 #[divan::bench]
 fn start(bencher: Bencher<'_, '_>) {

@@ -1,7 +1,11 @@
 //! Secrets in the files where people keep them: each kind with values that are found and with look-alikes that are not.
 
+use tenure::engine::{Scanner, Scratch};
+use tenure::extract::secret::{self, KeyRules};
+use tenure::format::{Limits, claim};
 use tenure::rule::builtin;
 use tenure::scan::{Options, memory, trial};
+use tenure::source::BlobId;
 
 /// Passwords and tokens that no file holds: made here, so that the repository keeps none.
 struct Maker(u64);
@@ -281,4 +285,71 @@ fn certificates_and_tokens_that_end_are_credentials() {
         judged(&[("app.conf", token(1_770_000_000))]),
         Vec::<String>::new()
     );
+}
+
+/// A short run of what `fuzz/` does: files with bytes flipped, cut and doubled never panic, and every span lies within them.
+#[test]
+fn mutated_files_never_panic() {
+    let certificate = include_str!("../testdata/certificates/ended.pem");
+    let seeds = [
+        (
+            "a.json",
+            "{\"auths\": {\"r\": {\"auth\": \"@@BASIC\"}}, \"password\": [\"a\\u00e9\", \"@@PASS\"]}",
+        ),
+        (
+            "a.ipynb",
+            "{\"nbformat\": 4, \"cells\": [{\"source\": [\"password = '@@PASS'\\n\"], \"outputs\": []}]}",
+        ),
+        (
+            "a.yaml",
+            "kind: Secret\napiVersion: v1\ndata:\n  a: @@BASIC\nenv:\n- name: DB_PASSWORD\n  value: @@PASS\n",
+        ),
+        (
+            "a.tf",
+            "variable \"db_password\" {\n  default = \"@@PASS\"\n}\nlocals {\n  url = \"postgres://a:@@PASS@b/c\"\n}\n",
+        ),
+        (".pgpass", "a:1:b:c:@@PASS\n\\::*:*:d:@@TOKEN\n"),
+        (
+            "a.sh",
+            "curl -u a:@@PASS x; docker login -p @@TOKEN; run --password '@@PASS' \"$X\"\n",
+        ),
+        (
+            "a.xml",
+            "<password>@@PASS</password><add key=\"pwd\" value=\"@@PASS\"/>\n",
+        ),
+        ("a.pem", certificate),
+        (
+            "a.txt",
+            "token: @@TOKEN\nkey @@KEYBLOCK\nAuthorization: Basic @@BASIC\n",
+        ),
+    ];
+    let rules = builtin();
+    let (scanner, keys) = (Scanner::new(&rules), KeyRules::new(&rules));
+    let mut scratch = Scratch::default();
+    let mut maker = Maker(3);
+    for (path, seed) in seeds {
+        let seed = maker.fill(seed).into_bytes();
+        for _ in 0..60 {
+            let mut bytes = seed.clone();
+            for _ in 0..=maker.next(4) {
+                let at = maker.next(bytes.len());
+                match maker.next(4) {
+                    0 => bytes[at] ^= 1 << maker.next(8),
+                    1 => bytes.truncate(at.max(1)),
+                    2 => bytes.extend_from_within(at..),
+                    _ => bytes.insert(at, b"\"'\\\n{:=\0"[maker.next(8)]),
+                }
+            }
+            let mut found = scanner.bytes(&mut scratch, BlobId(0), path, &bytes);
+            let text = std::str::from_utf8(&bytes);
+            if let (Ok(text), Some(format)) = (text, claim(path, &bytes)) {
+                let document = format.parse(BlobId(0), path, text, Limits::default());
+                found = secret::judge(&document, text, found, scratch.hits(), &keys);
+            }
+            for candidate in found {
+                assert!(candidate.value.start <= candidate.value.end, "{path}");
+                assert!(candidate.value.end as usize <= bytes.len(), "{path}");
+            }
+        }
+    }
 }

@@ -36,12 +36,10 @@ pub(super) fn run(
     }
     main.write(report, &style(arguments), out)?;
     out.flush()?;
-    Ok(exit(
-        arguments,
-        &options.config,
-        report,
-        !missing.is_empty(),
-    ))
+    let code = exit(arguments, &options.config, report, !missing.is_empty());
+    // The process ends here: to give back a large report piece by piece would only take time.
+    std::mem::forget(outcome);
+    Ok(code)
 }
 
 /// Scans what is asked for. The gaps are about things that were asked for by name.

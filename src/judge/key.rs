@@ -106,7 +106,7 @@ impl Key {
 /// A key word of a rule. `*_file` must end the key, `auth_*` must begin it, `password` may stand anywhere in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phrase {
-    text: Box<[u8]>,
+    text: Vec<u8>,
     letters: u64,
     at_start: bool,
     at_end: bool,
@@ -116,11 +116,13 @@ impl Phrase {
     /// Reads a key word as a rule page writes it.
     #[must_use]
     pub fn new(word: &str) -> Self {
-        let text: Box<[u8]> = word
-            .bytes()
-            .filter(u8::is_ascii_alphanumeric)
-            .map(|byte| byte.to_ascii_lowercase())
-            .collect();
+        // Thousands are made at each start: one allocation each.
+        let mut text = Vec::with_capacity(word.len());
+        for byte in word.bytes() {
+            if byte.is_ascii_alphanumeric() {
+                text.push(byte.to_ascii_lowercase());
+            }
+        }
         Self {
             letters: letters(&text),
             text,

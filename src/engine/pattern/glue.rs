@@ -206,6 +206,7 @@ fn opening(bytes: &[u8], mut at: usize) -> Option<(usize, Option<u8>)> {
         }
         _ => None,
     };
+    let schemes = matches!(bytes.get(at), Some(b'B' | b'b' | b'T' | b't'));
     for scheme in [
         b"Bearer ".as_slice(),
         b"bearer ",
@@ -213,7 +214,7 @@ fn opening(bytes: &[u8], mut at: usize) -> Option<(usize, Option<u8>)> {
         b"Token ",
         b"token ",
     ] {
-        if bytes[at..].starts_with(scheme) {
+        if schemes && bytes[at..].starts_with(scheme) {
             at += scheme.len();
         }
     }
