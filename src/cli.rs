@@ -3,6 +3,7 @@
 mod arguments;
 mod baseline;
 mod change;
+mod contain;
 mod exceptions;
 mod fix;
 mod history;
@@ -15,6 +16,7 @@ mod report;
 mod rules;
 mod scan;
 mod setup;
+mod trend;
 mod trusted;
 mod write;
 
@@ -115,6 +117,9 @@ fn run(cli: &Cli, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Fail
         Command::Fix(arguments) => fix::run(arguments, out),
         Command::Hook(arguments) => hook::run(arguments, out, err),
         Command::Init(arguments) => init::run(arguments, out),
+        Command::History(arguments) => trend::run(arguments, out),
+        Command::Revoke(arguments) => contain::revoke(arguments, out, err),
+        Command::Contain(arguments) => contain::contain(arguments, out, err),
         Command::Report(arguments) => report::run(arguments, out, err),
         Command::Exceptions(arguments) => exceptions::run(arguments, out, err),
         Command::Completions { shell } => {

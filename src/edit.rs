@@ -1,7 +1,14 @@
-//! Changes text in place, keeping comments and everything else as it is: what `tenure fix` does to YAML.
+//! Changes text in place, keeping comments and everything else as it is: what `tenure fix` does to YAML, and
+//! how access is taken out of any syntax ([`unit`], [`without`]) as a [`patch`].
 //!
 //! A change is found in the tree and made in the text, by places. What cannot be done without guessing (a template, a value
 //! that spans lines, a key that is there with a mapping below it) is not done.
+
+mod patch;
+mod removal;
+
+pub use patch::{inverse, patch};
+pub use removal::{Unit, spoken_for, unit, without};
 
 use crate::format::{self, Entry, Limits, Node, Value};
 use crate::rule::Edit;

@@ -8,6 +8,7 @@ mod exceptions;
 mod github;
 mod gitlab;
 mod group;
+pub mod history;
 mod human;
 pub mod inventory;
 mod json;

@@ -6,12 +6,16 @@ mod data;
 mod exceptions;
 mod file;
 mod history;
+mod overlay;
 mod source;
+mod trend;
 pub mod trial;
 
 pub use exceptions::exceptions;
 pub use history::history;
+pub use overlay::Overlay;
 pub use source::{Bytes, Look, Memory, Source, Tree};
+pub use trend::trend;
 
 use crate::config::Config;
 use crate::engine;

@@ -2,7 +2,10 @@
 
 mod governance;
 
-pub(super) use governance::{ExceptionsArgs, RegisterFormat, ReportArgs, ReportFormat};
+pub(super) use governance::{
+    CaseArgs, ContainArgs, EveryArg, ExceptionsArgs, HistoryArgs, RegisterFormat, ReportArgs,
+    ReportFormat, RevokeArgs,
+};
 
 use crate::rule::{Profile, Severity};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -35,6 +38,12 @@ pub enum Command {
     Inventory(InventoryArgs),
     /// List every exception of every tool: who, why, since when, until when.
     Exceptions(ExceptionsArgs),
+    /// Show identities, standing privilege, endless credentials, exceptions and lifetimes over the history of HEAD.
+    History(Box<HistoryArgs>),
+    /// Write the patch that takes out access whose lease has ended, proved by a second scan.
+    Revoke(Box<RevokeArgs>),
+    /// Write the patch that takes out what one finding is about, proved by a second scan.
+    Contain(Box<ContainArgs>),
     /// Write the compliance report: results by control, findings, population, exceptions, and how to reproduce them.
     Report(Box<ReportArgs>),
     /// Explain a rule (what it looks for, why it matters, what to do instead) or one identity of a repository.

@@ -7,7 +7,7 @@ use crate::format::{self, Limits};
 use crate::source::BlobId;
 
 /// Most data files, and the largest in bytes.
-const FILES: usize = 2_000;
+const FILES: usize = 20_000;
 const LARGEST: usize = 1 << 20;
 
 /// Adds to the readings of data files what evaluation needs of them.

@@ -87,3 +87,73 @@ pub enum ReportFormat {
     /// OSCAL assessment results.
     Oscal,
 }
+
+/// Arguments of `tenure revoke`.
+#[derive(Debug, Args)]
+pub struct RevokeArgs {
+    /// The repository.
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Take out what has a lease whose last day is over.
+    #[arg(long, required = true)]
+    pub lapsed: bool,
+    /// How the change is written.
+    #[command(flatten)]
+    pub case: CaseArgs,
+}
+
+/// Arguments of `tenure contain`.
+#[derive(Debug, Args)]
+pub struct ContainArgs {
+    /// Fingerprint of the finding, or how it begins.
+    pub fingerprint: String,
+    /// The repository.
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// How the change is written.
+    #[command(flatten)]
+    pub case: CaseArgs,
+}
+
+/// How a change that takes access out is written.
+#[derive(Debug, Args)]
+pub struct CaseArgs {
+    /// Write nothing but the patch, for `git apply`.
+    #[arg(long)]
+    pub diff: bool,
+    /// Write nothing but the patch that takes the change back.
+    #[arg(long, conflicts_with = "diff")]
+    pub inverse: bool,
+    /// What is looked at, and by which rules.
+    #[command(flatten)]
+    pub look: LookArgs,
+}
+
+/// Arguments of `tenure history`.
+#[derive(Debug, Args)]
+pub struct HistoryArgs {
+    /// The repository.
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// The first day that counts, YYYY-MM-DD; the whole first-parent line when not given.
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<String>,
+    /// How often a sample is taken.
+    #[arg(long, value_enum, default_value_t = EveryArg::Month)]
+    pub every: EveryArg,
+    /// Output format.
+    #[arg(long, short, value_enum, default_value_t = RegisterFormat::Human)]
+    pub format: RegisterFormat,
+    /// What is looked at, and by which rules.
+    #[command(flatten)]
+    pub look: LookArgs,
+}
+
+/// Values of `--every`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EveryArg {
+    /// The last commit of each week.
+    Week,
+    /// The last commit of each month.
+    Month,
+}

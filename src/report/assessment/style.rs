@@ -47,7 +47,7 @@ code,.m{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono
 .sign div{border:1px solid var(--line);border-radius:6px;padding:12px}
 .sign p{border-bottom:1px solid #8a93a3;margin:22px 0 4px}
 pre{background:var(--tint);border:1px solid var(--line);border-radius:4px;padding:10px;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere;font-size:12px}
-@media(max-width:760px){
+@media screen and (max-width:760px){
 .two,.sign{grid-template-columns:1fr}
 table,tbody,tr,td{display:block}
 thead{position:absolute;left:-9999px}
@@ -62,6 +62,7 @@ header.top h1{font-size:21px}
 @media print{
 @page{size:A4 landscape;margin:12mm}
 body{font-size:10.5px}
+.tiles{grid-template-columns:repeat(4,1fr)}.tile b{font-size:16px}.b{font-size:8px;padding:0 4px}h2{font-size:14px;margin:18px 0 6px}h3{font-size:11px}
 main{max-width:none;padding:0}
 header.top{background:none;color:var(--ink);padding:0 0 8px;border-bottom:2px solid var(--ink)}
 header.top p{color:var(--soft)}

@@ -1,0 +1,368 @@
+//! `tenure revoke --lapsed` and `tenure contain FINGERPRINT`: the patch that takes access out, bounded to that access, with
+//! its inverse and the proof of a second scan. Nothing is written to the work tree, and no cloud is called.
+
+mod target;
+
+use super::arguments::{CaseArgs, ContainArgs, RevokeArgs};
+use super::{Exit, Failure, progress, setup};
+use crate::edit;
+use crate::finding::Finding;
+use crate::report::{Report, clean};
+use crate::rule::{Profile, RuleSet, Severity};
+use crate::scan::{self, Options, Outcome, Overlay, Source, Tree};
+use crate::suppress::LeaseFile;
+use crate::walk;
+use rustc_hash::FxHashSet;
+use sha2::{Digest, Sha256};
+use std::io::Write;
+use std::path::PathBuf;
+use target::{Target, Targets};
+
+/// Takes out what has a lapsed lease.
+pub(super) fn revoke(
+    arguments: &RevokeArgs,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let case = Case::open(&arguments.paths, &arguments.case)?;
+    let targets = Targets::lapsed(&case.before, case.options.now);
+    case.close(targets, &arguments.case, out, err)
+}
+
+/// Takes out what a finding is about.
+pub(super) fn contain(
+    arguments: &ContainArgs,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let case = Case::open(&arguments.paths, &arguments.case)?;
+    let targets = Targets::of_finding(&case.before, &arguments.fingerprint)?;
+    case.close(targets, &arguments.case, out, err)
+}
+
+/// A repository as it is.
+struct Case {
+    options: Options,
+    rules: RuleSet,
+    source: Tree,
+    before: Outcome,
+}
+
+/// A change of files: path, old text, new text.
+type Changes = Vec<(String, String, String)>;
+
+impl Case {
+    fn open(paths: &[PathBuf], arguments: &CaseArgs) -> Result<Self, Failure> {
+        let root = walk::root(paths);
+        let (mut options, rules) = setup::options(&arguments.look, &root, None)?;
+        if arguments.look.profile.is_none() {
+            options.profile = Profile::Audit;
+        }
+        let listing = walk::tree(
+            paths,
+            &walk::Options {
+                no_ignore: arguments.look.no_ignore,
+                exclude: options.config.excluded().set().clone(),
+                threads: arguments.look.jobs,
+            },
+        );
+        let source = Tree::new(listing, options.limit);
+        let before = progress::watch(
+            arguments.look.quiet,
+            source.len(),
+            &options.progress,
+            || scan::run(&source, rules.clone(), &options),
+        );
+        Ok(Self {
+            options,
+            rules,
+            source,
+            before,
+        })
+    }
+
+    /// Makes the change, proves it, writes it.
+    fn close(
+        mut self,
+        targets: Targets,
+        arguments: &CaseArgs,
+        out: &mut dyn Write,
+        err: &mut dyn Write,
+    ) -> Result<Exit, Failure> {
+        let mut refused = targets.refused;
+        let (changes, done) = self.changes(targets.found, &mut refused);
+        for (what, why) in &refused {
+            writeln!(err, "refused: {}: {}", clean(what), clean(why))?;
+        }
+        if changes.is_empty() {
+            writeln!(err, "nothing to take out")?;
+            return Ok(if refused.is_empty() {
+                Exit::Clean
+            } else {
+                Exit::Findings
+            });
+        }
+        let after = self.after(&changes);
+        let proof = Proof::new(&self.before.report, &after.report, &done);
+        if !proof.holds() {
+            proof.explain(err)?;
+            return Ok(Exit::Findings);
+        }
+        let fail = Failure::Usage;
+        if arguments.inverse {
+            out.write_all(edit::inverse(&changes).map_err(fail)?.as_bytes())?;
+        } else if arguments.diff {
+            out.write_all(preconditions(&changes).as_bytes())?;
+            out.write_all(edit::patch(&changes).map_err(fail)?.as_bytes())?;
+        } else {
+            tell(&changes, &done, &proof, out)?;
+        }
+        out.flush()?;
+        Ok(if refused.is_empty() {
+            Exit::Clean
+        } else {
+            Exit::Findings
+        })
+    }
+
+    /// The files without the targets that can be taken out, and those targets.
+    fn changes(
+        &self,
+        targets: Vec<Target>,
+        refused: &mut Vec<(String, String)>,
+    ) -> (Changes, Vec<Target>) {
+        let mut changes: Changes = Vec::new();
+        let mut done = Vec::new();
+        let mut paths: Vec<String> = targets
+            .iter()
+            .flat_map(|t| t.places.iter().map(|(path, _)| path.clone()))
+            .collect();
+        paths.sort();
+        paths.dedup();
+        let texts: rustc_hash::FxHashMap<String, String> = paths
+            .iter()
+            .filter_map(|path| Some((path.clone(), self.text(path)?)))
+            .collect();
+        let mut cuts: std::collections::BTreeMap<String, Vec<std::ops::Range<usize>>> =
+            Default::default();
+        for target in targets {
+            match target.cuts(&texts).and_then(|cuts| self.free(cuts, &texts)) {
+                Ok(found) => {
+                    for (path, lines) in found {
+                        cuts.entry(path).or_default().push(lines);
+                    }
+                    done.push(target);
+                }
+                Err(why) => refused.push((target.what.clone(), why)),
+            }
+        }
+        for (path, mut ranges) in cuts {
+            ranges.sort_by_key(|range| (range.start, range.end));
+            ranges.dedup();
+            let old = texts[&path].clone();
+            let new = edit::without(&old, ranges);
+            changes.push((path, old, new));
+        }
+        (changes, done)
+    }
+
+    fn text(&self, path: &str) -> Option<String> {
+        let index = (0..self.source.len()).find(|index| self.source.path(*index) == path)?;
+        let mut bytes = Vec::new();
+        match self.source.read(index, &mut bytes) {
+            scan::Bytes::Read => String::from_utf8(bytes).ok(),
+            _ => None,
+        }
+    }
+
+    /// Refuses a Terraform block that others of its folder refer to: without it they would not plan.
+    fn free(
+        &self,
+        cuts: Vec<(String, std::ops::Range<usize>)>,
+        texts: &rustc_hash::FxHashMap<String, String>,
+    ) -> Result<Vec<(String, std::ops::Range<usize>)>, String> {
+        for (path, lines) in &cuts {
+            let Some(name) = path
+                .ends_with(".tf")
+                .then(|| target::reference(&texts[path][lines.clone()]))
+                .flatten()
+            else {
+                continue;
+            };
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            for index in 0..self.source.len() {
+                let other = self.source.path(index);
+                if other.rsplit_once('/').map_or("", |(folder, _)| folder) != folder
+                    || !other.ends_with(".tf")
+                {
+                    continue;
+                }
+                let Some(mut text) = self.text(other) else {
+                    continue;
+                };
+                for (_, own) in cuts.iter().filter(|(own, _)| own == other) {
+                    let blanks = " ".repeat(own.len());
+                    text.replace_range(own.clone(), &blanks);
+                }
+                if target::mentions(&text, &name) {
+                    return Err(format!("{other} refers to {name}; take that out first"));
+                }
+            }
+        }
+        Ok(cuts)
+    }
+
+    fn after(&mut self, changes: &Changes) -> Outcome {
+        let texts = changes
+            .iter()
+            .map(|(path, _, new)| (path.clone(), new.clone()));
+        if let Some((path, _, new)) = changes
+            .iter()
+            .find(|(path, ..)| path == ".tenure/leases.yaml")
+        {
+            self.options.register.leases = LeaseFile::read(path, new);
+        }
+        let overlay = Overlay::new(&self.source, texts);
+        scan::run(&overlay, self.rules.clone(), &self.options)
+    }
+}
+
+/// What a second scan says of a change.
+struct Proof<'a> {
+    /// Findings that are gone.
+    gone: Vec<&'a Finding>,
+    /// Findings that were to go and did not.
+    left: Vec<&'a Finding>,
+    /// Findings that come with the change, notes about what excused or leased the access aside.
+    new: Vec<&'a Finding>,
+}
+
+impl<'a> Proof<'a> {
+    fn new(before: &'a Report, after: &'a Report, done: &[Target]) -> Self {
+        let prints = |report: &'a Report| -> FxHashSet<&'a str> {
+            report
+                .findings
+                .iter()
+                .map(|finding| finding.fingerprint.as_str())
+                .collect()
+        };
+        let (old, new) = (prints(before), prints(after));
+        let wanted: FxHashSet<&str> = done
+            .iter()
+            .flat_map(|target| &target.ends)
+            .map(String::as_str)
+            .collect();
+        let note = |finding: &&Finding| {
+            finding.rule.starts_with("governance/") && finding.severity == Severity::Low
+        };
+        Self {
+            gone: before
+                .findings
+                .iter()
+                .filter(|finding| !new.contains(finding.fingerprint.as_str()))
+                .collect(),
+            left: before
+                .findings
+                .iter()
+                .filter(|finding| {
+                    wanted.contains(finding.fingerprint.as_str())
+                        && new.contains(finding.fingerprint.as_str())
+                })
+                .collect(),
+            new: after
+                .findings
+                .iter()
+                .filter(|finding| !old.contains(finding.fingerprint.as_str()) && !note(finding))
+                .collect(),
+        }
+    }
+
+    fn holds(&self) -> bool {
+        self.left.is_empty() && self.new.is_empty()
+    }
+
+    fn explain(&self, err: &mut dyn Write) -> std::io::Result<()> {
+        writeln!(err, "no patch: a second scan does not prove it")?;
+        for finding in &self.left {
+            writeln!(
+                err,
+                "  still there: {} {}",
+                finding.rule,
+                clean(&finding.message)
+            )?;
+        }
+        for finding in &self.new {
+            writeln!(err, "  new: {} {}", finding.rule, clean(&finding.message))?;
+        }
+        Ok(())
+    }
+}
+
+/// What git apply reads over: the files that the patch is for, by their content.
+fn preconditions(changes: &Changes) -> String {
+    let mut text =
+        String::from("Takes access out. It is for these files as they are, by SHA-256:\n");
+    for (path, old, _) in changes {
+        let hash: String = Sha256::digest(old.as_bytes())
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        text.push_str(&format!("  {hash}  {}\n", clean(path)));
+    }
+    text.push('\n');
+    text
+}
+
+/// The change for a person: what goes, what the second scan says, what is left to do.
+fn tell(
+    changes: &Changes,
+    done: &[Target],
+    proof: &Proof<'_>,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    writeln!(out, "takes out:")?;
+    for target in done {
+        writeln!(out, "  {}", clean(&target.what))?;
+    }
+    writeln!(out, "in:")?;
+    for (path, old, new) in changes {
+        let lines = old.lines().count() - new.lines().count();
+        let gone = if new.is_empty() {
+            ", the whole file"
+        } else {
+            ""
+        };
+        writeln!(out, "  {} ({lines} lines{gone})", clean(path))?;
+    }
+    writeln!(
+        out,
+        "proved by a second scan: {} findings gone, none new",
+        proof.gone.len()
+    )?;
+    for finding in &proof.gone {
+        writeln!(out, "  {} {}", finding.rule, clean(&finding.message))?;
+    }
+    writeln!(out, "what only a person with the platform can do:")?;
+    for step in steps(changes) {
+        writeln!(out, "  {step}")?;
+    }
+    writeln!(
+        out,
+        "--diff writes the patch, --inverse the patch that takes it back"
+    )
+}
+
+fn steps(changes: &Changes) -> Vec<&'static str> {
+    let any = |end: &str| changes.iter().any(|(path, ..)| path.ends_with(end));
+    let mut steps = Vec::new();
+    if any(".tf") {
+        steps.push("apply the plan of each root that changes, and see that it destroys what is named above and nothing else");
+    }
+    if any(".yaml") || any(".yml") {
+        steps.push("see that what syncs the cluster prunes, or delete the objects; cancel workflow runs that are under way");
+    }
+    steps.push(
+        "end the sessions that were opened with the access: a credential may outlive its right",
+    );
+    steps
+}

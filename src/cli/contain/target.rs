@@ -1,0 +1,264 @@
+//! What is to be taken out: for each access its places in files, and the findings that end with it.
+
+use crate::cli::Failure;
+use crate::edit;
+use crate::finding::Finding;
+use crate::model::{Date, Estate, Fact, Id, Noun, Subject};
+use crate::report::Report;
+use crate::scan::Outcome;
+use crate::source::Span;
+use rustc_hash::FxHashMap;
+use std::ops::Range;
+
+/// One access.
+pub(super) struct Target {
+    /// What it is, for people.
+    pub(super) what: String,
+    /// Files and offsets of lines where something begins that is to go.
+    pub(super) places: Vec<(String, usize)>,
+    /// Fingerprints of findings that end with it.
+    pub(super) ends: Vec<String>,
+}
+
+/// All that is to go, and what cannot.
+#[derive(Default)]
+pub(super) struct Targets {
+    pub(super) found: Vec<Target>,
+    pub(super) refused: Vec<(String, String)>,
+}
+
+impl Targets {
+    /// What has a lease whose last day is over.
+    pub(super) fn lapsed(outcome: &Outcome, now: Date) -> Self {
+        let (estate, report) = (&outcome.estate, &outcome.report);
+        let mut targets = Self::default();
+        for (at, lease) in estate.leases.iter().enumerate() {
+            let ended = lease.expires.value().is_some_and(|day| *day < now);
+            if !ended || lease.about.is_absent() {
+                continue;
+            }
+            let of_lease = |finding: &&Finding| {
+                finding.rule.starts_with("governance/")
+                    && finding.subject.is_some_and(|subject| {
+                        subject.noun == Noun::Lease && subject.id.index() == at
+                    })
+            };
+            targets.found.push(Target {
+                what: format!(
+                    "{} (lease of {} until {})",
+                    lease.address,
+                    lease.owner.text(),
+                    day(&lease.expires)
+                ),
+                places: leased(report, estate, at),
+                ends: report
+                    .findings
+                    .iter()
+                    .filter(of_lease)
+                    .map(|finding| finding.fingerprint.clone())
+                    .collect(),
+            });
+        }
+        targets
+    }
+
+    /// What a finding is about.
+    pub(super) fn of_finding(outcome: &Outcome, print: &str) -> Result<Self, Failure> {
+        let report = &outcome.report;
+        let disposed = report.disposed.iter().map(|disposed| &disposed.finding);
+        let all = report.findings.iter().chain(disposed);
+        let found: Vec<&Finding> = all
+            .filter(|finding| finding.fingerprint.starts_with(print))
+            .collect();
+        let finding = match found.as_slice() {
+            _ if print.len() < 8 => {
+                return Err(Failure::Usage(
+                    "a fingerprint wants at least 8 of its digits".into(),
+                ));
+            }
+            [] => {
+                return Err(Failure::Usage(format!(
+                    "no finding has the fingerprint {print}"
+                )));
+            }
+            [one] => *one,
+            many => {
+                return Err(Failure::Usage(format!(
+                    "{} findings have a fingerprint that begins with {print}",
+                    many.len()
+                )));
+            }
+        };
+        if finding.secret.is_some() {
+            return Err(Failure::Usage(format!(
+                "{} is a value in the open: taking it out of a file does not end it. Revoke it where it was issued, then replace it by a reference; `tenure explain {}` says where",
+                finding.message, finding.rule
+            )));
+        }
+        let Some(subject) = finding.subject else {
+            return Err(Failure::Usage(
+                "the finding is about no access that could be taken out".into(),
+            ));
+        };
+        let mut targets = Self::default();
+        let wholes = match subject.noun {
+            Noun::Identity => grants(&outcome.estate, subject.id),
+            Noun::Grant | Noun::Credential | Noun::Trust => vec![outcome.estate.place(subject).2],
+            Noun::Usage | Noun::Setting | Noun::Lease => {
+                let why = format!(
+                    "a {} is changed, not taken out; see the fix of the finding",
+                    subject.noun.word()
+                );
+                targets.refused.push((finding.address.clone(), why));
+                return Ok(targets);
+            }
+        };
+        if wholes.is_empty() {
+            targets.refused.push((
+                finding.address.clone(),
+                "the identity has no grant of its own in these files".into(),
+            ));
+            return Ok(targets);
+        }
+        if subject.noun != Noun::Identity && inside_identity(&outcome.estate, wholes[0]) {
+            let why = "it is written inside the identity's own declaration, which would go with it";
+            targets.refused.push((finding.address.clone(), why.into()));
+            return Ok(targets);
+        }
+        targets.found.push(Target {
+            what: finding.address.clone(),
+            places: wholes
+                .into_iter()
+                .map(|whole| place(report, whole))
+                .collect(),
+            ends: match subject.noun {
+                Noun::Identity => Vec::new(),
+                _ => vec![finding.fingerprint.clone()],
+            },
+        });
+        Ok(targets)
+    }
+}
+
+impl Target {
+    /// The lines that go, by file.
+    pub(super) fn cuts(
+        &self,
+        texts: &FxHashMap<String, String>,
+    ) -> Result<Vec<(String, Range<usize>)>, String> {
+        let mut cuts = Vec::new();
+        for (path, offset) in &self.places {
+            let text = texts
+                .get(path)
+                .ok_or_else(|| format!("{path} cannot be read as text"))?;
+            let unit = edit::unit(path, text, *offset).map_err(|why| format!("{path}: {why}"))?;
+            cuts.push((path.clone(), unit.lines));
+        }
+        cuts.sort_by(|a, b| (&a.0, a.1.start).cmp(&(&b.0, b.1.start)));
+        cuts.dedup();
+        Ok(cuts)
+    }
+}
+
+fn day(fact: &Fact<Date>) -> String {
+    fact.value().map(ToString::to_string).unwrap_or_default()
+}
+
+fn place(report: &Report, span: Span) -> (String, usize) {
+    (report.blobs.path(span).to_owned(), span.start as usize)
+}
+
+/// Where what a lease speaks for begins; an entry of the lease file goes with it.
+fn leased(report: &Report, estate: &Estate, at: usize) -> Vec<(String, usize)> {
+    let lease = &estate.leases[at];
+    match lease.form.text() {
+        "comment" => {
+            let (path, offset) = place(report, lease.span);
+            let text = String::from_utf8_lossy(report.blobs.get(lease.span.blob).bytes());
+            vec![(path, edit::spoken_for(&text, offset))]
+        }
+        "annotation" => vec![place(report, lease.whole)],
+        _ => {
+            let wholes = estate.lease_on[at]
+                .iter()
+                .map(|subject| place(report, estate.place(*subject).2));
+            let mut places: Vec<(String, usize)> = wholes.collect();
+            places.push(place(report, lease.span));
+            places.sort();
+            places.dedup();
+            places
+        }
+    }
+}
+
+/// The grants of an identity that are declared apart from it.
+fn grants(estate: &Estate, id: Id) -> Vec<Span> {
+    let own = estate.identities[id.index()].whole;
+    let mut wholes: Vec<Span> = estate
+        .tied(Noun::Grant, id)
+        .map(|subject| estate.place(subject).2)
+        .filter(|whole| *whole != own && !inside_identity(estate, *whole))
+        .collect();
+    wholes.sort();
+    wholes.dedup();
+    wholes
+}
+
+fn inside_identity(estate: &Estate, whole: Span) -> bool {
+    let identity = |subject: Subject| estate.place(subject).2;
+    estate
+        .subjects(Noun::Identity)
+        .any(|subject| identity(subject) == whole)
+}
+
+/// How other blocks would name the first block of some lines: `aws_iam_role.ci`, `module.x`.
+pub(super) fn reference(lines: &str) -> Option<String> {
+    let head = lines
+        .lines()
+        .find(|line| !line.trim_start().starts_with(['#', '/']) && !line.trim().is_empty())?;
+    let words: Vec<&str> = head
+        .split(['"', ' ', '{'])
+        .filter(|word| !word.is_empty())
+        .collect();
+    match words.as_slice() {
+        ["resource", kind, name, ..] => Some(format!("{kind}.{name}")),
+        ["data", kind, name, ..] => Some(format!("data.{kind}.{name}")),
+        ["module", name, ..] => Some(format!("module.{name}")),
+        _ => None,
+    }
+}
+
+/// Whether a text names an address outside of comments.
+pub(super) fn mentions(text: &str, name: &str) -> bool {
+    let word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    text.lines()
+        .filter(|line| !line.trim_start().starts_with('#'))
+        .any(|line| {
+            line.match_indices(name).any(|(at, _)| {
+                let before = line[..at].chars().next_back();
+                let after = line[at + name.len()..].chars().next();
+                !before.is_some_and(|c| word(c) || c == '.') && !after.is_some_and(word)
+            })
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_are_named_as_others_would() {
+        assert_eq!(
+            reference("# lease\nresource \"a_b\" \"c\" {\n"),
+            Some("a_b.c".to_owned())
+        );
+        assert_eq!(reference("module \"m\" {"), Some("module.m".to_owned()));
+        assert_eq!(reference("  \"serviceAccount:x\","), None);
+        assert!(mentions("x = a_b.c.id", "a_b.c") && mentions("[a_b.c]", "a_b.c"));
+        assert!(
+            !mentions("x = a_b.cd", "a_b.c")
+                && !mentions("# a_b.c", "a_b.c")
+                && !mentions("data.a_b.c", "a_b.c")
+        );
+    }
+}

@@ -1,0 +1,204 @@
+//! Numbers over time, for people, programs and spreadsheets: each with the commits it is from.
+
+use super::{csv, escaping};
+use serde::Serialize;
+use std::io::{Result, Write};
+
+/// The numbers of one sampled commit.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Point {
+    /// Day of the commit.
+    pub day: String,
+    /// The commit.
+    pub commit: String,
+    /// Identities.
+    pub identities: usize,
+    /// Of them, without an owner.
+    pub ownerless: usize,
+    /// Of them, with high rights that stand without end, by tier from 1 to 4.
+    pub standing: [usize; 4],
+    /// Credentials.
+    pub credentials: usize,
+    /// Of them, without an end.
+    pub endless: usize,
+    /// Credentials, grants and identities whose end was over on that day.
+    pub expired: usize,
+    /// Grants.
+    pub grants: usize,
+    /// Leases whose last day was over.
+    pub lapsed: usize,
+    /// Distinct secret values in the open.
+    pub secrets: usize,
+    /// Exceptions of all tools.
+    pub exceptions: usize,
+    /// Of them, without a reason.
+    pub without_reason: usize,
+    /// Of them, past their end.
+    pub ended: usize,
+}
+
+/// How long things of one sort lived.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Lifetimes {
+    /// What they are.
+    pub of: String,
+    /// How many ended within the samples.
+    pub ended: usize,
+    /// How many are still there.
+    pub open: usize,
+    /// How many were there at the first sample already: their age is counted from it, and so too short.
+    pub from_before: usize,
+    /// Days after which half have ended (Kaplan-Meier, those still there counted); null where fewer than half ever do.
+    pub median_days: Option<i64>,
+}
+
+/// Numbers over time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct History {
+    /// `tenure-history/1`.
+    pub schema: &'static str,
+    /// Version of the tool.
+    pub version: &'static str,
+    /// week or month.
+    pub every: &'static str,
+    /// First and last commit.
+    pub range: [String; 2],
+    /// Commits of the first-parent line in the range.
+    pub commits: usize,
+    /// What is not available, and why; empty where all is.
+    pub limits: Vec<String>,
+    /// The samples, from the first to the last.
+    pub points: Vec<Point>,
+    /// Lifetimes, to the nearest sample.
+    pub lifetimes: Vec<Lifetimes>,
+}
+
+const HEADS: [&str; 17] = [
+    "day",
+    "commit",
+    "identities",
+    "ownerless",
+    "standing_tier_1",
+    "standing_tier_2",
+    "standing_tier_3",
+    "standing_tier_4",
+    "credentials",
+    "endless",
+    "expired",
+    "grants",
+    "lapsed_leases",
+    "secrets",
+    "exceptions",
+    "without_reason",
+    "past_their_end",
+];
+
+impl History {
+    /// One JSON document.
+    ///
+    /// # Errors
+    /// When the writer fails.
+    pub fn json(&self, out: &mut dyn Write) -> Result<()> {
+        escaping::pretty(out, self)
+    }
+
+    /// A row a sample.
+    ///
+    /// # Errors
+    /// When the writer fails.
+    pub fn csv(&self, out: &mut dyn Write) -> Result<()> {
+        csv::line(out, &HEADS.map(str::to_owned))?;
+        self.points
+            .iter()
+            .try_for_each(|point| csv::line(out, &cells(point)))
+    }
+
+    /// A table for a terminal, then lifetimes and limits.
+    ///
+    /// # Errors
+    /// When the writer fails.
+    pub fn human(&self, out: &mut dyn Write) -> Result<()> {
+        let short = |commit: &str| commit.get(..12).unwrap_or(commit).to_owned();
+        let [first, last] = &self.range;
+        writeln!(
+            out,
+            "{} commits of the first-parent line from {} to {}, the last one of each {}",
+            self.commits,
+            short(first),
+            short(last),
+            self.every
+        )?;
+        writeln!(
+            out,
+            "\n{:<10} {:<12} {:>10} {:>9} {:>17} {:>11} {:>7} {:>7} {:>6} {:>7} {:>10} {:>9} {:>5}",
+            "day",
+            "commit",
+            "identities",
+            "ownerless",
+            "standing by tier",
+            "credentials",
+            "endless",
+            "expired",
+            "grants",
+            "secrets",
+            "exceptions",
+            "no reason",
+            "ended"
+        )?;
+        for point in &self.points {
+            let standing = point.standing.map(|number| number.to_string()).join("/");
+            writeln!(
+                out,
+                "{:<10} {:<12} {:>10} {:>9} {:>17} {:>11} {:>7} {:>7} {:>6} {:>7} {:>10} {:>9} {:>5}",
+                point.day,
+                short(&point.commit),
+                point.identities,
+                point.ownerless,
+                standing,
+                point.credentials,
+                point.endless,
+                point.expired + point.lapsed,
+                point.grants,
+                point.secrets,
+                point.exceptions,
+                point.without_reason,
+                point.ended
+            )?;
+        }
+        writeln!(out, "\nlifetimes, to the nearest {}:", self.every)?;
+        for life in &self.lifetimes {
+            let median = match life.median_days {
+                Some(days) => format!("half are gone after {days} days"),
+                None if life.ended + life.open == 0 => "there are none".to_owned(),
+                None => "fewer than half are ever gone".to_owned(),
+            };
+            writeln!(
+                out,
+                "  {}: {median} ({} ended, {} still there, {} from before the first sample)",
+                life.of, life.ended, life.open, life.from_before
+            )?;
+        }
+        self.limits
+            .iter()
+            .try_for_each(|limit| writeln!(out, "not available: {limit}"))
+    }
+}
+
+fn cells(point: &Point) -> Vec<String> {
+    let mut cells = vec![point.day.clone(), point.commit.clone()];
+    let mut numbers = vec![point.identities, point.ownerless];
+    numbers.extend(point.standing);
+    numbers.extend([
+        point.credentials,
+        point.endless,
+        point.expired,
+        point.grants,
+        point.lapsed,
+        point.secrets,
+        point.exceptions,
+        point.without_reason,
+        point.ended,
+    ]);
+    cells.extend(numbers.into_iter().map(|number| number.to_string()));
+    cells
+}

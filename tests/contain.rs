@@ -1,0 +1,206 @@
+//! Patches that take access out: git applies them, only the lapsed access goes, and the inverse brings back every byte.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+use std::ffi::OsString;
+use std::path::Path;
+
+/// Whether the command ended with 0, what it wrote, and what it said.
+fn run(arguments: &[&str]) -> (bool, String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut all: Vec<OsString> = vec!["tenure".into()];
+    all.extend(arguments.iter().map(OsString::from));
+    let code = tenure::cli::main(all, &mut out, &mut err);
+    (
+        format!("{code:?}").contains("(0)"),
+        String::from_utf8(out).unwrap(),
+        String::from_utf8(err).unwrap(),
+    )
+}
+
+const NOW: &str = "2026-01-01";
+
+fn lease(expires: &str) -> String {
+    format!(
+        "# tenure: lease owner=@org/pay purpose=\"nightly ledger export\" expires={expires} approver=@alice\n"
+    )
+}
+
+fn member(name: &str) -> String {
+    format!(
+        "resource \"google_project_iam_member\" \"{name}\" {{\n  project = \"p\" # keep\n  role    = \"roles/editor\"\n  member  = \"serviceAccount:{name}@p.iam.gserviceaccount.com\"\n}}\n"
+    )
+}
+
+fn binding(name: &str, expires: &str) -> String {
+    format!(
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata:\n  name: {name}\n  namespace: shop\n  annotations:\n    tenure/owner: \"@org/shop\"\n    tenure/purpose: look into payments {name}\n    tenure/expires: \"{expires}\"\nroleRef: {{ apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit }}\nsubjects:\n  - {{ kind: ServiceAccount, name: {name}, namespace: shop }}\n"
+    )
+}
+
+/// Files of Terraform, Kubernetes, GitHub and the lease file with lapsed and current leases.
+fn files() -> Vec<(&'static str, String)> {
+    let mut tf = "# head\n\nlocals {\n  region = \"eu\"\n}\n".to_owned();
+    for at in 0..8 {
+        let expires = if at % 2 == 0 {
+            "2025-12-31"
+        } else {
+            "2026-02-01"
+        };
+        tf.push_str(&format!(
+            "\n{}{}",
+            lease(expires),
+            member(&format!("m{at}"))
+        ));
+    }
+    let rb: Vec<String> = (0..6)
+        .map(|at| {
+            binding(
+                &format!("d{at}"),
+                if at < 4 { "2025-11-30" } else { "2026-02-01" },
+            )
+        })
+        .collect();
+    vec![
+        ("main.tf", tf),
+        ("k8s/rb.yaml", format!("---\n{}", rb.join("---\n"))),
+        ("k8s/one.yaml", binding("alone", "2025-11-30")),
+        (
+            "k8s/crb.yaml",
+            format!("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata:\n  name: ops\nroleRef: {{ apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view }}\nsubjects:\n  # stays\n  - kind: ServiceAccount\n    name: stay\n    namespace: shop\n  {}  - kind: ServiceAccount\n    name: gone\n    namespace: shop\n", lease("2025-10-01")),
+        ),
+        (
+            ".github/workflows/d.yml",
+            format!("on: push\npermissions: {{}}\njobs:\n  build:\n    runs-on: ubuntu-latest\n    steps: [{{ run: make }}]\n  {}  deploy:\n    runs-on: ubuntu-latest\n    permissions: {{ contents: write }}\n    steps: [{{ run: make }}]\n", lease("2025-10-01")),
+        ),
+        ("other.tf", format!("{}\n{}", member("json"), member("json2"))),
+        (
+            ".tenure/leases.yaml",
+            "leases:\n  - address: google_project_iam_member.json\n    owner: \"@org/pay\"\n    purpose: partner export by file\n    expires: 2025-10-01\n    approver: \"@alice\"\n  - address: google_project_iam_member.json2\n    owner: \"@org/pay\"\n    purpose: partner export by another file\n    expires: 2026-02-20\n    approver: \"@alice\"\n".to_owned(),
+        ),
+    ]
+}
+
+fn write(root: &Path, files: &[(&str, String)]) {
+    for (path, text) in files {
+        let file = root.join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    }
+}
+
+fn apply(root: &Path, patch: &str) {
+    let repository = git2::Repository::open(root).unwrap();
+    let diff = git2::Diff::from_buffer(patch.as_bytes()).unwrap();
+    repository
+        .apply(&diff, git2::ApplyLocation::WorkDir, None)
+        .unwrap();
+}
+
+fn read(root: &Path, path: &str) -> String {
+    std::fs::read_to_string(root.join(path)).unwrap_or_default()
+}
+
+#[test]
+fn what_lapsed_goes_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    git2::Repository::init(root).unwrap();
+    write(root, &files());
+    let path = root.to_str().unwrap();
+    let (clean, patch, said) = run(&["revoke", "--lapsed", "--diff", "--now", NOW, "-q", path]);
+    assert!(clean, "{said}");
+    let (_, back, _) = run(&["revoke", "--lapsed", "--inverse", "--now", NOW, "-q", path]);
+    apply(root, &patch);
+    let tf = read(root, "main.tf");
+    for at in 0..8 {
+        let there = tf.contains(&format!("\"m{at}\""));
+        assert_eq!(there, at % 2 == 1, "m{at}");
+    }
+    assert!(
+        tf.starts_with("# head\n\nlocals {\n  region = \"eu\"\n}\n\n# tenure"),
+        "{tf}"
+    );
+    let rb = read(root, "k8s/rb.yaml");
+    assert!(
+        rb.contains("name: d4") && rb.contains("name: d5") && !rb.contains("name: d3"),
+        "{rb}"
+    );
+    assert_eq!(rb.matches("apiVersion").count(), 2);
+    assert!(
+        !root.join("k8s/one.yaml").exists(),
+        "a file with nothing left goes"
+    );
+    let crb = read(root, "k8s/crb.yaml");
+    assert!(
+        crb.contains("name: stay") && !crb.contains("name: gone") && !crb.contains("tenure"),
+        "{crb}"
+    );
+    let workflow = read(root, ".github/workflows/d.yml");
+    assert!(
+        workflow.contains("build:") && !workflow.contains("deploy:"),
+        "{workflow}"
+    );
+    assert!(!read(root, "other.tf").contains("\"json\" {"));
+    assert!(!read(root, ".tenure/leases.yaml").contains("by file"));
+    let (clean, again, said) = run(&["revoke", "--lapsed", "--diff", "--now", NOW, "-q", path]);
+    assert!(
+        clean && again.is_empty() && said.contains("nothing to take out"),
+        "{again}{said}"
+    );
+    apply(root, &back);
+    for (path, text) in files() {
+        assert_eq!(read(root, path), text, "{path}");
+    }
+}
+
+#[test]
+fn what_others_refer_to_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!(
+        "{}{}output \"id\" {{ value = google_project_iam_member.m.id }}\n",
+        lease("2025-12-31"),
+        member("m")
+    );
+    write(folder.path(), &[("main.tf", text)]);
+    let path = folder.path().to_str().unwrap();
+    let (clean, patch, said) = run(&["revoke", "--lapsed", "--diff", "--now", NOW, "-q", path]);
+    assert!(!clean && patch.is_empty());
+    assert!(
+        said.contains("main.tf refers to google_project_iam_member.m"),
+        "{said}"
+    );
+}
+
+#[test]
+fn one_finding_is_contained() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = concat!("AKIA", "Q3EGRIDXMPL7ABCD");
+    write(
+        folder.path(),
+        &[
+            ("main.tf", format!("{}\n{}", member("a"), member("b"))),
+            ("a.env", format!("AWS_ACCESS_KEY_ID={key}\n")),
+        ],
+    );
+    let path = folder.path().to_str().unwrap();
+    let (_, json, _) = run(&["scan", "-f", "json", "--now", NOW, "-q", path]);
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    let print = |address: &str| {
+        let found = findings
+            .iter()
+            .find(|row| row["address"] == address && row["rule"] == "grant/standing-administrator");
+        found.unwrap()["fingerprint"].as_str().unwrap().to_owned()
+    };
+    let of = print("google_project_iam_member.b");
+    let (clean, patch, said) = run(&["contain", &of[..16], "--diff", "--now", NOW, "-q", path]);
+    assert!(clean, "{said}");
+    assert!(
+        patch.contains("-resource \"google_project_iam_member\" \"b\"")
+            && !patch.contains("-resource \"google_project_iam_member\" \"a\"")
+    );
+    for (print, part) in [("abcdef", "at least 8"), ("0000000000", "no finding")] {
+        let (clean, _, said) = run(&["contain", print, "--now", NOW, "-q", path]);
+        assert!(!clean && said.contains(part), "{said}");
+    }
+}
