@@ -188,7 +188,9 @@ fn expression(value: &str) -> bool {
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b':' | b'$'))
     });
-    call || value.contains("=>")
+    let cast = value.starts_with('(') && !value.contains(')');
+    call || cast
+        || value.contains("=>")
         || value.contains("->")
         || value.contains("::")
         || value.contains(" + ")

@@ -35,9 +35,10 @@ fn opens(bytes: &[u8], at: usize) -> bool {
         && !(matches!(before, b'-' | b'_' | b'.') && at >= 2 && bytes[at - 2].is_ascii_digit())
 }
 
-/// Whether a value that was found there may stand by itself: nothing runs on, and it is no word and, where nobody is named,
-/// no digest.
+/// Whether a value that was found there may stand by itself: nothing runs on, and it is no word and, where nobody is named
+/// and no sign stands before it, no digest.
 pub(super) fn closed(bytes: &[u8], value: Range<usize>, named: bool) -> bool {
+    let assigned = value.start > 0 && bytes[value.start - 1] == b'=';
     let next = bytes.get(value.end).copied();
     let further = bytes.get(value.end + 1).copied();
     let joined = next
@@ -52,7 +53,7 @@ pub(super) fn closed(bytes: &[u8], value: Range<usize>, named: bool) -> bool {
     !joined
         && !next.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'(' | b'='))
         && (digits > 0 || (capitals && secret.len() >= 20))
-        && (named || !digest)
+        && (named || assigned || !digest)
         && !word
 }
 
