@@ -16,7 +16,7 @@ pub mod pack;
 pub use delta::Copy;
 pub use git2::Oid;
 pub use graph::Graph;
-pub use index::{Kind, Staged, native, tracked};
+pub use index::{Kind, Staged, Tracked, native, tracked};
 pub use lines::{added, diff};
 pub use object::{Blob, Commit, File, Files, Mode};
 
@@ -136,7 +136,7 @@ impl Repository {
             } else {
                 object::phrase(&error)
             };
-            GitError::of(two, &String::from(reason))
+            GitError::of(two, &reason)
         };
         let odb = Odb::new().map_err(fail)?;
         let objects = self.common.join("objects");

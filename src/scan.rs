@@ -83,6 +83,28 @@ impl Options {
     }
 }
 
+impl Options {
+    /// What findings are excused by.
+    fn terms<'a>(&'a self, rules: &'a RuleSet, reach: Reach) -> suppress::Terms<'a> {
+        suppress::Terms {
+            config: &self.config,
+            register: &self.register,
+            rules,
+            known: &self.known,
+            profile: self.profile,
+            now: self.now,
+            reach,
+        }
+    }
+
+    /// Secrets beside findings that no rule of the run was to report.
+    fn covered(&self, parted: &suppress::Parted, rules: &RuleSet, blobs: &Blobs) -> Vec<Finding> {
+        let all = rules.clone().with(self.off.clone());
+        let all = all.filter(|rule| matches!(rule.check, Check::Pattern(_)));
+        cover::secrets(&parted.open, &parted.disposed, &all, blobs)
+    }
+}
+
 /// A revision that may excuse findings.
 pub trait Trusted: std::fmt::Debug + Send + Sync {
     /// The bytes of a file in it; none when it is not there.
@@ -211,26 +233,11 @@ fn judge(
     }
     let unseen = |finding: &&Finding| finding.secret.is_some() && finding.profile > options.profile;
     let mut hidden: Vec<Finding> = findings.iter().filter(unseen).cloned().collect();
-    let terms = suppress::Terms {
-        config: &options.config,
-        register: &options.register,
-        rules: &rules,
-        known: &options.known,
-        profile: options.profile,
-        now: options.now,
-        reach: options.reach,
-    };
+    let terms = options.terms(&rules, options.reach);
     let parted = suppress::apply(findings, &gathered.directives, &terms, &mut gathered.blobs);
     let unread = (0..source.len()).any(|index| source.look(index) != Look::Whole);
     if unread || !options.off.is_empty() {
-        let all = rules.clone().with(options.off.clone());
-        let all = all.filter(|rule| matches!(rule.check, Check::Pattern(_)));
-        hidden.extend(cover::secrets(
-            &parted.open,
-            &parted.disposed,
-            &all,
-            &gathered.blobs,
-        ));
+        hidden.extend(options.covered(&parted, &rules, &gathered.blobs));
     }
     let mut open = parted.open;
     sort(&mut open);

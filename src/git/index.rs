@@ -40,6 +40,9 @@ pub struct Staged {
 /// Entries in the order of the index, or why there are none.
 pub(super) type Entries = Result<Vec<Staged>, String>;
 
+/// Paths as the index spells them, and what they stand for.
+pub type Tracked = Vec<(Box<[u8]>, Kind)>;
+
 /// Bytes of the index past which it is not read.
 const LARGEST_INDEX: u64 = 512 << 20;
 
@@ -48,7 +51,7 @@ const LARGEST_INDEX: u64 = 512 << 20;
 ///
 /// # Errors
 /// Why the index cannot be read, in a lower-case phrase.
-pub fn tracked(repository: &Path) -> Result<Vec<(Box<[u8]>, Kind)>, String> {
+pub fn tracked(repository: &Path) -> Result<Tracked, String> {
     let entries = staged(&git_folder(&repository.join(".git"))?)?;
     let plain = |entry: Staged| (entry.path, entry.kind);
     Ok(entries.into_iter().map(plain).collect())

@@ -76,18 +76,11 @@ pub fn history(
         .iter()
         .flat_map(|(id, blob)| suppress::directives(id, &blob.path, blob.bytes()))
         .collect();
-    let terms = suppress::Terms {
-        config: &options.config,
-        register: &options.register,
-        rules: &rules,
-        known: &options.known,
-        profile: options.profile,
-        now: options.now,
-        reach: Reach::Part,
-    };
+    let terms = options.terms(&rules, Reach::Part);
     let mut parted = suppress::apply(findings, &directives, &terms, &mut blobs);
     parted.open.retain(|finding| finding.secret.is_some());
     super::sort(&mut parted.open);
+    let hidden = options.covered(&parted, &rules, &blobs);
     let summary = Summary {
         secrets: distinct(&parted.open),
         ..Summary::default()
@@ -101,7 +94,7 @@ pub fn history(
         rules,
         now: options.now,
         profile: options.profile,
-        hidden: Vec::new(),
+        hidden,
         partial: options.partial.clone(),
     };
     Ok(Outcome {

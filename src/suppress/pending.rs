@@ -7,9 +7,12 @@ use super::{Directive, Order, directives};
 use crate::source::{BlobId, Blobs, Span};
 use rustc_hash::FxHashMap;
 
+/// An exception's words and the line it speaks for.
+type Words = (Vec<u8>, Vec<u8>);
+
 /// Marks what is not in the trusted text of its file; `trusted` gives that text by path.
 pub fn hold(found: &mut [Directive], blobs: &Blobs, trusted: impl Fn(&str) -> Option<Vec<u8>>) {
-    let mut known: FxHashMap<BlobId, FxHashMap<(Vec<u8>, Vec<u8>), usize>> = FxHashMap::default();
+    let mut known: FxHashMap<BlobId, FxHashMap<Words, usize>> = FxHashMap::default();
     for directive in found {
         let blob = directive.span.blob;
         let left = known.entry(blob).or_insert_with(|| {
@@ -30,7 +33,7 @@ pub fn hold(found: &mut [Directive], blobs: &Blobs, trusted: impl Fn(&str) -> Op
 }
 
 /// An exception's words and the line it speaks for; the whole file is no line.
-fn words(directive: &Directive, bytes: &[u8]) -> (Vec<u8>, Vec<u8>) {
+fn words(directive: &Directive, bytes: &[u8]) -> Words {
     let text = |span: Span| {
         let text = bytes.get(span.range()).unwrap_or_default();
         text.trim_ascii().to_vec()

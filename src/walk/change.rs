@@ -58,10 +58,13 @@ pub struct Change {
     pub gaps: Vec<Gap>,
 }
 
+/// After the change and before it.
+type Places = (Option<Place>, Option<Place>);
+
 /// Both sides while they are being filled, by path.
 #[derive(Debug, Default)]
 struct Sides {
-    pairs: BTreeMap<String, (Option<Place>, Option<Place>)>,
+    pairs: BTreeMap<String, Places>,
     skipped: BTreeMap<&'static str, usize>,
     gaps: Vec<Gap>,
 }
@@ -105,7 +108,7 @@ impl Sides {
         repository: Repository,
         changed: impl Fn(&Repository, &str, &Place, &Place) -> bool + Sync,
     ) -> Change {
-        let pairs: Vec<(String, (Option<Place>, Option<Place>))> = self.pairs.into_iter().collect();
+        let pairs: Vec<(String, Places)> = self.pairs.into_iter().collect();
         let pairs = pairs
             .into_par_iter()
             .map(|(path, (new, old))| {

@@ -203,7 +203,8 @@ mod tests {
         for byte in 0..=255u8 {
             let pack = [byte; 40];
             for offset in 0..41 {
-                drop(entry(&pack, offset, 40));
+                let head = entry(&pack, offset, 40).map(|(head, _)| head.start);
+                assert!(head.is_none_or(|start| start > offset));
             }
         }
     }
