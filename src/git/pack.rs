@@ -100,7 +100,9 @@ impl<'r> Store<'r> {
             }
         }
         store.settle();
-        store.others()?;
+        if !store.damage.is_empty() || holds_others(&objects) {
+            store.others()?;
+        }
         store.link();
         Ok(store)
     }
@@ -233,6 +235,15 @@ impl<'r> Store<'r> {
     fn children(&self, index: u32) -> std::ops::Range<usize> {
         self.starts[index as usize] as usize..self.starts[index as usize + 1] as usize
     }
+}
+
+/// Whether objects lie outside of packs, or in another repository.
+fn holds_others(objects: &Path) -> bool {
+    let entries = std::fs::read_dir(objects).into_iter().flatten().flatten();
+    let loose = entries
+        .map(|entry| entry.file_name())
+        .any(|name| name.len() == 2);
+    loose || objects.join("info/alternates").exists()
 }
 
 /// The files of a folder with an ending, sorted.
