@@ -26,7 +26,7 @@ use crate::model::{Date, Estate, Noun};
 use crate::report::{Coverage, Report, Summary};
 use crate::resolve;
 use crate::rule::{Check, Profile, RuleSet};
-use crate::source::{Blob, Blobs, Gap};
+use crate::source::{Blob, Blobs, Gap, Span};
 use crate::suppress::{self, Reach, Register};
 use crate::walk::{Change, Side};
 use file::{Looks, Reading};
@@ -226,6 +226,7 @@ fn judge(
         gathered.candidates,
         &gathered.blobs,
     ));
+    once(&mut findings);
     for finding in &mut findings {
         if let Some(severity) = options.config.severity(&finding.rule) {
             finding.severity = severity;
@@ -259,6 +260,22 @@ fn judge(
         partial: options.partial.clone(),
     };
     Outcome { report, estate }
+}
+
+/// The rule about arguments that hold a credential, whatever it looks like.
+const WRITTEN_OUT: &str = "setting/credential-written-out";
+
+/// A credential that a secret rule knows by its value is not reported once more for the argument that holds it.
+fn once(findings: &mut Vec<Finding>) {
+    let known: Vec<Span> = findings
+        .iter()
+        .filter(|finding| finding.secret.is_some())
+        .map(|finding| finding.span)
+        .collect();
+    findings.retain(|finding| {
+        let holds = |whole: Span| known.iter().any(|span| whole.contains(*span));
+        finding.rule != WRITTEN_OUT || !finding.whole.is_some_and(holds)
+    });
 }
 
 /// Reads, scans and parses every file, in parallel; results are in the order of the sorted paths.

@@ -1,5 +1,7 @@
 //! Identity resources of many providers, one row each: an example that is a finding of the row's rule, one that is none, and
 //! one whose telling value comes from a variable, which must be none either. `scripts/gap-table` prints the rows.
+//! `testdata/cases` holds pairs of small repositories on what no other tool has cases for: access that outlived its purpose
+//! (NHI1), third parties (NHI3) and environments (NHI8), each as it should be and as it should not.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -19,15 +21,17 @@ struct Row {
     examples: Vec<Example>,
 }
 
+/// The files of one example.
 #[derive(Debug)]
 struct Example {
     kind: String,
-    file: &'static str,
-    text: String,
+    files: Vec<(String, Vec<u8>)>,
 }
 
-fn rows() -> Vec<Row> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/gaps");
+fn rows(folder: &str) -> Vec<Row> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("testdata")
+        .join(folder);
     let mut rows: Vec<Row> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -50,27 +54,32 @@ fn read(provider: &str, text: &str) -> Vec<Row> {
             rows.push(Row {
                 number: number.parse().unwrap(),
                 provider: provider.to_owned(),
-                rule: rule.to_owned(),
+                rule: rule.split(':').next().unwrap_or(rule).to_owned(),
                 ..Row::default()
             });
         } else if line == "```" {
             open = false;
         } else if let Some(info) = line.strip_prefix("```") {
-            let (language, kind) = info.split_once(' ').unwrap();
-            rows.last_mut().unwrap().examples.push(Example {
-                kind: kind.to_owned(),
-                file: if language == "yaml" {
-                    "main.yaml"
-                } else {
-                    "main.tf"
-                },
-                text: String::new(),
-            });
+            let mut words = info.split(' ');
+            let yaml = words.next() == Some("yaml");
+            let kind = words.next().unwrap().to_owned();
+            let file = words.next().and_then(|word| word.strip_prefix("file="));
+            let file = file.unwrap_or(if yaml { "main.yaml" } else { "main.tf" });
+            let examples = &mut rows.last_mut().unwrap().examples;
+            if examples.last().is_none_or(|last| last.kind != kind) {
+                examples.push(Example {
+                    kind,
+                    files: Vec::new(),
+                });
+            }
+            let files = &mut examples.last_mut().unwrap().files;
+            files.push((file.to_owned(), Vec::new()));
             open = true;
         } else if open {
             let example = rows.last_mut().unwrap().examples.last_mut().unwrap();
-            example.text.push_str(line);
-            example.text.push('\n');
+            let (_, text) = example.files.last_mut().unwrap();
+            text.extend_from_slice(line.as_bytes());
+            text.push(b'\n');
         }
     }
     rows
@@ -82,7 +91,7 @@ fn is_found(rules: &RuleSet, row: &Row, example: &Example) -> bool {
     let rule = rule.unwrap_or_else(|| panic!("row {}: no rule {}", row.number, row.rule));
     let mut options = Options::new(NOW.parse().unwrap());
     options.profile = Profile::Strict;
-    let files = vec![(example.file.to_owned(), example.text.clone().into_bytes())];
+    let files = example.files.clone();
     let report = scan::memory(files, RuleSet::new(vec![rule.clone()]), &options).report;
     report.findings.iter().any(|found| found.rule == row.rule)
 }
@@ -90,7 +99,7 @@ fn is_found(rules: &RuleSet, row: &Row, example: &Example) -> bool {
 #[test]
 fn every_row_tells_bad_from_good_and_unknown() {
     let mut wrong = Vec::new();
-    let (rows, rules) = (rows(), builtin());
+    let (rows, rules) = (rows("gaps"), builtin());
     for row in &rows {
         let kinds: Vec<&str> = row.examples.iter().map(|e| e.kind.as_str()).collect();
         assert_eq!(kinds, ["bad", "good", "unknown"], "row {}", row.number);
@@ -118,4 +127,27 @@ fn every_row_tells_bad_from_good_and_unknown() {
     let mut numbers: Vec<u32> = rows.iter().map(|row| row.number).collect();
     numbers.dedup();
     assert!(numbers.len() >= 120, "{} rows", numbers.len());
+}
+
+#[test]
+fn pairs_tell_what_outlived_its_purpose_from_what_has_not() {
+    let (rows, rules) = (rows("cases"), builtin());
+    let mut wrong = Vec::new();
+    for row in &rows {
+        let kinds: Vec<&str> = row.examples.iter().map(|e| e.kind.as_str()).collect();
+        assert_eq!(kinds, ["bad", "good"], "{} {}", row.provider, row.number);
+        let results: Vec<bool> = row
+            .examples
+            .iter()
+            .map(|e| is_found(&rules, row, e))
+            .collect();
+        if results != [true, false] {
+            wrong.push(format!(
+                "{} {} {}: {results:?}",
+                row.provider, row.number, row.rule
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(rows.len() >= 30, "{} pairs", rows.len());
 }
