@@ -226,7 +226,7 @@ fn judge(
         gathered.candidates,
         &gathered.blobs,
     ));
-    once(&mut findings);
+    once(&mut findings, options.profile);
     for finding in &mut findings {
         if let Some(severity) = options.config.severity(&finding.rule) {
             finding.severity = severity;
@@ -265,11 +265,12 @@ fn judge(
 /// The rule about arguments that hold a credential, whatever it looks like.
 const WRITTEN_OUT: &str = "setting/credential-written-out";
 
-/// A credential that a secret rule knows by its value is not reported once more for the argument that holds it.
-fn once(findings: &mut Vec<Finding>) {
+/// A credential that a secret rule knows by its value, and that is shown, is not reported once more for the argument that
+/// holds it.
+fn once(findings: &mut Vec<Finding>, profile: Profile) {
     let known: Vec<Span> = findings
         .iter()
-        .filter(|finding| finding.secret.is_some())
+        .filter(|finding| finding.secret.is_some() && finding.profile <= profile)
         .map(|finding| finding.span)
         .collect();
     findings.retain(|finding| {
