@@ -28,7 +28,8 @@ struct Template {
 }
 
 /// Follows the expressions in all resources of all files.
-pub(super) fn evaluate(declarations: &mut [Declaration]) {
+pub(super) fn evaluate(declarations: &mut Vec<Declaration>) {
+    without_generated(declarations);
     let mut templates = templates(declarations);
     if templates.is_empty() {
         return;
@@ -44,6 +45,32 @@ pub(super) fn evaluate(declarations: &mut [Declaration]) {
             }
         });
     shape::children(declarations);
+}
+
+/// Leaves out templates that were made from a Bicep file of the same folder: they say the same again.
+fn without_generated(declarations: &mut Vec<Declaration>) {
+    let sources: FxHashSet<CompactString> = declarations
+        .iter()
+        .filter(|declaration| declaration.language == "bicep")
+        .map(|declaration| declaration.scope.directory.clone())
+        .collect();
+    if sources.is_empty() {
+        return;
+    }
+    let made = |declaration: &&Declaration| {
+        let generator = ["metadata", "_generator", "name"];
+        let generator = declaration.body.at(&generator).and_then(Node::as_str);
+        generator == Some("bicep") && sources.contains(&declaration.scope.directory)
+    };
+    let made: FxHashSet<CompactString> = declarations
+        .iter()
+        .filter(|declaration| declaration.language == "arm" && declaration.kind == "template")
+        .filter(made)
+        .map(|declaration| declaration.address.clone())
+        .collect();
+    if !made.is_empty() {
+        declarations.retain(|it| it.language != "arm" || !made.contains(home(&it.address)));
+    }
 }
 
 fn is_azure(declaration: &Declaration) -> bool {

@@ -27,9 +27,7 @@ const REFERENCES: &[(&str, &str, &str)] = &[
 /// What a manifest of this group and kind declares beside the object itself; empty for what is none of Crossplane's.
 pub(super) fn declare(source: &Source<'_>, node: &Node, api: &str, kind: &str) -> Vec<Declaration> {
     let group = api.split('/').next().unwrap_or(api);
-    let ours = ["crossplane.io", "upbound.io"]
-        .iter()
-        .any(|end| group == *end || group.ends_with(&format!(".{end}")));
+    let ours = group.ends_with("crossplane.io") || group.ends_with("upbound.io");
     if !ours {
         return Vec::new();
     }

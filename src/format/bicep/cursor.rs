@@ -232,7 +232,7 @@ impl<'t> Cursor<'t> {
                 let after = rest.strip_prefix(*word);
                 after.is_some_and(|after| after.starts_with([' ', '\t', '(']))
             };
-            if rest.starts_with('@') || KEYWORDS.iter().any(|word| begins(word)) {
+            if rest.starts_with('@') || KEYWORDS.iter().any(begins) {
                 return;
             }
         }

@@ -224,13 +224,13 @@ fn named(cursor: &mut Cursor<'_>) -> Result<Node> {
     let Some((name, _)) = cursor.word() else {
         return Err(cursor.trouble("no expression"));
     };
+    let before = cursor.at();
+    cursor.skip_line();
     if cursor.peek() == Some(b'(') {
         let args = arguments(cursor)?;
         let name = name.into();
         return cursor.node(start, Value::expr(Expr::Call { name, args }));
     }
-    let before = cursor.at();
-    cursor.skip_line();
     if cursor.eat("=>") {
         return lambda(cursor, start);
     }

@@ -30,7 +30,7 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Option<Entry>> {
             }))
         }
         "using" | "import" | "extension" | "provider" | "metadata" | "type" | "func" | "assert" => {
-            pass(cursor);
+            cursor.recover(start);
             Ok(None)
         }
         _ => Err(cursor.trouble("no statement")),
@@ -233,15 +233,5 @@ fn until_value(cursor: &mut Cursor<'_>) {
             _ => {}
         }
         cursor.advance(1);
-    }
-}
-
-/// Passes over a statement: to the end of the line on which all its brackets are closed.
-fn pass(cursor: &mut Cursor<'_>) {
-    loop {
-        until_value(cursor);
-        if !cursor.eat("=") {
-            return;
-        }
     }
 }

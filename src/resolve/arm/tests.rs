@@ -204,3 +204,24 @@ fn resources_are_shown_their_children_and_where_they_are_deployed() {
     let scope = declarations[5].body.get("scope").and_then(Node::as_str);
     assert_eq!(scope, Some("subscription"));
 }
+
+#[test]
+fn what_is_made_from_bicep_counts_once() {
+    let generated = map(vec![(
+        "metadata",
+        map(vec![("_generator", map(vec![("name", text("bicep"))]))]),
+    )]);
+    let source = Declaration {
+        language: "bicep",
+        address: "main.bicep".into(),
+        ..declaration("template", "main.bicep", at(0, 1), map(vec![]))
+    };
+    let made = declaration("template", "a.json", at(0, 90), generated);
+    let vault = declaration("Microsoft.KeyVault/vaults", "v", at(1, 9), map(vec![]));
+    let mut declarations = vec![made.clone(), vault.clone(), source];
+    evaluate(&mut declarations);
+    assert_eq!(declarations.len(), 1);
+    let mut alone = vec![made, vault];
+    evaluate(&mut alone);
+    assert_eq!(alone.len(), 2, "without its source it is all there is");
+}

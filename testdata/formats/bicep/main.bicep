@@ -51,5 +51,11 @@ module net './net.bicep' = {
   name: 'net'
   params: { id: kv::secret.id, list: map(names, n => toUpper(n)) }
 }
+@export()
+type kind =
+  | 'a'
+  | 'b'
+func short(text string) string =>
+  toLower(replace (text, '-', ''))
 #disable-next-line outputs-should-not-contain-secrets
 output key string = many[0].listKeys().keys[0].value

@@ -128,7 +128,8 @@ fn full_type(prefix: &str, own: &str) -> CompactString {
     }
 }
 
+/// The line with the type, as the line with the kind is an object's in Kubernetes.
 fn arm_head(node: &Node) -> Span {
-    let entry = node.entry("name").or_else(|| node.entry("type"));
+    let entry = node.entry("type").or_else(|| node.entry("name"));
     entry.map_or(node.span, |entry| entry.key_span.to(entry.value.span))
 }

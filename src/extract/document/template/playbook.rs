@@ -4,7 +4,7 @@
 mod argument;
 
 use super::super::{Source, cluster, first_key, is_yaml};
-use crate::format::{Declaration, Entry, Node, Value};
+use crate::format::{Declaration, Entry, Node};
 use crate::rule::tables;
 use argument::arguments;
 use compact_str::{CompactString, format_compact};
@@ -12,6 +12,9 @@ use rustc_hash::FxHashMap;
 
 /// Blocks in blocks end here.
 const DEPTH: usize = 16;
+
+/// How many items of a list are looked at to tell whether it is one of tasks.
+const LOOK: usize = 32;
 
 /// Keys of a play under which tasks stand.
 const TASKS: &[&str] = &["pre_tasks", "tasks", "post_tasks", "handlers"];
@@ -76,7 +79,7 @@ fn is_tasks(source: &Source<'_>, items: &[Node]) -> bool {
     let named = |node: &Node| node.get("name").is_some() && node.entries().len() > 1;
     let folder = ["/tasks/", "/handlers/"].iter().any(|f| path.contains(f));
     (folder && items.iter().any(named))
-        || items.iter().any(|item| {
+        || items.iter().take(LOOK).any(|item| {
             let block = item.get("block").and_then(Node::as_list);
             let inner = block.and_then(<[Node]>::first);
             named(item) && module(item).is_some() || inner.is_some_and(|it| module(it).is_some())
