@@ -6,7 +6,7 @@ mod ground;
 
 use ground::{Ground, found, token};
 
-const USER: &str = "resource \"aws_iam_user\" \"exporter\" {\n  name = \"ledger-exporter\"\n}\n";
+const USER: &str = "resource \"aws_iam_role\" \"exporter\" {\n  name = \"ledger-exporter\"\n}\n";
 const NOTHING: [&str; 0] = [];
 
 fn slack(seed: u64) -> String {

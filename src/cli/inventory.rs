@@ -71,6 +71,8 @@ pub(super) fn explain(
     if rule {
         return rules::explain(&all, wanted, out);
     }
+    let near = rules::near(&all, wanted)
+        .unwrap_or_else(|| "`tenure rules list` and `tenure inventory` show them all".into());
     let (outcome, exit) = read(&arguments.paths, &arguments.read, all, err)?;
     let inventory = Inventory::new(&outcome.estate, &outcome.report, &Filter::default());
     let found = inventory.find(wanted);
@@ -88,7 +90,7 @@ pub(super) fn explain(
             .collect();
         return Err(Failure::Usage(match found.len() {
             0 => format!(
-                "no rule and no identity is named `{}`; `tenure rules list` and `tenure inventory` show them all",
+                "no rule and no identity is named `{}`; {near}",
                 report::clean(wanted)
             ),
             many => format!(

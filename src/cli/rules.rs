@@ -66,19 +66,21 @@ fn word(value: &impl serde::Serialize) -> String {
 
 fn find<'r>(rules: &'r RuleSet, id: &str) -> Result<&'r Rule, Failure> {
     rules.get(id).ok_or_else(|| {
-        let name = id.rsplit('/').next().unwrap_or(id);
-        let near: Vec<&str> = rules
-            .iter()
-            .map(|rule| rule.id.as_str())
-            .filter(|known| !name.is_empty() && known.contains(name))
-            .take(5)
-            .collect();
-        Failure::Usage(if near.is_empty() {
-            format!("no rule is named `{id}`; `tenure rules list` shows them all")
-        } else {
-            format!("no rule is named `{id}`; did you mean {}?", near.join(", "))
-        })
+        let near = near(rules, id).unwrap_or_else(|| "`tenure rules list` shows them all".into());
+        Failure::Usage(format!("no rule is named `{id}`; {near}"))
     })
+}
+
+/// A question about the rules whose names hold the last part of `id`.
+pub(super) fn near(rules: &RuleSet, id: &str) -> Option<String> {
+    let name = id.rsplit('/').next().unwrap_or(id);
+    let near: Vec<&str> = rules
+        .iter()
+        .map(|rule| rule.id.as_str())
+        .filter(|known| !name.is_empty() && known.contains(name))
+        .take(5)
+        .collect();
+    (!near.is_empty()).then(|| format!("did you mean {}?", near.join(", ")))
 }
 
 /// Writes a rule as it is defined: what it looks at, what it says, how it is refined.

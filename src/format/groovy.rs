@@ -71,7 +71,9 @@ struct Token {
 
 fn tokens(text: &str) -> Vec<Token> {
     let bytes = text.as_bytes();
-    let (mut found, mut at) = (Vec::new(), 0);
+    let mut found = Vec::new();
+    // A byte order mark is no character of the script.
+    let mut at = if text.starts_with('\u{feff}') { 3 } else { 0 };
     while at < bytes.len() {
         let start = at;
         let kind = match bytes[at] {

@@ -1,3 +1,5 @@
+//! What a template stands for once its parameters and references are followed.
+
 use super::*;
 use crate::format::Expr;
 use crate::source::{BlobId, Span};
