@@ -3,6 +3,7 @@
 //! A job yields its identity, a usage of it with who can start it and what its token may do, a grant for each scope the
 //! token may write, and for each sign-in of its steps a usage of the identity it becomes, with the keys it needs.
 
+mod accepted;
 mod expression;
 mod graph;
 mod guard;
@@ -27,16 +28,21 @@ pub(super) fn facts(declarations: &[Declaration], estate: &mut Estate) {
     let graph = Graph::new(declarations);
     for (index, workflow) in graph.workflows.iter().enumerate() {
         let mut keys = FxHashSet::default();
+        let (settings, usages) = (estate.settings.len(), estate.usages.len());
         for job in 0..workflow.jobs.len() {
             job::facts(&graph, index, job, &mut keys, estate);
         }
         setting::workflow(workflow, estate);
+        accepted::settings(workflow.declaration, &mut estate.settings[settings..]);
+        accepted::jobs(workflow.declaration, &mut estate.usages[usages..]);
     }
     let actions = declarations.iter().filter(|declaration| {
         declaration.language == "github-actions" && declaration.kind == "action"
     });
     for action in actions {
+        let settings = estate.settings.len();
         setting::action(action, estate);
+        accepted::settings(action, &mut estate.settings[settings..]);
     }
 }
 

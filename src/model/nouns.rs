@@ -154,6 +154,7 @@ noun! {
         method: Text = "how it signs in: oidc, static_key, token, password, default",
         protection: Text = "what guards the environment it deploys to",
         external: Flag = "whether third-party code runs in it",
+        accepted: Flag = "whether a comment beside it tells another linter to let it be",
     }
 }
 
@@ -170,6 +171,7 @@ noun! {
         number: Number = "its value when it is a number",
         length: Length = "its value when it is a time, in seconds",
         texts: Texts = "its value when it is a list",
+        accepted: Flag = "whether a comment beside it tells another linter to let it be",
         environment: Text = "production, staging, ...",
     }
 }
