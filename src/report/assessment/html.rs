@@ -23,9 +23,9 @@ pub(super) fn write(report: &Assessment, out: &mut dyn Write) -> Result<()> {
     long(&table::gaps(report), "gaps", &[Code, Wide], out)?;
     mapping(report, out)?;
     closing(report, out)?;
-    write!(
+    writeln!(
         out,
-        "</main><script>{}</script></body></html>\n",
+        "</main><script>{}</script></body></html>",
         style::SCRIPT
     )
 }
@@ -85,14 +85,14 @@ fn head(report: &Assessment, out: &mut dyn Write) -> Result<()> {
         }
         _ => String::new(),
     };
-    write!(
+    writeln!(
         out,
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
          <meta name=\"referrer\" content=\"no-referrer\"><title>Non-human identities: {0}</title><style>{1}</style></head><body>\
          <header class=\"top\"><div><h1>Non-human identities: {0}</h1><p>State of {2}{3}</p></div></header><main>\
          <nav aria-label=\"Contents\"><a href=\"#identification\">Identification</a><a href=\"#coverage\">Coverage</a><a href=\"#nhi\">NHI Top 10</a>\
          <a href=\"#csf\">CSF 2.0</a><a href=\"#findings\">Findings</a><a href=\"#population\">Population</a><a href=\"#exceptions\">Exceptions</a>\
-         <a href=\"#gaps\">Gaps</a><a href=\"#mapping\">Mapping</a><a href=\"#reproduce\">How to reproduce</a></nav><p class=\"note\">{4}</p>\n",
+         <a href=\"#gaps\">Gaps</a><a href=\"#mapping\">Mapping</a><a href=\"#reproduce\">How to reproduce</a></nav><p class=\"note\">{4}</p>",
         escape(&what),
         style::CSS,
         escape(&report.day),
@@ -147,10 +147,10 @@ fn summary(report: &Assessment, out: &mut dyn Write) -> Result<()> {
                 .count(),
         )
     });
-    write!(
+    writeln!(
         out,
         "<div class=\"tiles\">{}</div><div class=\"two\"><section><h3>Open findings by severity</h3>{}</section>\
-         <section><h3>Items of the NHI Top 10 by state</h3>{}</section></div>\n",
+         <section><h3>Items of the NHI Top 10 by state</h3>{}</section></div>",
         tiles.concat(),
         chart::columns(&severities),
         chart::columns(&states)
@@ -182,10 +182,10 @@ fn coverage(report: &Assessment, out: &mut dyn Write) -> Result<()> {
             true => " The clone is shallow: what lies before its first commit is not available.",
             false => "",
         };
-        write!(
+        writeln!(
             out,
             "<h3>{}</h3><p>{} files listed, {} scanned ({} bytes) with {} rules. Parsed: {}. Passed over: {}. \
-             {} gaps; {} conditions could not be decided because a value is only known when the configuration is applied. History: {}.{}</p>\n",
+             {} gaps; {} conditions could not be decided because a value is only known when the configuration is applied. History: {}.{}</p>",
             escape(&part.identification.repository),
             own.listed,
             own.scanned,
@@ -250,7 +250,7 @@ fn controls<'a>(controls: impl Iterator<Item = &'a Control>, out: &mut dyn Write
             chart::bar(control)
         )?;
     }
-    write!(out, "</tbody></table>\n")
+    writeln!(out, "</tbody></table>")
 }
 
 fn nhi(report: &Assessment, out: &mut dyn Write) -> Result<()> {
@@ -278,9 +278,9 @@ fn csf(report: &Assessment, out: &mut dyn Write) -> Result<()> {
         .filter(|control| control.state == "not assessed")
         .map(|control| control.id.as_str())
         .collect();
-    write!(
+    writeln!(
         out,
-        "<h3>Not assessed ({})</h3><p>Nothing in files tells about these, or nothing could be decided: {}.</p>\n",
+        "<h3>Not assessed ({})</h3><p>Nothing in files tells about these, or nothing could be decided: {}.</p>",
         others.len(),
         others.join(", ")
     )
@@ -303,7 +303,7 @@ fn long(table: &Table, id: &str, cells: &[Cell], out: &mut dyn Write) -> Result<
         table.rows.len()
     )?;
     if table.rows.is_empty() {
-        return write!(out, "<p>None.</p>\n");
+        return writeln!(out, "<p>None.</p>");
     }
     write!(
         out,
@@ -356,7 +356,7 @@ fn rows(table: &Table, cells: &[Cell], id: &str, out: &mut dyn Write) -> Result<
         }
         write!(out, "</tr>")?;
     }
-    write!(out, "</tbody></table>\n")
+    writeln!(out, "</tbody></table>")
 }
 
 fn mapping(report: &Assessment, out: &mut dyn Write) -> Result<()> {
@@ -401,7 +401,7 @@ fn mapping(report: &Assessment, out: &mut dyn Write) -> Result<()> {
         }
         write!(out, "</tr>")?;
     }
-    write!(out, "</tbody></table>\n")
+    writeln!(out, "</tbody></table>")
 }
 
 fn closing(report: &Assessment, out: &mut dyn Write) -> Result<()> {
@@ -418,9 +418,9 @@ fn closing(report: &Assessment, out: &mut dyn Write) -> Result<()> {
         } else {
             own.commit.as_str()
         };
-        write!(
+        writeln!(
             out,
-            "<pre># {} at {}, tenure {}\n{}</pre>\n",
+            "<pre># {} at {}, tenure {}\n{}</pre>",
             escape(&own.repository),
             escape(commit),
             escape(&own.version),

@@ -133,7 +133,7 @@ fn is_comment(before: &str, prose: bool) -> bool {
         return true;
     }
     let last = MARKS.iter().filter_map(|mark| before.rfind(mark)).max();
-    let open = |at: &usize| before[..*at].matches('"').count() % 2 == 0;
+    let open = |at: &usize| before[..*at].matches('"').count().is_multiple_of(2);
     last.filter(open)
         .is_some_and(|at| !before[at..].contains('`'))
 }
