@@ -80,13 +80,7 @@ pub(super) fn explain(
         let addresses: Vec<String> = found
             .iter()
             .take(NAMED)
-            .map(|entry| {
-                format!(
-                    "\n  {} ({})",
-                    report::clean(&entry.address),
-                    entry.place.path
-                )
-            })
+            .map(|entry| format!("{} ({})", report::clean(&entry.address), entry.place.path))
             .collect();
         return Err(Failure::Usage(match found.len() {
             0 => format!(
@@ -94,9 +88,9 @@ pub(super) fn explain(
                 report::clean(wanted)
             ),
             many => format!(
-                "`{}` means {many} identities; name one by its address:{}",
+                "`{}` means {many} identities; name one by its address: {}",
                 report::clean(wanted),
-                addresses.concat()
+                addresses.join(", ")
             ),
         }));
     };
