@@ -4,6 +4,10 @@
 //! (NHI1), third parties (NHI3) and environments (NHI8), each as it should be and as it should not.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(
+    clippy::print_stdout,
+    reason = "the table is what scripts/gap-table shows"
+)]
 
 use std::path::Path;
 use tenure::rule::{Profile, RuleSet, builtin};
