@@ -213,7 +213,7 @@ fn is_known(name: &str) -> bool {
     tables()
         .rows("terraform", name)
         .flat_map(|(_, row)| &row.resource)
-        .any(|pattern| pattern == name || (!pattern.ends_with("_*") && glob(pattern, name)))
+        .any(|pattern| pattern == name || (!pattern.ends_with('*') && glob(pattern, name)))
 }
 
 /// A map with Terraform's keys.
