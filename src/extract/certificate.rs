@@ -24,6 +24,9 @@ const MOST: usize = 64;
 /// Seconds of a day.
 const DAY: i64 = 86_400;
 
+/// What a certificate or token tells: its kind, where it stands, and its fields.
+type Told = (&'static str, Span, [(&'static str, String); 3]);
+
 /// The certificates and tokens of a file, as declarations.
 #[must_use]
 pub fn declare(blob: BlobId, path: &str, bytes: &[u8], found: &[Candidate]) -> Vec<Declaration> {
@@ -51,35 +54,34 @@ pub fn declare(blob: BlobId, path: &str, bytes: &[u8], found: &[Candidate]) -> V
         ];
         ("x509", span, fields)
     });
-    let all: Vec<_> = tokens.chain(certificates).collect();
+    let all: Vec<Told> = tokens.chain(certificates).collect();
     if all.is_empty() || place::of(path) != place::Place::Live {
         return Vec::new();
     }
-    let declaration =
-        |(number, (kind, span, fields)): (usize, (&str, Span, [(&str, String); 3]))| {
-            let entries = fields.into_iter().map(|(key, text)| Entry {
-                key: key.into(),
-                key_span: span,
-                value: Node::string(span, text),
-            });
-            Declaration {
-                language: LANGUAGE,
-                kind: kind.into(),
-                name: path.into(),
-                address: format_compact!("{path}#{kind}.{number}"),
-                body: Node::new(span, Value::Map(entries.collect())),
-                span,
-                head: span,
-                scope: Scope {
-                    path: path.into(),
-                    directory: path
-                        .rsplit_once('/')
-                        .map_or("", |(folder, _)| folder)
-                        .into(),
-                    ..Scope::default()
-                },
-            }
-        };
+    let declaration = |(number, (kind, span, fields)): (usize, Told)| {
+        let entries = fields.into_iter().map(|(key, text)| Entry {
+            key: key.into(),
+            key_span: span,
+            value: Node::string(span, text),
+        });
+        Declaration {
+            language: LANGUAGE,
+            kind: kind.into(),
+            name: path.into(),
+            address: format_compact!("{path}#{kind}.{number}"),
+            body: Node::new(span, Value::Map(entries.collect())),
+            span,
+            head: span,
+            scope: Scope {
+                path: path.into(),
+                directory: path
+                    .rsplit_once('/')
+                    .map_or("", |(folder, _)| folder)
+                    .into(),
+                ..Scope::default()
+            },
+        }
+    };
     all.into_iter().enumerate().map(declaration).collect()
 }
 

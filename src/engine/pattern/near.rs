@@ -27,12 +27,12 @@ fn opens(bytes: &[u8], at: usize) -> bool {
         return false;
     };
     bytes[at].is_ascii_alphanumeric()
-        && !before.is_ascii_alphanumeric()
-        && !matches!(
-            before,
-            b'/' | b'@' | b'#' | b'+' | b'%' | b'$' | b'\\' | b'&'
-        )
-        && !(matches!(before, b'-' | b'_' | b'.') && at >= 2 && bytes[at - 2].is_ascii_digit())
+        && !(before.is_ascii_alphanumeric()
+            || matches!(
+                before,
+                b'/' | b'@' | b'#' | b'+' | b'%' | b'$' | b'\\' | b'&'
+            )
+            || (matches!(before, b'-' | b'_' | b'.') && at >= 2 && bytes[at - 2].is_ascii_digit()))
 }
 
 /// Whether a value that was found there may stand by itself: nothing runs on, and it is no word and, where nobody is named
