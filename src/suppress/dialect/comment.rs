@@ -387,126 +387,130 @@ mod tests {
         )
     }
 
+    /// A line, the tool it speaks to, the rules it names, the reason and the end.
+    const LINES: &[(&str, &str, &str, &str, &str)] = &[
+        (
+            "  #checkov:skip=CKV_AWS_20:the bucket is public",
+            "checkov",
+            "CKV_AWS_20",
+            "the bucket is public",
+            "",
+        ),
+        (
+            "# checkov:skip=CKV_AWS_1,CKV_AWS_2: two: of them",
+            "checkov",
+            "CKV_AWS_1 CKV_AWS_2",
+            "two: of them",
+            "",
+        ),
+        (
+            "    checkov.io/skip1: CKV_K8S_20=runs as root",
+            "checkov",
+            "CKV_K8S_20",
+            "runs as root",
+            "",
+        ),
+        (
+            "#tfsec:ignore:aws-s3-a:exp:2022-01-02 tfsec:ignore:aws-s3-b",
+            "tfsec",
+            "aws-s3-a aws-s3-b",
+            "",
+            "2022-01-02",
+        ),
+        (
+            "acl = \"public\" #trivy:ignore:AVD-AWS-0092 a website",
+            "trivy",
+            "AVD-AWS-0092",
+            "a website",
+            "",
+        ),
+        (
+            "# kics-scan disable=e592a0c5,0afa6ab8",
+            "kics",
+            "e592a0c5 0afa6ab8",
+            "",
+            "",
+        ),
+        ("# kics-scan ignore-block", "kics", "", "", ""),
+        ("key = \"x\" # gitleaks:allow", "gitleaks", "", "", ""),
+        (
+            "key = \"x\" // betterleaks:allow documentation",
+            "betterleaks",
+            "",
+            "documentation",
+            "",
+        ),
+        (
+            "key = 'x'  # pragma: allowlist secret",
+            "detect-secrets",
+            "",
+            "",
+            "",
+        ),
+        (
+            "/* pragma: whitelist nextline secret */",
+            "detect-secrets",
+            "",
+            "",
+            "",
+        ),
+        (
+            "  - uses: a/b@v1 # zizmor: ignore[unpinned-uses,artipacked] pinned by policy",
+            "zizmor",
+            "unpinned-uses artipacked",
+            "pinned by policy",
+            "",
+        ),
+        (
+            "eval(x) # nosemgrep: python.eval, other.rule",
+            "semgrep",
+            "python.eval other.rule",
+            "",
+            "",
+        ),
+        ("eval(x) // nosemgrep", "semgrep", "", "", ""),
+        (
+            "    ignore-check.kube-linter.io/run-as-non-root: \"needs root\"",
+            "kube-linter",
+            "run-as-non-root",
+            "needs root",
+            "",
+        ),
+        (
+            "    \"kube-linter.io/ignore-all\": legacy",
+            "kube-linter",
+            "",
+            "legacy",
+            "",
+        ),
+        (
+            "# hadolint ignore=DL3006,SC1035",
+            "hadolint",
+            "DL3006 SC1035",
+            "",
+            "",
+        ),
+        (
+            "# hadolint global ignore=DL3006",
+            "hadolint",
+            "DL3006",
+            "",
+            "",
+        ),
+        (
+            "run(x)  # nosec B602 -- fixed input",
+            "bandit or gosec",
+            "B602",
+            "fixed input",
+            "",
+        ),
+    ];
+
     #[test]
     fn each_dialect_is_read() {
-        for (line, tool, rules, reason, until) in [
-            (
-                "  #checkov:skip=CKV_AWS_20:the bucket is public",
-                "checkov",
-                "CKV_AWS_20",
-                "the bucket is public",
-                "",
-            ),
-            (
-                "# checkov:skip=CKV_AWS_1,CKV_AWS_2: two: of them",
-                "checkov",
-                "CKV_AWS_1 CKV_AWS_2",
-                "two: of them",
-                "",
-            ),
-            (
-                "    checkov.io/skip1: CKV_K8S_20=runs as root",
-                "checkov",
-                "CKV_K8S_20",
-                "runs as root",
-                "",
-            ),
-            (
-                "#tfsec:ignore:aws-s3-a:exp:2022-01-02 tfsec:ignore:aws-s3-b",
-                "tfsec",
-                "aws-s3-a aws-s3-b",
-                "",
-                "2022-01-02",
-            ),
-            (
-                "acl = \"public\" #trivy:ignore:AVD-AWS-0092 a website",
-                "trivy",
-                "AVD-AWS-0092",
-                "a website",
-                "",
-            ),
-            (
-                "# kics-scan disable=e592a0c5,0afa6ab8",
-                "kics",
-                "e592a0c5 0afa6ab8",
-                "",
-                "",
-            ),
-            ("# kics-scan ignore-block", "kics", "", "", ""),
-            ("key = \"x\" # gitleaks:allow", "gitleaks", "", "", ""),
-            (
-                "key = \"x\" // betterleaks:allow documentation",
-                "betterleaks",
-                "",
-                "documentation",
-                "",
-            ),
-            (
-                "key = 'x'  # pragma: allowlist secret",
-                "detect-secrets",
-                "",
-                "",
-                "",
-            ),
-            (
-                "/* pragma: whitelist nextline secret */",
-                "detect-secrets",
-                "",
-                "",
-                "",
-            ),
-            (
-                "  - uses: a/b@v1 # zizmor: ignore[unpinned-uses,artipacked] pinned by policy",
-                "zizmor",
-                "unpinned-uses artipacked",
-                "pinned by policy",
-                "",
-            ),
-            (
-                "eval(x) # nosemgrep: python.eval, other.rule",
-                "semgrep",
-                "python.eval other.rule",
-                "",
-                "",
-            ),
-            ("eval(x) // nosemgrep", "semgrep", "", "", ""),
-            (
-                "    ignore-check.kube-linter.io/run-as-non-root: \"needs root\"",
-                "kube-linter",
-                "run-as-non-root",
-                "needs root",
-                "",
-            ),
-            (
-                "    \"kube-linter.io/ignore-all\": legacy",
-                "kube-linter",
-                "",
-                "legacy",
-                "",
-            ),
-            (
-                "# hadolint ignore=DL3006,SC1035",
-                "hadolint",
-                "DL3006 SC1035",
-                "",
-                "",
-            ),
-            (
-                "# hadolint global ignore=DL3006",
-                "hadolint",
-                "DL3006",
-                "",
-                "",
-            ),
-            (
-                "run(x)  # nosec B602 -- fixed input",
-                "bandit or gosec",
-                "B602",
-                "fixed input",
-                "",
-            ),
-        ] {
-            let expected = (tool.into(), rules.into(), reason.into(), until.into());
+        for (line, tool, rules, reason, until) in LINES {
+            let owned = |text: &&str| (*text).to_owned();
+            let expected = (owned(tool), owned(rules), owned(reason), owned(until));
             assert_eq!(one("a.tf", line), expected, "{line}");
         }
     }
