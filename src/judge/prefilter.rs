@@ -20,6 +20,21 @@ pub struct Literal {
     pub after: Option<&'static Class>,
 }
 
+impl Literal {
+    /// Whether what stands beside a short literal may: so that an anchor is one wherever it stands, at an even place or an odd.
+    fn fits(&self, bytes: &[u8], start: usize) -> bool {
+        let may = |class: Option<&Class>, byte: Option<&u8>| {
+            class.is_none_or(|class| byte.is_some_and(|&byte| class[usize::from(byte)]))
+        };
+        let before = start.checked_sub(1).and_then(|at| bytes.get(at));
+        match self.text.len() {
+            3 => may(self.before, before) && may(self.after, bytes.get(start + 3)),
+            4 => may(self.after, bytes.get(start + 4)),
+            _ => true,
+        }
+    }
+}
+
 /// Four folded bytes of a literal.
 #[derive(Debug, Clone, Copy)]
 struct Gram {
@@ -199,7 +214,7 @@ impl Prefilter {
             } else {
                 *found == *literal.text
             };
-            if same {
+            if same && literal.fits(bytes, start) {
                 hit(gram.literal as usize, start);
             }
         }

@@ -1,3 +1,5 @@
+//! What a template of Azure stands for once its expressions are followed.
+
 use super::*;
 use crate::format::{Entry, Expr, Node, Value, parse_expression};
 use crate::source::{BlobId, Span};
