@@ -1,7 +1,7 @@
 //! Packs `rules/resources/**` for start-up. Field names are checked against `src/model/nouns.rs`, read as text so that the
 //! build script need not compile the model.
 
-use crate::resource::{Resources, read};
+use crate::resource::{Packed, Resources, read};
 use std::path::Path;
 
 /// Reads all tables below `root`; the first mistake fails the build with its file and line.
@@ -41,7 +41,18 @@ pub(crate) fn pack(root: &Path) -> Vec<u8> {
             }
         }
     }
-    postcard::to_stdvec(&resources).expect("tables serialise")
+    let bytes: Vec<Vec<u8>> = resources
+        .tables
+        .iter()
+        .map(|table| crate::pack(table))
+        .collect();
+    let tables: Vec<Packed<'_>> = resources
+        .tables
+        .iter()
+        .zip(&bytes)
+        .map(|(table, bytes)| Packed::new(table, bytes))
+        .collect();
+    crate::pack(&(tables, &resources.roles, &resources.actions))
 }
 
 /// Noun and field names: `noun! { ... Name {` opens a noun, `field: Kind = "meaning"` names a field.

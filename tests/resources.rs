@@ -1,6 +1,7 @@
 //! Holds the resource tables to what they promise: fields that exist, words of the model, documentation, one row a type.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 use tenure::model::{FieldKind, Noun};
 use tenure::rule::resource::{From, Make, Resources, Row, Source, Table};
 use tenure::rule::tables;
@@ -20,7 +21,8 @@ const CLOSED: &[&str] = &[
 ];
 
 fn all() -> &'static Resources {
-    tables().all()
+    static ALL: OnceLock<Resources> = OnceLock::new();
+    ALL.get_or_init(|| tables().all())
 }
 
 fn rows() -> impl Iterator<Item = (&'static Table, &'static Row)> {

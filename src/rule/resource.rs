@@ -35,6 +35,42 @@ pub struct Resources {
     pub actions: Vec<ActionTable>,
 }
 
+/// A table as it comes with the binary: what it speaks of, and its bytes, which are unpacked when somebody asks.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Packed<'a> {
+    /// The language of the declarations.
+    pub language: &'a str,
+    /// The types its rows name, each with the place of the row.
+    #[serde(borrow)]
+    pub kinds: Vec<(&'a str, u32)>,
+    /// Places of the rows that name types by a pattern.
+    pub patterns: Vec<u32>,
+    /// The table.
+    #[serde(borrow)]
+    pub table: &'a [u8],
+}
+
+impl<'a> Packed<'a> {
+    /// Describes a table by its rows.
+    #[must_use]
+    pub fn new(table: &'a Table, bytes: &'a [u8]) -> Self {
+        let (mut kinds, mut patterns) = (Vec::new(), Vec::new());
+        for (index, row) in (0..).zip(&table.rows) {
+            if row.is_pattern() {
+                patterns.push(index);
+            } else {
+                kinds.extend(row.resource.iter().map(|kind| (kind.as_str(), index)));
+            }
+        }
+        Self {
+            language: &table.language,
+            kinds,
+            patterns,
+            table: bytes,
+        }
+    }
+}
+
 /// The rows of one provider in one language: `rules/resources/<language>/<provider>.yml`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Table {

@@ -1,15 +1,18 @@
 //! The resource tables of a run, by type of declaration: the built-in ones, unpacked from the binary.
 
-use super::resource::{ActionTable, Resources, RoleEffect, Row, Table};
+use super::resource::{ActionTable, Packed, Resources, RoleEffect, RoleTable, Row, Table};
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
 /// Tables with an index by language and type.
 #[derive(Debug, Default)]
 pub struct Tables {
-    resources: Resources,
-    rows: FxHashMap<(String, String), Vec<(usize, usize)>>,
-    patterns: Vec<(usize, usize)>,
+    shelf: Vec<Packed<'static>>,
+    /// The tables of the shelf, as far as somebody asked for them.
+    tables: Vec<OnceLock<Table>>,
+    roles: Vec<RoleTable>,
+    actions: Vec<ActionTable>,
+    rows: FxHashMap<(&'static str, &'static str), Vec<(usize, usize)>>,
 }
 
 /// The tables that come with the binary.
@@ -21,7 +24,7 @@ pub fn tables() -> &'static Tables {
     static UNPACKED: OnceLock<Tables> = OnceLock::new();
     UNPACKED.get_or_init(|| {
         let packed: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/resources.bin"));
-        Tables::new(postcard::from_bytes(packed).expect("build.rs packs the same types"))
+        Tables::new(packed).expect("build.rs packs the same types")
     })
 }
 
@@ -36,52 +39,63 @@ fn vocabulary<'l>(language: &'l str, kind: &str) -> &'l str {
 }
 
 impl Tables {
-    /// Indexes tables.
-    #[must_use]
-    pub fn new(resources: Resources) -> Self {
+    /// Indexes packed tables; each is unpacked when a row of it is asked for.
+    ///
+    /// # Errors
+    /// When the bytes are not those of packed tables.
+    pub fn new(packed: &'static [u8]) -> Result<Self, postcard::Error> {
+        let (shelf, roles, actions): (Vec<Packed<'static>>, _, _) = postcard::from_bytes(packed)?;
         let mut rows: FxHashMap<_, Vec<_>> = FxHashMap::default();
-        let mut patterns = Vec::new();
-        for (at, table) in resources.tables.iter().enumerate() {
-            for (index, row) in table.rows.iter().enumerate() {
-                if row.is_pattern() {
-                    patterns.push((at, index));
-                    continue;
-                }
-                for kind in &row.resource {
-                    rows.entry((table.language.clone(), kind.clone()))
-                        .or_default()
-                        .push((at, index));
-                }
+        for (at, table) in shelf.iter().enumerate() {
+            for &(kind, row) in &table.kinds {
+                rows.entry((table.language, kind))
+                    .or_default()
+                    .push((at, row as usize));
             }
         }
-        Self {
-            resources,
+        Ok(Self {
+            tables: shelf.iter().map(|_| OnceLock::new()).collect(),
+            shelf,
+            roles,
+            actions,
             rows,
-            patterns,
-        }
+        })
+    }
+
+    fn table(&self, at: usize) -> &Table {
+        self.tables[at].get_or_init(|| {
+            postcard::from_bytes(self.shelf[at].table).expect("build.rs packs the same types")
+        })
     }
 
     /// The rows for a type of declaration, with the tables they stand in.
-    pub fn rows(&self, language: &str, kind: &str) -> impl Iterator<Item = (&Table, &Row)> {
+    pub fn rows<'t>(
+        &'t self,
+        language: &'t str,
+        kind: &'t str,
+    ) -> impl Iterator<Item = (&'t Table, &'t Row)> + 't {
         let language = vocabulary(language, kind);
-        let row = |(table, row): &(usize, usize)| {
-            let table = &self.resources.tables[*table];
-            (table, &table.rows[*row])
+        let named: &[(usize, usize)] = self.rows.get(&(language, kind)).map_or(&[], Vec::as_slice);
+        let row = move |at: usize, row: usize| {
+            let table = self.table(at);
+            (table, &table.rows[row])
         };
-        let named = self.rows.get(&(language.to_owned(), kind.to_owned()));
-        named.into_iter().flatten().map(row).chain(
-            self.patterns
+        let speaks = move |&(_, table): &(usize, &Packed<'_>)| table.language == language;
+        let shelf = self.shelf.iter().enumerate().filter(speaks);
+        let patterns = shelf.flat_map(move |(at, table)| {
+            table
+                .patterns
                 .iter()
-                .map(row)
-                .filter(move |(table, row)| table.language == language && row.means(kind)),
-        )
+                .map(move |&index| row(at, index as usize))
+        });
+        let named = named.iter().map(move |&(at, index)| row(at, index));
+        named.chain(patterns.filter(move |(_, row)| row.means(kind)))
     }
 
     /// What a provider's own role of this name or id amounts to.
     #[must_use]
     pub fn role(&self, provider: &str, role: &str) -> Option<&RoleEffect> {
-        self.resources
-            .roles
+        self.roles
             .iter()
             .filter(|table| table.provider == provider)
             .find_map(|table| table.effect(role))
@@ -89,15 +103,32 @@ impl Tables {
 
     /// What the actions of a provider amount to.
     pub fn actions<'a>(&'a self, provider: &'a str) -> impl Iterator<Item = &'a ActionTable> {
-        self.resources
-            .actions
+        self.actions
             .iter()
             .filter(move |table| table.provider == provider)
     }
 
-    /// All of it.
+    /// All of it, unpacked.
     #[must_use]
-    pub fn all(&self) -> &Resources {
-        &self.resources
+    pub fn all(&self) -> Resources {
+        Resources {
+            tables: (0..self.shelf.len())
+                .map(|at| self.table(at).clone())
+                .collect(),
+            roles: self.roles.clone(),
+            actions: self.actions.clone(),
+        }
+    }
+
+    /// Tables of a test.
+    #[cfg(test)]
+    pub(crate) fn of(tables: Vec<Table>) -> Self {
+        let tables: &'static [Table] = tables.leak();
+        let shelf: Vec<Packed<'static>> = tables
+            .iter()
+            .map(|table| Packed::new(table, postcard::to_stdvec(table).expect("packs").leak()))
+            .collect();
+        let roles = (shelf, Vec::<RoleTable>::new(), Vec::<ActionTable>::new());
+        Self::new(postcard::to_stdvec(&roles).expect("packs").leak()).expect("just packed")
     }
 }

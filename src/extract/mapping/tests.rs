@@ -3,7 +3,7 @@
 use super::super::sample;
 use super::*;
 use crate::model::{Date, Noun};
-use crate::rule::resource::{Resources, read};
+use crate::rule::resource::read;
 
 /// The nouns of `config` by a table of these `rows`; references count as resolved.
 fn made(rows: &str, config: &str) -> Estate {
@@ -11,10 +11,7 @@ fn made(rows: &str, config: &str) -> Estate {
 }
 
 fn pass(rows: &str, config: &str, pass: Pass) -> Part {
-    let tables = Tables::new(Resources {
-        tables: vec![table(rows).expect("the table reads")],
-        ..Resources::default()
-    });
+    let tables = Tables::of(vec![table(rows).expect("the table reads")]);
     let declarations = sample::resolved(&[("main.tf", config)]);
     let run = Run::new(&declarations);
     let mut all = Part::default();
@@ -422,10 +419,7 @@ fn what_may_be_written_is_neither_absent_nor_present() {
     let rows = "  - resource: x_y\n    credential: { kind: token, expires: end, scopes: scopes, rotated: { present: rotation } }\n    \
                 setting: { when: { rotation: { written: false } }, name: mfa, flag: true }\n    \
                 grant: { each: block, to: name }\n";
-    let tables = Tables::new(Resources {
-        tables: vec![table(rows).expect("the table reads")],
-        ..Resources::default()
-    });
+    let tables = Tables::of(vec![table(rows).expect("the table reads")]);
     let mut declarations = sample::resolved(&[(
         "main.tf",
         "resource \"x_y\" \"a\" {\n scopes = [\"s\"]\n}\n",
