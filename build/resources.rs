@@ -41,11 +41,7 @@ pub(crate) fn pack(root: &Path) -> Vec<u8> {
             }
         }
     }
-    let bytes: Vec<Vec<u8>> = resources
-        .tables
-        .iter()
-        .map(|table| crate::pack(table))
-        .collect();
+    let bytes: Vec<Vec<u8>> = resources.tables.iter().map(crate::pack).collect();
     let tables: Vec<Packed<'_>> = resources
         .tables
         .iter()
