@@ -28,6 +28,7 @@ use crate::model::{Estate, LeaseTerms};
 use crate::source::Gap;
 pub use excerpt::doubt;
 use join::Index;
+pub use owner::Routes;
 
 /// Declarations with their references followed: module calls expanded, variables filled, overlays applied.
 #[must_use]

@@ -22,7 +22,7 @@ use crate::engine;
 use crate::extract;
 use crate::finding::{Disposal, Disposed, Finding};
 use crate::format::Declaration;
-use crate::model::{Date, Estate, Noun};
+use crate::model::{Date, Estate, Link, Noun, Ownership};
 use crate::report::{Coverage, Report, Summary};
 use crate::resolve;
 use crate::rule::{Check, Profile, RuleSet};
@@ -227,7 +227,14 @@ fn judge(
         &gathered.blobs,
     ));
     once(&mut findings, options.profile);
+    let mut routes = resolve::Routes::new(&declarations, &options.config);
     for finding in &mut findings {
+        // What belongs to no identity here is a matter for whoever owns the file.
+        let of = finding.subject.map(|subject| estate.identity_of(subject));
+        if !matches!(of, Some(Link::To(_))) && !matches!(finding.route, Ownership::Owned { .. }) {
+            let owner = routes.of(gathered.blobs.path(finding.span));
+            finding.route = owner.unwrap_or(Ownership::Unknown(None));
+        }
         if let Some(severity) = options.config.severity(&finding.rule) {
             finding.severity = severity;
         }

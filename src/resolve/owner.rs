@@ -89,6 +89,40 @@ struct Ladder<'a> {
     verdicts: FxHashMap<CompactString, Option<Verdict>>,
 }
 
+/// Who answers for a file: what CODEOWNERS says of its path, else the configuration.
+#[derive(Debug)]
+pub struct Routes<'a> {
+    files: Vec<Codeowners>,
+    config: &'a Config,
+    known: FxHashMap<CompactString, Option<Ownership>>,
+}
+
+impl<'a> Routes<'a> {
+    /// The files in force among the declarations.
+    #[must_use]
+    pub fn new(declarations: &[Declaration], config: &'a Config) -> Self {
+        Self {
+            files: codeowners::files(declarations),
+            config,
+            known: FxHashMap::default(),
+        }
+    }
+
+    /// Who answers for a path; nobody is named for most.
+    pub fn of(&mut self, path: &str) -> Option<Ownership> {
+        if let Some(known) = self.known.get(path) {
+            return known.clone();
+        }
+        let verdict = codeowners::verdict(&self.files, path);
+        let found = verdict
+            .filter(|verdict| is_owner(&verdict.owners))
+            .and_then(Verdict::answer)
+            .or_else(|| configured(self.config, path));
+        self.known.insert(path.into(), found.clone());
+        found
+    }
+}
+
 /// What one step says: an answer, that it cannot be followed, or nothing.
 enum Said {
     Owner(CompactString, Option<Span>),
@@ -162,18 +196,12 @@ impl Ladder<'_> {
             if !is_owner(&verdict.owners) {
                 continue;
             }
-            let step = match verdict.everything {
-                true => OwnerStep::CatchAll,
-                false => OwnerStep::Codeowners,
-            };
-            let said = Said::Owner(verdict.owners, Some(verdict.span));
-            let answer = said.answer(step, Strength::Inferred);
-            match step {
-                OwnerStep::CatchAll => weak = weak.or(answer),
-                _ => return answer,
+            match verdict.everything {
+                true => weak = weak.or(verdict.answer()),
+                false => return verdict.answer(),
             }
         }
-        weak.or_else(|| self.configured(&paths))
+        weak.or_else(|| paths.iter().find_map(|path| configured(self.config, path)))
     }
 
     fn verdict(&mut self, path: &CompactString) -> Option<Verdict> {
@@ -184,11 +212,21 @@ impl Ladder<'_> {
         self.verdicts.insert(path.clone(), found.clone());
         found
     }
+}
 
-    fn configured(&self, paths: &[CompactString]) -> Option<Ownership> {
-        let owner = paths.iter().find_map(|path| self.config.owner_of(path))?;
-        Said::Owner(owner.into(), None).answer(OwnerStep::Config, Strength::Inferred)
+impl Verdict {
+    fn answer(self) -> Option<Ownership> {
+        let step = match self.everything {
+            true => OwnerStep::CatchAll,
+            false => OwnerStep::Codeowners,
+        };
+        Said::Owner(self.owners, Some(self.span)).answer(step, Strength::Inferred)
     }
+}
+
+fn configured(config: &Config, path: &str) -> Option<Ownership> {
+    let owner = config.owner_of(path)?;
+    Said::Owner(owner.into(), None).answer(OwnerStep::Config, Strength::Inferred)
 }
 
 /// Owners that an attribute made for it names. The identity that applies the configuration owns nothing in this sense.
