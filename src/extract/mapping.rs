@@ -166,6 +166,15 @@ fn one(table: &Table, make: &Make, item: &Item<'_, '_>, part: &mut Part) {
         "grant" => {
             let (mut grant, lifetime) = fill!(Grant, table, make, item);
             last(&mut grant.lifetime, &mut grant.expires, lifetime);
+            if let Some(path) = &make.amend {
+                return amend::note(
+                    item,
+                    path,
+                    make,
+                    &amend::Values::Grant(Box::new(grant)),
+                    part,
+                );
+            }
             if let Some(path) = &make.document {
                 policy::grants(item, path, &grant, part);
             } else if let Some(path) = &make.attach {

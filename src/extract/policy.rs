@@ -25,7 +25,7 @@ pub(super) use trust::trusts;
 use super::mapping::{Item, Part, Scalar};
 use crate::format::{Declaration, Document as Parsed, Node};
 use crate::judge::date::{self, Day};
-use crate::model::{Fact, Grant, Set};
+use crate::model::{Fact, Grant};
 use crate::rule::resource::Path;
 use crate::rule::tables;
 use document::{Document, Effect, Statement};
@@ -111,9 +111,9 @@ fn grant(item: &Item<'_, '_>, statement: &Statement, base: &Grant) -> Grant {
     grant
 }
 
-/// What narrows a statement: keys, the second factor, an end.
+/// What narrows a statement, beside what the table row says of the place it stands in: keys, the second factor, an end.
 fn conditions(statement: &Statement, grant: &mut Grant) {
-    let mut keys = Set::default();
+    let mut keys = std::mem::take(&mut grant.conditions);
     for condition in statement.conditions.iter().filter(|it| it.narrows()) {
         let span = condition.values.iter().find_map(Scalar::span);
         keys.push(condition.key.clone(), span.unwrap_or(statement.span));

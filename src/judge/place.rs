@@ -163,6 +163,9 @@ const PROSE: &[&str] = &[
     "pot",
 ];
 
+/// Inner endings of text that a template engine completes: `guide.md.erb`.
+const TEXT_TEMPLATES: &[&str] = &[".md.", ".mdx.", ".markdown.", ".adoc.", ".rst."];
+
 /// How the file writes its literals, by its ending.
 #[must_use]
 pub fn syntax(path: &str) -> Syntax {
@@ -170,6 +173,9 @@ pub fn syntax(path: &str) -> Syntax {
     let ending = name
         .rsplit_once('.')
         .map(|(_, ending)| ending.to_ascii_lowercase());
+    if TEXT_TEMPLATES.iter().any(|inner| name.contains(inner)) {
+        return Syntax::Prose;
+    }
     match ending.as_deref() {
         Some(ending) if CODE.contains(&ending) => Syntax::Code,
         Some(ending) if PROSE.contains(&ending) => Syntax::Prose,
@@ -213,6 +219,7 @@ mod tests {
         for (path, place) in [
             ("deploy/values.yaml", Place::Live),
             ("src/test/resources/app.properties", Place::Test),
+            ("source/team/style-guide.html.md.erb", Place::Sample),
             ("pkg/auth_test.go", Place::Test),
             ("LoginTest.java", Place::Test),
             ("examples/main.tf", Place::Sample),

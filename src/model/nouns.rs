@@ -88,6 +88,7 @@ noun! {
         level: Text = "read, write, admin, escalate: by effect, not by name",
         scope: Text = "organisation, folder, management_group, account, subscription, project, cluster, namespace, resource_group, resource",
         wildcard: Flag = "whether all actions, or all actions of a service, are allowed on everything",
+        excess: Texts = "those of the actions that could be limited to resources; reads are left out where the right is to change",
         narrowable: Flag = "whether the actions could be limited to resources: false where the provider only takes everything",
         activation: Text = "standing, eligible, conditional, time_bound",
         expires: Day = "day it ends",

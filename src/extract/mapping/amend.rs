@@ -3,7 +3,7 @@
 use super::Part;
 use super::field::Item;
 use super::scalar::Scalar;
-use crate::model::{Credential, Estate, Fact, Field, FieldMut, Identity};
+use crate::model::{Credential, Estate, Fact, Field, FieldMut, Grant, Identity};
 use crate::rule::resource::{Make, Path};
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
@@ -24,6 +24,7 @@ pub(in crate::extract) struct Amendment {
 pub(super) enum Values {
     Identity(Box<Identity>),
     Credential(Box<Credential>),
+    Grant(Box<Grant>),
 }
 
 /// Notes an amendment of everything a path leads to.
@@ -54,6 +55,10 @@ pub(in crate::extract) fn amend(estate: &mut Estate, amendments: &[Amendment]) {
         return;
     }
     let (mut identities, mut credentials) = (Targets::default(), Targets::default());
+    let mut grants = Targets::default();
+    for (index, grant) in estate.grants.iter().enumerate() {
+        grants.entry(grant.address.clone()).or_default().push(index);
+    }
     for (index, identity) in estate.identities.iter().enumerate() {
         targets(&mut identities, index, &identity.address, &identity.name);
     }
@@ -78,6 +83,14 @@ pub(in crate::extract) fn amend(estate: &mut Estate, amendments: &[Amendment]) {
             Values::Credential(values) => {
                 for index in credentials.get(&amendment.target).into_iter().flatten() {
                     let noun = &mut estate.credentials[*index];
+                    for name in &amendment.fields {
+                        copy(values.field(name), noun.field_mut(name));
+                    }
+                }
+            }
+            Values::Grant(values) => {
+                for index in grants.get(&amendment.target).into_iter().flatten() {
+                    let noun = &mut estate.grants[*index];
                     for name in &amendment.fields {
                         copy(values.field(name), noun.field_mut(name));
                     }

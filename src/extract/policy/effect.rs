@@ -4,6 +4,7 @@ use super::document::Statement;
 use crate::model::{Fact, Grant, Set};
 use crate::rule::Tables;
 use crate::rule::resource::{ActionTable, glob};
+use crate::source::Span;
 use compact_str::CompactString;
 
 /// Fills level, effect, wildcard, scope and narrowability of a grant from its statement.
@@ -30,8 +31,25 @@ pub(super) fn judge(tables: &Tables, statement: &Statement, grant: &mut Grant) {
     if grant.level.is_absent() {
         grant.level = level;
     }
+    if everything {
+        grant.excess = excess(&action_tables, statement, grant.level.text() != "read");
+    }
     if grant.effect.is_absent() {
         grant.effect = effect;
+    }
+}
+
+/// The actions that take a resource, without reads where the right is to `change` something.
+fn excess(tables: &[&ActionTable], statement: &Statement, change: bool) -> Set {
+    let fits = |(action, _): &&(CompactString, Span)| {
+        !tables
+            .iter()
+            .any(|table| any(&table.unscoped, action) || (change && any(&table.reads, action)))
+    };
+    let actions = &statement.actions;
+    Set {
+        items: actions.items.iter().filter(fits).cloned().collect(),
+        complete: actions.complete,
     }
 }
 

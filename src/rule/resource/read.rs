@@ -167,7 +167,7 @@ impl Reader<'_> {
                 "when" => make.when = self.conditions(value)?,
                 "document" => make.document = Some(self.path(value)?),
                 "attach" => make.attach = Some(self.path(value)?),
-                "amend" if matches!(noun, "identity" | "credential") => {
+                "amend" if matches!(noun, "identity" | "credential" | "grant") => {
                     make.amend = Some(self.path(value)?)
                 }
                 "orphan" => make.orphan = self.flag(value)?,
