@@ -109,13 +109,13 @@ pub struct InventoryArgs {
     pub read: ReadArgs,
 }
 
-/// What commands beside `scan` read, and how.
-#[derive(Debug, Args)]
+/// What any command that looks at files reads, and how.
+#[derive(Debug, Clone, Args)]
 pub struct ReadArgs {
     /// Configuration file instead of `tenure.yaml` at the root.
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub config: Option<PathBuf>,
-    /// Read no configuration file.
+    /// Read no configuration file, no waivers and no baseline.
     #[arg(long)]
     pub no_config: bool,
     /// Read files that ignore files exclude, too.
@@ -130,7 +130,7 @@ pub struct ReadArgs {
     /// Threads; 0 for one per core.
     #[arg(long, short, value_name = "N", default_value_t = 0)]
     pub jobs: usize,
-    /// Show no progress.
+    /// Print nothing but what is asked for: no progress, no summary line on standard error.
     #[arg(long, short)]
     pub quiet: bool,
 }
@@ -197,31 +197,13 @@ pub struct LookArgs {
     /// Folders with rules of your own; their examples are run by `tenure rules test DIR`.
     #[arg(long, value_name = "DIR")]
     pub rules: Vec<PathBuf>,
-    /// Configuration file instead of `tenure.yaml` at the root.
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub config: Option<PathBuf>,
-    /// Read no configuration file, no waivers and no baseline.
-    #[arg(long)]
-    pub no_config: bool,
     /// Take configuration, waivers, baseline and own rules from a trusted commit; an inline exception that is not in it
     /// excuses nothing.
     #[arg(long, value_name = "REF", conflicts_with_all = ["config", "no_config"])]
     pub config_from: Option<String>,
-    /// Scan files that ignore files exclude, too.
-    #[arg(long)]
-    pub no_ignore: bool,
-    /// Largest file that is scanned, in MiB.
-    #[arg(long, value_name = "MIB", default_value_t = 64)]
-    pub max_file_size: u64,
-    /// The day that dates are compared with, YYYY-MM-DD; SOURCE_DATE_EPOCH is honoured, else today (UTC).
-    #[arg(long, value_name = "DATE")]
-    pub now: Option<String>,
-    /// Threads; 0 for one per core.
-    #[arg(long, short, value_name = "N", default_value_t = 0)]
-    pub jobs: usize,
-    /// Print nothing but findings: no progress, no summary line on standard error.
-    #[arg(long, short)]
-    pub quiet: bool,
+    /// What is read, and how.
+    #[command(flatten)]
+    pub read: ReadArgs,
 }
 
 /// Arguments of `tenure scan`.

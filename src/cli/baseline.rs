@@ -115,11 +115,7 @@ fn found(target: &BaselineTarget, root: &Path) -> Result<Report, Failure> {
     options.register.baseline = Baseline::default();
     let listing = walk::tree(
         &[PathBuf::from(root)],
-        &walk::Options {
-            no_ignore: target.look.no_ignore,
-            exclude: options.config.excluded().set().clone(),
-            threads: target.look.jobs,
-        },
+        &setup::walk_options(&target.look.read, &options.config),
     );
     let source = Tree::new(listing, options.limit);
     if let Some(gap) = scan::missing(&source).first() {
@@ -128,7 +124,7 @@ fn found(target: &BaselineTarget, root: &Path) -> Result<Report, Failure> {
             gap.path, gap.reason
         )));
     }
-    let outcome = progress::watch(target.look.quiet, source.len(), &options.progress, || {
+    let outcome = progress::watch(target.look.read.quiet, source.len(), &options.progress, || {
         scan::run(&source, rules, &options)
     });
     Ok(outcome.report)

@@ -1,6 +1,6 @@
 //! The change that `--staged` and `--since` mean.
 
-use super::Failure;
+use super::{Failure, setup};
 use super::arguments::ScanArgs;
 use crate::config::Config;
 use crate::git::{GitError, Oid, Repository};
@@ -48,7 +48,7 @@ pub(super) fn asked(arguments: &ScanArgs, config: &Config) -> Result<Option<Aske
                 let base = base(&repository, from, head)?;
                 Change::commits(repository, base, head, &exclude)?
             }
-            None => since_commit(&root, repository, since, arguments, exclude)?,
+            None => since_commit(&root, repository, since, arguments, config)?,
         },
     };
     let (mut folders, mut missing) = (Vec::new(), Vec::new());
@@ -74,8 +74,9 @@ fn since_commit(
     repository: Repository,
     since: &str,
     arguments: &ScanArgs,
-    exclude: globset::GlobSet,
+    config: &Config,
 ) -> Result<Change, GitError> {
+    let exclude = config.excluded().set();
     let head = repository.head()?;
     let since = repository.commit(since)?;
     let base = match head {
@@ -84,15 +85,11 @@ fn since_commit(
     };
     if repository.is_bare() {
         let head = head.unwrap_or(base);
-        return Change::commits(repository, base, head, &exclude);
+        return Change::commits(repository, base, head, exclude);
     }
-    let options = walk::Options {
-        no_ignore: arguments.look.no_ignore,
-        exclude: exclude.clone(),
-        threads: arguments.look.jobs,
-    };
+    let options = setup::walk_options(&arguments.look.read, config);
     let listing = walk::tree(&[PathBuf::from(root)], &options);
-    Change::work_tree(repository, base, listing, &exclude)
+    Change::work_tree(repository, base, listing, exclude)
 }
 
 fn base(repository: &Repository, from: &str, head: Oid) -> Result<Oid, GitError> {

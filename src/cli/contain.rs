@@ -60,15 +60,11 @@ impl Case {
         }
         let listing = walk::tree(
             paths,
-            &walk::Options {
-                no_ignore: arguments.look.no_ignore,
-                exclude: options.config.excluded().set().clone(),
-                threads: arguments.look.jobs,
-            },
+            &setup::walk_options(&arguments.look.read, &options.config),
         );
         let source = Tree::new(listing, options.limit);
         let before = progress::watch(
-            arguments.look.quiet,
+            arguments.look.read.quiet,
             source.len(),
             &options.progress,
             || scan::run(&source, rules.clone(), &options),

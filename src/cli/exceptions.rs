@@ -1,7 +1,7 @@
 //! `tenure exceptions`: every exception of every tool in the repository.
 
 use super::arguments::{ExceptionsArgs, RegisterFormat};
-use super::{Exit, Failure, progress};
+use super::{Exit, Failure, progress, setup};
 use crate::config::{self, Config};
 use crate::finding::Exception;
 use crate::measure::{self, Line};
@@ -20,24 +20,25 @@ pub(super) fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    let now = super::setup::today(arguments.now.as_deref())?;
+    let read = &arguments.read;
+    let now = setup::today(read.now.as_deref())?;
     let root = walk::root(&arguments.paths);
-    let config = match arguments.no_config {
+    let config = match read.no_config {
         true => Config::default(),
-        false => config::load(&root, arguments.config.as_deref()).map_err(Failure::Config)?,
+        false => config::load(&root, read.config.as_deref()).map_err(Failure::Config)?,
     };
-    let options = walk::Options {
-        no_ignore: arguments.no_ignore,
-        exclude: config.excluded().set().clone(),
-        threads: 0,
-    };
-    let source = Tree::new(walk::tree(&arguments.paths, &options), 64 << 20);
-    let read = AtomicUsize::new(0);
-    let (mut entries, mut gaps) = progress::watch(arguments.quiet, source.len(), &read, || {
-        scan::exceptions(&source, &read)
+    setup::threads(read.jobs);
+    let options = setup::walk_options(read, &config);
+    let source = Tree::new(
+        walk::tree(&arguments.paths, &options),
+        read.max_file_size << 20,
+    );
+    let done = AtomicUsize::new(0);
+    let (mut entries, mut gaps) = progress::watch(read.quiet, source.len(), &done, || {
+        scan::exceptions(&source, &done)
     });
     dialect::written(&mut entries, &config, now);
-    if !arguments.no_config {
+    if !read.no_config {
         let (files, unread) = walk::side_files(&root);
         gaps.extend(unread);
         let register =

@@ -24,11 +24,7 @@ pub(super) fn run(arguments: &FixArgs, out: &mut dyn Write) -> Result<Exit, Fail
     }
     let listing = walk::tree(
         &arguments.paths,
-        &walk::Options {
-            no_ignore: arguments.look.no_ignore,
-            exclude: options.config.excluded().set().clone(),
-            threads: arguments.look.jobs,
-        },
+        &setup::walk_options(&arguments.look.read, &options.config),
     );
     let entries = listing.entries.clone();
     let tree = Tree::new(listing, options.limit);

@@ -33,7 +33,7 @@ pub(super) fn look(
     }
     let store = Store::open(&repository)?;
     let total = store.count(Kind::Blob);
-    let outcome = progress::watch(arguments.look.quiet, total, &options.progress, || {
+    let outcome = progress::watch(arguments.look.read.quiet, total, &options.progress, || {
         scan::history(&store, &repository, (&tips, &without), rules, options)
     })?;
     let gaps = outcome.report.coverage.gaps.iter();

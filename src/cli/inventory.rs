@@ -1,7 +1,7 @@
 //! `tenure inventory` and `tenure explain IDENTITY`: what the estate holds, instead of what is wrong with it.
 
 use super::arguments::{ExplainArgs, InventoryArgs, InventoryFormat, ReadArgs};
-use super::{Exit, Failure, progress, rules, setup::today};
+use super::{Exit, Failure, progress, rules, setup};
 use crate::config;
 use crate::report::{self, inventory::Filter, inventory::Inventory, inventory::Shape};
 use crate::rule::RuleSet;
@@ -109,7 +109,7 @@ fn read(
     rules: RuleSet,
     err: &mut dyn Write,
 ) -> Result<(Outcome, Exit), Failure> {
-    let mut options = Options::new(today(arguments.now.as_deref())?);
+    let mut options = Options::new(setup::today(arguments.now.as_deref())?);
     let root = walk::root(paths);
     if !arguments.no_config {
         options.config =
@@ -122,21 +122,8 @@ fn read(
     if !walk::is_whole(paths) {
         options.reach = Reach::Part;
     }
-    if arguments.jobs > 0 {
-        drop(
-            rayon::ThreadPoolBuilder::new()
-                .num_threads(arguments.jobs)
-                .build_global(),
-        );
-    }
-    let listed = walk::tree(
-        paths,
-        &walk::Options {
-            no_ignore: arguments.no_ignore,
-            exclude: options.config.excluded().set().clone(),
-            threads: arguments.jobs,
-        },
-    );
+    setup::threads(arguments.jobs);
+    let listed = walk::tree(paths, &setup::walk_options(arguments, &options.config));
     let source = Tree::new(listed, arguments.max_file_size << 20);
     let total = scan::Source::len(&source);
     let outcome = progress::watch(arguments.quiet, total, &options.progress, || {

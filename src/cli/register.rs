@@ -20,7 +20,7 @@ pub(super) fn register(
     let usage = |error: RegisterError| Failure::Usage(error.to_string());
     let (mut files, gaps) = match trusted {
         Some(trusted) => (trusted.side_files()?, Vec::new()),
-        None if arguments.no_config => Default::default(),
+        None if arguments.read.no_config => Default::default(),
         None => walk::side_files(root),
     };
     if named.is_some() {

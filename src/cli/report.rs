@@ -118,15 +118,11 @@ fn assessed(arguments: &ReportArgs, err: &mut dyn Write) -> Result<(Assessment, 
     let rules_sha256 = digest_of(&rules);
     let listing = walk::tree(
         &arguments.paths,
-        &walk::Options {
-            no_ignore: arguments.look.no_ignore,
-            exclude: options.config.excluded().set().clone(),
-            threads: arguments.look.jobs,
-        },
+        &setup::walk_options(&arguments.look.read, &options.config),
     );
     let source = Tree::new(listing, options.limit);
     let outcome = progress::watch(
-        arguments.look.quiet,
+        arguments.look.read.quiet,
         source.len(),
         &options.progress,
         || scan::run(&source, rules, &options),
@@ -273,8 +269,8 @@ fn command(arguments: &ReportArgs, options: &Options) -> String {
             .iter()
             .map(|name| format!("--config-from {name}")),
     );
-    words.extend(look.no_config.then(|| "--no-config".to_owned()));
-    words.extend(look.no_ignore.then(|| "--no-ignore".to_owned()));
+    words.extend(look.read.no_config.then(|| "--no-config".to_owned()));
+    words.extend(look.read.no_ignore.then(|| "--no-ignore".to_owned()));
     words.extend(arguments.no_history.then(|| "--no-history".to_owned()));
     words.extend(arguments.name.iter().map(|name| format!("--name '{name}'")));
     words.push(match walk::is_whole(&arguments.paths) {

@@ -53,7 +53,7 @@ fn look(
     }
     if let Some(asked) = change::asked(arguments, &options.config)? {
         let total = asked.change.pairs.len();
-        let outcome = progress::watch(arguments.look.quiet, total, &options.progress, || {
+        let outcome = progress::watch(arguments.look.read.quiet, total, &options.progress, || {
             scan::change(&asked.change, &asked.folders, rules, options)
         });
         let lost = outcome.report.coverage.gaps.iter();
@@ -69,7 +69,7 @@ fn look(
     }
     let source = source(arguments, &options.config)?;
     let outcome = progress::watch(
-        arguments.look.quiet,
+        arguments.look.read.quiet,
         source.len(),
         &options.progress,
         || scan::run(source.as_ref(), rules, options),
@@ -115,7 +115,7 @@ fn source(arguments: &ScanArgs, config: &Config) -> Result<Box<dyn Source>, Fail
                 "`-` cannot be mixed with other paths".into(),
             ));
         }
-        let limit = arguments.look.max_file_size << 20;
+        let limit = arguments.look.read.max_file_size << 20;
         let mut bytes = Vec::new();
         std::io::stdin()
             .lock()
@@ -124,7 +124,7 @@ fn source(arguments: &ScanArgs, config: &Config) -> Result<Box<dyn Source>, Fail
         if bytes.len() as u64 > limit {
             return Err(Failure::Usage(format!(
                 "standard input is larger than {} MiB",
-                arguments.look.max_file_size
+                arguments.look.read.max_file_size
             )));
         }
         return Ok(Box::new(Memory::new(vec![(
@@ -132,14 +132,10 @@ fn source(arguments: &ScanArgs, config: &Config) -> Result<Box<dyn Source>, Fail
             bytes,
         )])));
     }
-    let options = walk::Options {
-        no_ignore: arguments.look.no_ignore,
-        exclude: config.excluded().set().clone(),
-        threads: arguments.look.jobs,
-    };
+    let options = setup::walk_options(&arguments.look.read, config);
     Ok(Box::new(Tree::new(
         walk::tree(&arguments.paths, &options),
-        arguments.look.max_file_size << 20,
+        arguments.look.read.max_file_size << 20,
     )))
 }
 

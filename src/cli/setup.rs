@@ -1,13 +1,14 @@
 //! What every command that scans needs: the configuration, the register and the rules, from the work tree or a trusted commit.
 
 use super::Failure;
-use super::arguments::LookArgs;
+use super::arguments::{LookArgs, ReadArgs};
 use super::register::register;
 use super::trusted::Trusted;
-use crate::config;
+use crate::config::{self, Config};
 use crate::model::Date;
 use crate::rule::{Profile, RuleSet};
 use crate::scan::Options;
+use crate::walk;
 use std::path::Path;
 
 /// Options and rules for the repository at `root`. A named baseline replaces the one that the repository keeps.
@@ -16,32 +17,48 @@ pub(super) fn options(
     root: &Path,
     baseline: Option<&Path>,
 ) -> Result<(Options, RuleSet), Failure> {
-    if arguments.jobs > 0 {
-        drop(
-            rayon::ThreadPoolBuilder::new()
-                .num_threads(arguments.jobs)
-                .build_global(),
-        );
-    }
-    let mut options = Options::new(today(arguments.now.as_deref())?);
+    let read = &arguments.read;
+    threads(read.jobs);
+    let mut options = Options::new(today(read.now.as_deref())?);
     let trusted = match &arguments.config_from {
         Some(name) => Some(Trusted::open(root, name)?),
         None => None,
     };
     if let Some(trusted) = &trusted {
         options.config = trusted.config()?;
-    } else if !arguments.no_config {
+    } else if !read.no_config {
         options.config =
-            config::load(root, arguments.config.as_deref()).map_err(Failure::Config)?;
+            config::load(root, read.config.as_deref()).map_err(Failure::Config)?;
     }
     (options.register, options.gaps) =
         register(arguments, root, baseline, trusted.as_ref(), options.now)?;
-    options.limit = arguments.max_file_size << 20;
+    options.limit = read.max_file_size << 20;
     let asked = arguments.profile.map(Profile::from);
     options.profile = asked.or(options.config.profile).unwrap_or_default();
     let rules = rules(arguments, &mut options, trusted.as_ref())?;
     options.trusted = trusted.map(|trusted| Box::new(trusted) as _);
     Ok((options, rules))
+}
+
+/// How files are listed.
+pub(super) fn walk_options(read: &ReadArgs, config: &Config) -> walk::Options {
+    walk::Options {
+        no_ignore: read.no_ignore,
+        exclude: config.excluded().set().clone(),
+        threads: read.jobs,
+    }
+}
+
+/// Makes the threads that are asked for; 0 leaves it to the machine.
+pub(super) fn threads(count: usize) {
+    if count > 0 {
+        // There is a pool already when a command runs within a test: it does.
+        drop(
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(count)
+                .build_global(),
+        );
+    }
 }
 
 /// `--now`, else `SOURCE_DATE_EPOCH`, else today in UTC.

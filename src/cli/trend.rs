@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &HistoryArgs, out: &mut dyn Write) -> Result<Exit, 
     let samples = measure::samples(&root, every, from)
         .map_err(|reason| Failure::Usage(format!("history is not available: {reason}")))?;
     let history = progress::watch(
-        arguments.look.quiet,
+        arguments.look.read.quiet,
         samples.versions(),
         &options.progress,
         || scan::trend(&samples, word, &rules, &options),

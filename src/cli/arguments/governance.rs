@@ -1,6 +1,6 @@
 //! Arguments of the commands about exceptions, reports, history and containment.
 
-use super::LookArgs;
+use super::{LookArgs, ReadArgs};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -22,21 +22,9 @@ pub struct ExceptionsArgs {
     /// Look into the history of HEAD for the commit that brought each.
     #[arg(long)]
     pub blame: bool,
-    /// Look into files that ignore files exclude, too.
-    #[arg(long)]
-    pub no_ignore: bool,
-    /// Configuration file instead of `tenure.yaml` at the root.
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub config: Option<PathBuf>,
-    /// Read no configuration file, no waivers and no baseline.
-    #[arg(long)]
-    pub no_config: bool,
-    /// The day that ends are compared with, YYYY-MM-DD; SOURCE_DATE_EPOCH is honoured, else today (UTC).
-    #[arg(long, value_name = "DATE")]
-    pub now: Option<String>,
-    /// Print no progress.
-    #[arg(long, short)]
-    pub quiet: bool,
+    /// What is read, and how.
+    #[command(flatten)]
+    pub read: ReadArgs,
 }
 
 /// Values of `--format` of registers and measurements.
