@@ -16,6 +16,6 @@ pub use condition::Limits;
 pub use context::Context;
 pub use fold::fold;
 pub use native::{NATIVE, Native};
-pub use pattern::{Scanner, Scratch, broken, lint, sample};
+pub use pattern::{Scanner, Scratch, Seen, broken, lint, sample};
 pub use secrets::secrets;
 pub use verdict::{Verdict, check, judge, mistakes};

@@ -124,9 +124,12 @@ fn found(target: &BaselineTarget, root: &Path) -> Result<Report, Failure> {
             gap.path, gap.reason
         )));
     }
-    let outcome = progress::watch(target.look.read.quiet, source.len(), &options.progress, || {
-        scan::run(&source, rules, &options)
-    });
+    let outcome = progress::watch(
+        target.look.read.quiet,
+        source.len(),
+        &options.progress,
+        || scan::run(&source, rules, &options),
+    );
     Ok(outcome.report)
 }
 

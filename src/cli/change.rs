@@ -1,7 +1,7 @@
 //! The change that `--staged` and `--since` mean.
 
-use super::{Failure, setup};
 use super::arguments::ScanArgs;
+use super::{Failure, setup};
 use crate::config::Config;
 use crate::git::{GitError, Oid, Repository};
 use crate::walk::{self, Change};

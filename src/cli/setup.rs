@@ -27,8 +27,7 @@ pub(super) fn options(
     if let Some(trusted) = &trusted {
         options.config = trusted.config()?;
     } else if !read.no_config {
-        options.config =
-            config::load(root, read.config.as_deref()).map_err(Failure::Config)?;
+        options.config = config::load(root, read.config.as_deref()).map_err(Failure::Config)?;
     }
     (options.register, options.gaps) =
         register(arguments, root, baseline, trusted.as_ref(), options.now)?;

@@ -6,9 +6,11 @@ mod lint;
 mod look;
 mod near;
 mod sample;
+mod versions;
 
 pub use lint::lint;
 pub use sample::{broken, sample};
+pub use versions::Seen;
 
 use crate::finding::Candidate;
 use crate::judge::anchors::Hit;
@@ -24,6 +26,8 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Scanner {
     patterns: Arc<Patterns>,
+    /// How far the anchors look, by literal.
+    views: Vec<versions::View>,
 }
 
 /// Buffers of one thread, reused from file to file.
@@ -62,7 +66,8 @@ impl Scanner {
     /// Takes rules that are made ready.
     #[must_use]
     pub fn over(patterns: Arc<Patterns>) -> Self {
-        Self { patterns }
+        let views = versions::views(&patterns);
+        Self { patterns, views }
     }
 
     /// Candidates in one file's bytes, in the order of the text. A large file is shared among threads.
@@ -130,12 +135,6 @@ impl Scanner {
     #[must_use]
     pub fn reach(&self) -> usize {
         self.patterns.anchors().longest() + 2
-    }
-
-    /// Candidates at anchors that were found before, in the order of the text.
-    #[must_use]
-    pub fn verify(&self, blob: BlobId, path: &str, bytes: &[u8], hits: &[Hit]) -> Vec<Candidate> {
-        self.verified(blob, path, bytes, hits).settle()
     }
 
     fn verified(&self, blob: BlobId, path: &str, bytes: &[u8], hits: &[Hit]) -> Part {

@@ -4,7 +4,7 @@
 //! entered once, in the order of the commits; what it leads to for the first time came in there.
 
 use super::object::{Commit, tree_entry};
-use super::pack::{Kind, Made, NONE, Store, Visit};
+use super::pack::{Kind, Made, NONE, Store, Visit, Walk};
 use super::{GitError, Repository};
 use git2::Oid;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -101,8 +101,9 @@ impl Graph {
         };
         for kind in [Kind::Commit, Kind::Tag] {
             let needed = store.needed(|index| store.kind(index) == kind);
+            let mut walk = Walk::new(store, &needed);
             for root in store.families(kind) {
-                store.family(root, &needed, &mut commits);
+                walk.family(root, &mut commits);
             }
         }
         self.lost += commits.lost;
@@ -116,8 +117,9 @@ impl Graph {
             graph: self,
             numbers: FxHashMap::default(),
         };
+        let mut walk = Walk::new(store, &needed);
         for root in store.families(Kind::Tree) {
-            store.family(root, &needed, &mut trees);
+            walk.family(root, &mut trees);
         }
     }
 

@@ -5,12 +5,14 @@
 //! safe code over hostile bytes: what is damaged, or past a limit, is counted and left out. Packs with an index of version 2
 //! are read here; loose objects, and what alternates hold, through libgit2.
 
+mod file;
 mod index;
 mod walk;
 
-pub use walk::{Made, Visit};
+pub use walk::{Made, Visit, Walk};
 
 use super::{GitError, Repository};
+use file::Pack;
 use git2::Oid;
 use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
@@ -54,7 +56,7 @@ const LOOSE: u16 = u16::MAX;
 /// All objects of a repository.
 pub struct Store<'r> {
     repository: &'r Repository,
-    packs: Vec<Vec<u8>>,
+    packs: Vec<Pack>,
     objects: Vec<Object>,
     known: FxHashMap<Oid, u32>,
     /// What is made of each object: `children[starts[i]..starts[i + 1]]`.
@@ -72,8 +74,8 @@ impl std::fmt::Debug for Store<'_> {
     }
 }
 
-/// Largest pack in bytes.
-const LARGEST: u64 = 32 << 30;
+/// Largest index of a pack in bytes.
+const LARGEST: u64 = 8 << 30;
 /// Bases of bases past which a chain has no end.
 const DEEPEST: usize = 100_000;
 

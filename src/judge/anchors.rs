@@ -76,6 +76,12 @@ impl Anchors {
         lengths.max().unwrap_or(0)
     }
 
+    /// Length and rules of each anchor, in the order of the numbers that hits give.
+    pub fn literals(&self) -> impl Iterator<Item = (usize, &[u32])> {
+        let literals = self.literals.iter();
+        literals.map(|meaning| (meaning.length, &meaning.rules[..]))
+    }
+
     /// Where the anchor of a hit stands, and the rules it is an anchor of.
     #[must_use]
     pub fn of(&self, (at, literal): Hit) -> (Range<usize>, &[u32]) {

@@ -64,6 +64,12 @@ impl Form {
         self.shape.as_ref()
     }
 
+    /// Bytes that a match reads from its start on, at most.
+    #[must_use]
+    pub fn longest(&self) -> usize {
+        self.shape.as_ref().map_or(WINDOW, Shape::longest)
+    }
+
     /// How a value without a fixed shape is judged.
     #[must_use]
     pub fn like(&self) -> Option<Likeness> {

@@ -71,6 +71,19 @@ impl Shape {
         })
     }
 
+    /// Bytes of the longest match.
+    #[must_use]
+    pub fn longest(&self) -> usize {
+        let longest = |part: &Part| match part {
+            Part::Literals(texts) => texts.iter().map(|text| text.len()).max().unwrap_or(0),
+            Part::Run { max, .. } => max.saturating_add(2),
+        };
+        self.parts
+            .iter()
+            .map(longest)
+            .fold(0, usize::saturating_add)
+    }
+
     /// Whether the value is one open run, so that quotes bound it.
     #[must_use]
     pub fn open(&self) -> Option<(usize, usize)> {

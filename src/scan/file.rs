@@ -1,7 +1,7 @@
 //! One file from bytes to declarations and candidates: everything before the barrier.
 
 use super::source::{Bytes, Look, Source};
-use crate::engine::{Scanner, Scratch};
+use crate::engine::{Scanner, Scratch, Seen};
 use crate::extract::{self, certificate, notebook, secret::KeyRules};
 use crate::finding::Candidate;
 use crate::format::{self, Declaration, Document, Limits};
@@ -126,11 +126,11 @@ pub(super) fn candidates(
     }
 }
 
-/// Candidates of a blob of history, whose anchors were found before. A file with a syntax is parsed only where the byte
+/// Candidates of a version of a file, whose anchors were found before. A file with a syntax is parsed only where the byte
 /// engine has a candidate, or an object is a Secret.
-pub(super) fn past(path: &str, bytes: &[u8], hits: &[Hit], looks: &Looks) -> Vec<Candidate> {
-    let candidates = looks.scanner.verify(BlobId(0), path, bytes, hits);
-    if candidates.is_empty() && !names_a_secret(bytes, hits) {
+pub(super) fn past(path: &str, bytes: &[u8], seen: &mut Seen, looks: &Looks) -> Vec<Candidate> {
+    let candidates = looks.scanner.judged(BlobId(0), path, bytes, seen);
+    if candidates.is_empty() && !seen.names_a_secret(bytes) {
         return candidates;
     }
     let limits = Limits::default();
@@ -139,21 +139,10 @@ pub(super) fn past(path: &str, bytes: &[u8], hits: &[Hit], looks: &Looks) -> Vec
     match (text, format) {
         (Some(text), Some(format)) if bytes.len() <= limits.bytes => {
             let document = format.parse(BlobId(0), path, text, limits);
-            secrets(&document, text, candidates, &mut hits.to_vec(), looks)
+            secrets(&document, text, candidates, &mut seen.hits(), looks)
         }
         _ => candidates,
     }
-}
-
-/// Whether one of the anchors is the kind of a Kubernetes object.
-fn names_a_secret(bytes: &[u8], hits: &[Hit]) -> bool {
-    hits.iter().any(|&(at, _)| {
-        let (before, after) = bytes.split_at((at as usize).min(bytes.len()));
-        after.starts_with(b"Secret")
-            && [&b"kind: "[..], b"kind: \"", b"\"kind\":\"", b"\"kind\": \""]
-                .iter()
-                .any(|start| before.ends_with(start))
-    })
 }
 
 /// What the tree makes of the secrets in a file's bytes, and those in texts of another syntax within it.

@@ -38,6 +38,9 @@ pub(super) enum Sign {
 const KEY: usize = 64;
 /// Most blanks between a key and its sign: columns are often aligned.
 const BLANKS: usize = 32;
+/// Bytes before an anchor and after it in which key, sign and opening quote stand, at most.
+pub(super) const BEFORE: usize = KEY + 8;
+pub(super) const BEHIND: usize = KEY + BLANKS + 160;
 
 fn in_key(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$')

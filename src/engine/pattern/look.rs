@@ -24,6 +24,8 @@ pub(super) struct Look<'a> {
     path_says: Option<(Place, Syntax)>,
     /// The last anchor's join, for the next rule at the same place.
     joined: Option<(Range<usize>, bool, Option<Glue>)>,
+    /// Anchors that were passed over because they stand in what was found.
+    within: usize,
 }
 
 /// What a stretch yields.
@@ -69,7 +71,7 @@ impl Part {
 }
 
 /// So many characters of base64 right beside a match make it a part of something encoded: a font, an image, an archive.
-const BLOB: usize = 96;
+pub(super) const BLOB: usize = 96;
 
 /// Whether a match is a chance one within base64 that goes on around it.
 fn drowned(bytes: &[u8], whole: &Range<usize>) -> bool {
@@ -99,7 +101,14 @@ impl<'a> Look<'a> {
             part: Part::default(),
             path_says: None,
             joined: None,
+            within: 0,
         }
+    }
+
+    /// How often something came of an anchor. One of which nothing came says nothing about the others.
+    pub(super) fn said(&self) -> usize {
+        let part = &self.part;
+        part.found.len() + part.generic.len() + part.refuted.len() + self.within
     }
 
     /// What was found.
@@ -119,6 +128,7 @@ impl<'a> Look<'a> {
                 && candidate.whole.range().start < anchor.start
         };
         if self.part.found.iter().rev().take(4).any(inside) {
+            self.within += 1;
             return;
         }
         let Some(found) = rule.form.at_anchor(self.bytes, anchor.start) else {

@@ -1,39 +1,51 @@
 //! Reads a pack and its index: which objects there are, where they lie, what they are made of.
 
+use super::file::{Pack, Window};
 use super::{Kind, LARGEST, LOOSE, NONE, Object, Store};
-use crate::source::file::whole;
+use crate::source::file::{reason, whole};
 use git2::Oid;
 use std::path::Path;
 
 /// Bytes of hashes and checks at the end of a pack.
-const TRAILER: usize = 20;
+const TRAILER: u64 = 20;
+/// Bytes of an object's head, at most: its size, and the name of what it is made of.
+const HEAD: u64 = 40;
 
 impl Store<'_> {
     /// Adds the objects of the pack with this index.
     pub(super) fn pack(&mut self, index: &Path) -> Result<(), String> {
-        let read = |path: &Path| match whole(path, LARGEST) {
-            Ok(Some(bytes)) => Ok(bytes),
-            Ok(None) => Err("it is too large".to_owned()),
-            Err(error) => Err(crate::source::file::reason(&error)),
-        };
-        let places = places(&read(index)?).ok_or("the index of the pack is damaged")?;
-        let pack = read(&index.with_extension("pack"))?;
-        let head = pack.get(..12).ok_or("the pack is damaged")?;
-        let version = u32::from_be_bytes([head[4], head[5], head[6], head[7]]);
-        if !head.starts_with(b"PACK") || !matches!(version, 2 | 3) {
-            return Err("the pack is damaged".into());
-        }
         let number = u16::try_from(self.packs.len())
             .ok()
             .filter(|&number| number < LOOSE)
             .ok_or("there are too many packs")?;
-        let end = pack.len().saturating_sub(TRAILER) as u64;
+        let listed = match whole(index, LARGEST) {
+            Ok(Some(bytes)) => places(&bytes).ok_or("the index of the pack is damaged")?,
+            Ok(None) => return Err("its index is too large".into()),
+            Err(error) => return Err(reason(&error)),
+        };
+        let pack = Pack::open(&index.with_extension("pack")).map_err(|error| reason(&error))?;
+        let end = pack.length().saturating_sub(TRAILER);
+        self.packs.push(pack);
+        self.entries(number, &listed, end)
+    }
+
+    /// Adds the objects at the listed places of a pack.
+    fn entries(&mut self, number: u16, places: &[(u64, Oid)], end: u64) -> Result<(), String> {
+        let mut window = Window::default();
+        let pack = usize::from(number);
+        match window.get(&self.packs, pack, 0..12) {
+            Some([b'P', b'A', b'C', b'K', 0, 0, 0, 2 | 3, ..]) => {}
+            _ => return Err("the pack is damaged".into()),
+        }
         let first = self.objects.len();
         let mut damaged = 0;
         let mut bases: Vec<(usize, Base)> = Vec::new();
         for (at, &(offset, id)) in places.iter().enumerate() {
             let until = places.get(at + 1).map_or(end, |(next, _)| *next);
-            let (head, base) = match entry(&pack, offset, until.min(end)) {
+            let until = until.min(end);
+            let head = offset..until.min(offset.saturating_add(HEAD));
+            let head = window.get(&self.packs, pack, head);
+            let (head, base) = match head.and_then(|head| entry(head, offset)) {
                 Some(entry) => entry,
                 None => {
                     damaged += 1;
@@ -48,7 +60,7 @@ impl Store<'_> {
                 pack: number,
                 kind: head.kind,
                 start: head.start,
-                end: until.min(end),
+                end: until,
                 size: head.size,
                 base: NONE,
             });
@@ -69,7 +81,6 @@ impl Store<'_> {
                 _ => damaged += 1,
             }
         }
-        self.packs.push(pack);
         if damaged > 0 {
             return Err(format!("{damaged} of its objects are damaged"));
         }
@@ -100,9 +111,8 @@ impl Default for Head {
     }
 }
 
-/// The head of the object at an offset. A delta has the kind `Broken` until its base is known.
-fn entry(pack: &[u8], offset: u64, end: u64) -> Option<(Head, Base)> {
-    let bytes = pack.get(usize::try_from(offset).ok()?..usize::try_from(end).ok()?)?;
+/// What the first bytes of the object at an offset say. A delta has the kind `Broken` until its base is known.
+fn entry(bytes: &[u8], offset: u64) -> Option<(Head, Base)> {
     let (&first, _) = bytes.split_first()?;
     let (mut at, mut shift, mut byte) = (1, 4, first);
     let mut size = u64::from(first & 15);
@@ -203,8 +213,8 @@ mod tests {
         for byte in 0..=255u8 {
             let pack = [byte; 40];
             for offset in 0..41 {
-                let head = entry(&pack, offset, 40).map(|(head, _)| head.start);
-                assert!(head.is_none_or(|start| start > offset));
+                let head = entry(&pack[offset..], offset as u64).map(|(head, _)| head.start);
+                assert!(head.is_none_or(|start| start > offset as u64));
             }
         }
     }

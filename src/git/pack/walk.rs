@@ -1,7 +1,8 @@
 //! Walks families: a whole object, and all that is made of it, depth first. The unit that threads share.
 
 use super::super::delta::{self, Copy};
-use super::{Kind, LOOSE, NONE, Object, Store};
+use super::file::Window;
+use super::{Kind, LOOSE, NONE, Store};
 use libdeflater::Decompressor;
 
 /// How an object came about.
@@ -32,6 +33,9 @@ pub trait Visit {
 const LARGEST: usize = 256 << 20;
 /// Bytes that a family may hold at a time.
 const HELD: usize = 1 << 30;
+/// Buffers that a thread keeps, and bytes past which it keeps none.
+const SPARE: usize = 8;
+const LARGEST_SPARE: usize = 1 << 20;
 
 struct Frame<S> {
     bytes: Vec<u8>,
@@ -80,118 +84,166 @@ impl Store<'_> {
         }
         needed
     }
+}
 
-    /// Visits the objects of a family that are `needed`.
-    pub fn family<V: Visit>(&self, root: u32, needed: &[bool], visit: &mut V) {
-        if !needed[root as usize] {
+/// One thread's way through families, with the buffers it needs.
+pub struct Walk<'s, 'r> {
+    store: &'s Store<'r>,
+    needed: &'s [bool],
+    inflate: Decompressor,
+    window: Window,
+    delta: Vec<u8>,
+    copies: Vec<Copy>,
+    /// Buffers of objects that are done with.
+    spare: Vec<Vec<u8>>,
+}
+
+impl std::fmt::Debug for Walk<'_, '_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Walk").finish_non_exhaustive()
+    }
+}
+
+impl<'s, 'r> Walk<'s, 'r> {
+    /// Will visit objects that are `needed`.
+    #[must_use]
+    pub fn new(store: &'s Store<'r>, needed: &'s [bool]) -> Self {
+        Self {
+            store,
+            needed,
+            inflate: Decompressor::new(),
+            window: Window::default(),
+            delta: Vec::new(),
+            copies: Vec::new(),
+            spare: Vec::new(),
+        }
+    }
+
+    /// Visits a whole object and all that is made of it.
+    pub fn family<V: Visit>(&mut self, root: u32, visit: &mut V) {
+        if !self.needed[root as usize] {
             return;
         }
-        let mut inflate = Decompressor::new();
         let mut stack: Vec<Frame<V::State>> = Vec::new();
-        let (mut copies, mut buffer, mut held) = (Vec::new(), Vec::new(), 0);
-        match self.whole(root, &mut inflate) {
+        let mut held = 0;
+        match self.whole(root) {
             Ok(bytes) => {
                 let state = visit.visit(root, &bytes, Made::Whole);
                 held += bytes.len();
                 stack.push(Frame {
                     bytes,
                     state,
-                    children: self.children(root),
+                    children: self.store.children(root),
                 });
             }
-            Err(reason) => return self.lose(root, needed, reason, visit),
+            Err(reason) => return self.lose(root, reason, visit),
         }
         while let Some(frame) = stack.last_mut() {
             let Some(slot) = frame.children.next() else {
                 held -= frame.bytes.len();
-                stack.pop();
+                if let Some(frame) = stack.pop() {
+                    self.keep(frame.bytes);
+                }
                 continue;
             };
-            let child = self.children[slot];
-            if !needed[child as usize] {
+            let child = self.store.children[slot];
+            if !self.needed[child as usize] {
                 continue;
             }
-            let object = &self.objects[child as usize];
-            let made = self
-                .inflate(object, &mut inflate, &mut buffer)
-                .and_then(|()| {
-                    let room = LARGEST.min(HELD.saturating_sub(held));
-                    if delta::result_size(&buffer).is_some_and(|size| size > room) {
-                        return Err("it is too large");
-                    }
-                    delta::apply(&frame.bytes, &buffer, room, &mut copies)
-                        .ok_or("its delta is damaged")
-                });
-            match made {
+            match self.made(child, &frame.bytes, HELD.saturating_sub(held)) {
                 Ok(bytes) => {
-                    let base = &frame.state;
-                    let copies = &copies;
+                    let (base, copies) = (&frame.state, &self.copies[..]);
                     let state = visit.visit(child, &bytes, Made::From { base, copies });
-                    let children = self.children(child);
-                    if !children.is_empty() {
-                        held += bytes.len();
-                        stack.push(Frame {
-                            bytes,
-                            state,
-                            children,
-                        });
+                    let children = self.store.children(child);
+                    if children.is_empty() {
+                        self.keep(bytes);
+                        continue;
                     }
+                    held += bytes.len();
+                    stack.push(Frame {
+                        bytes,
+                        state,
+                        children,
+                    });
                 }
-                Err(reason) => self.lose(child, needed, reason, visit),
+                Err(reason) => self.lose(child, reason, visit),
             }
+        }
+    }
+
+    /// Keeps a buffer for the next object.
+    fn keep(&mut self, bytes: Vec<u8>) {
+        if self.spare.len() < SPARE && bytes.capacity() <= LARGEST_SPARE {
+            self.spare.push(bytes);
         }
     }
 
     /// An object that could not be read takes with it what is made of it.
-    fn lose<V: Visit>(&self, index: u32, needed: &[bool], reason: &str, visit: &mut V) {
+    fn lose<V: Visit>(&self, index: u32, reason: &str, visit: &mut V) {
         let mut open = vec![index];
         while let Some(index) = open.pop() {
-            if needed[index as usize] {
+            if self.needed[index as usize] {
                 visit.lost(index, reason);
-                open.extend(&self.children[self.children(index)]);
+                open.extend(&self.store.children[self.store.children(index)]);
             }
         }
     }
 
-    fn whole(&self, index: u32, inflate: &mut Decompressor) -> Result<Vec<u8>, &'static str> {
-        let object = &self.objects[index as usize];
+    /// An object that is stored as it is.
+    fn whole(&mut self, index: u32) -> Result<Vec<u8>, &'static str> {
+        let object = &self.store.objects[index as usize];
         if object.size as usize > LARGEST {
             return Err("it is too large");
         }
         if object.pack == LOOSE {
-            let read = self.repository.odb.read(object.id);
+            let read = self.store.repository.odb.read(object.id);
             return read
                 .map(|object| object.data().to_vec())
                 .map_err(|_| "it is damaged");
         }
-        let mut bytes = Vec::new();
-        self.inflate(object, inflate, &mut bytes)?;
+        let mut bytes = self.spare.pop().unwrap_or_default();
+        self.inflate(index, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// An object that is stored as a change of another, in no more bytes than there is room for.
+    fn made(&mut self, index: u32, base: &[u8], room: usize) -> Result<Vec<u8>, &'static str> {
+        let mut delta = std::mem::take(&mut self.delta);
+        let read = self.inflate(index, &mut delta);
+        self.delta = delta;
+        read?;
+        let room = LARGEST.min(room);
+        if delta::result_size(&self.delta).is_some_and(|size| size > room) {
+            return Err("it is too large");
+        }
+        let mut bytes = self.spare.pop().unwrap_or_default();
+        delta::apply(base, &self.delta, room, &mut self.copies, &mut bytes)
+            .ok_or("its delta is damaged")?;
         Ok(bytes)
     }
 
     /// Inflates what is stored of an object into the buffer.
-    fn inflate(
-        &self,
-        object: &Object,
-        inflate: &mut Decompressor,
-        buffer: &mut Vec<u8>,
-    ) -> Result<(), &'static str> {
+    fn inflate(&mut self, index: u32, buffer: &mut Vec<u8>) -> Result<(), &'static str> {
+        let object = &self.store.objects[index as usize];
         let size = object.size as usize;
-        let range = usize::try_from(object.start)
-            .ok()
-            .zip(usize::try_from(object.end).ok());
-        let pack = self.packs.get(usize::from(object.pack));
-        let stored = range
-            .zip(pack)
-            .and_then(|((start, end), pack)| pack.get(start..end))
+        let stored = self
+            .window
+            .get(
+                &self.store.packs,
+                usize::from(object.pack),
+                object.start..object.end,
+            )
             .ok_or("it is damaged")?;
         // Nothing deflates to less than a thousandth: more is a lie that would cost memory.
         if size > LARGEST || size / 1100 > stored.len() {
             return Err("it is too large");
         }
-        buffer.clear();
-        buffer.resize(size, 0);
-        match inflate.zlib_decompress(stored, buffer) {
+        // What is left of the last object is written over.
+        if buffer.len() < size {
+            buffer.resize(size, 0);
+        }
+        buffer.truncate(size);
+        match self.inflate.zlib_decompress(stored, buffer) {
             Ok(length) if length == size => Ok(()),
             _ => Err("it is damaged"),
         }

@@ -1,0 +1,261 @@
+//! Looks at versions of one text: what a version took over from the one it was made of is not looked at again.
+//!
+//! Whether an anchor starts at a place depends on the bytes a few places around it, and what comes of it on those in its view,
+//! which every rule bounds. So an anchor that lies in copied bytes is inherited, and one of which nothing came stays silent as
+//! long as all of its view was copied and the path is the same. Every other anchor is judged again.
+
+use super::look::{BLOB, Look};
+use super::{Scanner, glue};
+use crate::finding::Candidate;
+use crate::git::Copy;
+use crate::judge::anchors::{Anchors, Hit};
+use crate::judge::patterns::Patterns;
+use crate::rule::PatternKind;
+use crate::source::BlobId;
+
+/// Bytes before an anchor and from its start on that decide what comes of it, at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct View {
+    back: usize,
+    ahead: usize,
+}
+
+/// Bytes beside a match that are asked whether it may begin or end there.
+const BESIDE: usize = 8;
+
+/// The views of all anchors, by their literals.
+pub(super) fn views(patterns: &Patterns) -> Vec<View> {
+    let anchors: &Anchors = patterns.anchors();
+    let view = |(length, rules): (usize, &[u32])| {
+        let mut view = View::default();
+        for &rule in rules {
+            let rule = patterns.rule(rule);
+            let value = rule.form.longest() + BESIDE;
+            let (back, ahead) = match rule.kind {
+                PatternKind::Keyed => (
+                    glue::BEFORE,
+                    glue::BEHIND.max(rule.near.unwrap_or(0)) + value,
+                ),
+                _ => (value + BLOB, value + BLOB),
+            };
+            view.back = view.back.max(back);
+            view.ahead = view.ahead.max(length + ahead);
+        }
+        view
+    };
+    anchors.literals().map(view).collect()
+}
+
+/// An anchor, and whether nothing came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Spot {
+    hit: Hit,
+    silent: bool,
+}
+
+/// What is known of the anchors of one version, in the order of its text.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// The path under which silent anchors were judged.
+    path: String,
+    length: usize,
+    spots: Vec<Spot>,
+}
+
+impl Seen {
+    /// The anchors, in the order of the text.
+    #[must_use]
+    pub fn hits(&self) -> Vec<Hit> {
+        self.spots.iter().map(|spot| spot.hit).collect()
+    }
+
+    /// Whether one of the anchors is the kind of a Kubernetes Secret. Known once the version was judged.
+    #[must_use]
+    pub fn names_a_secret(&self, bytes: &[u8]) -> bool {
+        let mut open = self.spots.iter().filter(|spot| !spot.silent);
+        open.any(|spot| names_a_secret(bytes, spot.hit.0 as usize))
+    }
+}
+
+/// Whether the kind of a Kubernetes Secret stands here, whose values need no key word.
+fn names_a_secret(bytes: &[u8], at: usize) -> bool {
+    let (before, after) = bytes.split_at(at.min(bytes.len()));
+    after.starts_with(b"Secret")
+        && [&b"kind: "[..], b"kind: \"", b"\"kind\":\"", b"\"kind\": \""]
+            .iter()
+            .any(|start| before.ends_with(start))
+}
+
+impl Scanner {
+    /// The anchors of a version that stands alone.
+    #[must_use]
+    pub fn seen(&self, bytes: &[u8]) -> Seen {
+        self.inherited(bytes, &Seen::default(), &[])
+    }
+
+    /// The anchors of a version that was made from another: those of the copied parts are taken over, the rest is searched.
+    #[must_use]
+    pub fn inherited(&self, bytes: &[u8], base: &Seen, copies: &[Copy]) -> Seen {
+        let reach = self.reach();
+        let mut spots: Vec<Spot> = Vec::with_capacity(base.spots.len());
+        let mut found = Vec::new();
+        let mut search = |range: std::ops::Range<usize>, spots: &mut Vec<Spot>| {
+            found.clear();
+            self.hits(bytes, range, &mut found);
+            let silent = false;
+            spots.extend(found.iter().map(|&hit| Spot { hit, silent }));
+        };
+        let mut at = 0;
+        for copy in copies.iter().filter(|copy| copy.length > 2 * reach) {
+            let (from, until) = (copy.from + reach, copy.from + copy.length - reach);
+            search(at..copy.to + reach, &mut spots);
+            let place = |spot: &Spot| spot.hit.0 as usize;
+            let first = base.spots.partition_point(|spot| place(spot) < from);
+            for spot in &base.spots[first..] {
+                if place(spot) >= until {
+                    break;
+                }
+                let moved = place(spot) - copy.from + copy.to;
+                let whole = spot.silent && self.sees_only(spot, copy, base.length, bytes.len());
+                spots.push(Spot {
+                    hit: (u32::try_from(moved).unwrap_or(u32::MAX), spot.hit.1),
+                    silent: whole,
+                });
+            }
+            at = copy.to + copy.length - reach;
+        }
+        search(at..bytes.len(), &mut spots);
+        spots.sort_unstable();
+        Seen {
+            path: base.path.clone(),
+            length: bytes.len(),
+            spots,
+        }
+    }
+
+    /// Whether all that decides what comes of an anchor was copied; `before` and `after` are the lengths of both versions.
+    fn sees_only(&self, spot: &Spot, copy: &Copy, before: usize, after: usize) -> bool {
+        let view = self.views[spot.hit.1 as usize];
+        let at = spot.hit.0 as usize;
+        let end = copy.from + copy.length;
+        let starts = copy.from == 0 && copy.to == 0;
+        let ends = end == before && copy.to + copy.length == after;
+        (starts || at >= copy.from + view.back) && (ends || at + view.ahead <= end)
+    }
+
+    /// Candidates of a version, in the order of the text; remembers the anchors of which nothing came.
+    pub fn judged(
+        &self,
+        blob: BlobId,
+        path: &str,
+        bytes: &[u8],
+        seen: &mut Seen,
+    ) -> Vec<Candidate> {
+        let moved = seen.path != path;
+        if moved {
+            path.clone_into(&mut seen.path);
+        }
+        let anchors = self.patterns.anchors();
+        let mut look = Look::new(blob, path, bytes);
+        for spot in &mut seen.spots {
+            if spot.silent && !moved {
+                continue;
+            }
+            let before = look.said();
+            let (anchor, rules) = anchors.of(spot.hit);
+            for &rule in rules {
+                look.hit(self.patterns.rule(rule), anchor.clone());
+            }
+            spot.silent = look.said() == before && !names_a_secret(bytes, anchor.start);
+        }
+        look.done().settle()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Scanner, Scratch};
+
+    /// Numbers without a pattern, from a seed.
+    fn next(state: &mut u64, below: usize) -> usize {
+        *state ^= *state << 13;
+        *state ^= *state >> 7;
+        *state ^= *state << 17;
+        usize::try_from(*state >> 11).unwrap_or(0) % below.max(1)
+    }
+
+    const WORDS: [&str; 16] = [
+        "password = ",
+        "token",
+        "x",
+        "\n",
+        concat!("AKIA", "QYLPMN5HHHFPZAM2"),
+        "secret: ",
+        concat!("ghp", "_"),
+        "api_key",
+        "ab c-",
+        "\"Harbor1940%\"\n",
+        "kind: Secret\n",
+        "imeQ5bMjsfrg8OWk4kSL5zT7K9Zl3Ccp",
+        "-----BEGIN RSA PRIVATE KEY-----\n",
+        "QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ",
+        "datadog ",
+        "; # some words that say nothing at all about anything\n",
+    ];
+
+    fn words(state: &mut u64, count: usize) -> Vec<u8> {
+        let words = (0..count).map(|_| WORDS[next(state, WORDS.len())]);
+        words.collect::<String>().into_bytes()
+    }
+
+    /// A text made of stretches of a base and new words, and which bytes are copies.
+    fn edited(state: &mut u64, base: &[u8]) -> (Vec<u8>, Vec<Copy>) {
+        let (mut made, mut copies) = (Vec::new(), Vec::new());
+        let mut last = 0;
+        for part in 0..next(state, 6) {
+            let count = next(state, 5);
+            made.extend(words(state, count));
+            let from = match part % 3 {
+                0 => last,
+                _ => next(state, base.len()),
+            };
+            let length = next(state, base.len() - from + 1);
+            let (to, end) = (made.len(), from + length);
+            copies.push(Copy { from, to, length });
+            made.extend(&base[from..end]);
+            last = end;
+        }
+        (made, copies)
+    }
+
+    #[test]
+    fn a_version_shows_what_a_look_at_it_alone_shows() {
+        let rules = crate::rule::builtin();
+        let scanner = Scanner::new(&rules);
+        let mut state = 88_172_645_463_325_252;
+        let (mut inherited, mut silent, mut found) = (0, 0, 0);
+        for _ in 0..25 {
+            let mut base = words(&mut state, 1500);
+            let mut seen = scanner.seen(&base);
+            scanner.judged(BlobId(0), "a.conf", &base, &mut seen);
+            for version in 0..4 {
+                let (made, copies) = edited(&mut state, &base);
+                let mut own = scanner.inherited(&made, &seen, &copies);
+                assert_eq!(own.hits(), scanner.seen(&made).hits(), "the same anchors");
+                let path = if version == 3 { "b.py" } else { "a.conf" };
+                inherited += copies.len();
+                silent += own.spots.iter().filter(|spot| spot.silent).count();
+                let now = scanner.judged(BlobId(0), path, &made, &mut own);
+                let alone = scanner.bytes(&mut Scratch::default(), BlobId(0), path, &made);
+                assert_eq!(now, alone, "the same candidates");
+                found += now.len();
+                (base, seen) = (made, own);
+            }
+        }
+        assert!(
+            inherited > 80 && silent > 2000 && found > 200,
+            "{inherited} {silent} {found}"
+        );
+    }
+}
