@@ -43,7 +43,8 @@ pub struct Document {
     pub roots: Vec<Node>,
     /// What could not be read.
     pub gaps: Vec<Gap>,
-    /// Comments that stand on the line of a value, in the order of the text; YAML only.
+    /// Comments that stand on the line of a value, and those on a line of their own that speak to a linter, in the order of the
+    /// text; YAML only.
     pub remarks: Vec<Remark>,
 }
 

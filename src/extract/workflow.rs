@@ -4,6 +4,7 @@
 //! token may write, and for each sign-in of its steps a usage of the identity it becomes, with the keys it needs.
 
 mod accepted;
+mod constant;
 mod expression;
 mod graph;
 mod guard;
@@ -266,19 +267,20 @@ mod tests {
         assert_eq!(
             found,
             [
-                ("token_permissions", Some(true)),
                 ("bot_actor_check", Some(true)),
-                ("persist_credentials", Some(true)),
-                ("persist_credentials", Some(false)),
                 ("all_secrets", Some(true)),
                 ("unredacted_secret", Some(true)),
+                ("token_permissions", Some(true)),
+                ("persist_credentials", Some(true)),
+                ("persist_credentials", Some(false)),
+                ("secret_without_environment", Some(true)),
                 ("secret_without_environment", Some(true)),
                 ("secret_without_environment", Some(true)),
                 ("workflow_permissions", None),
             ]
         );
-        assert!(estate.settings[0].text.is_absent());
-        let texts: Vec<_> = estate.settings[8].texts.texts().collect();
+        assert!(estate.settings[3].text.is_absent());
+        let texts: Vec<_> = estate.settings[9].texts.texts().collect();
         assert_eq!(texts, ["a"], "the job gets the repository's default");
     }
 }

@@ -51,7 +51,7 @@ pub struct Scope {
 /// A comment that stands on the line of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {
-    /// The value it follows.
+    /// The value it follows; the comment itself where it has a line of its own.
     pub beside: Span,
     /// Its words, without the sign that begins it.
     pub text: CompactString,

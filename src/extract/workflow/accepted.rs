@@ -57,6 +57,19 @@ pub(super) fn settings(file: &Declaration, found: &mut [Setting]) {
     }
 }
 
+/// Marks what a step is judged by, where a comment within the step accepts it.
+pub(super) fn step(remarks: &[Remark], step: Span, found: &mut [Setting]) {
+    for setting in found {
+        let name = setting.name.text();
+        let audit = AUDITS.iter().find(|(own, _)| *own == name);
+        if let Some((_, audit)) = audit
+            && let Some(span) = accepts(remarks, audit, step)
+        {
+            setting.accepted = Fact::Known(true, span);
+        }
+    }
+}
+
 /// Marks the jobs of a file that hand on every secret, where a comment accepts it.
 pub(super) fn jobs(file: &Declaration, found: &mut [Usage]) {
     let remarks = &file.scope.remarks;
@@ -82,7 +95,7 @@ fn accepts(remarks: &[Remark], audit: &str, place: Span) -> Option<Span> {
 
 /// `zizmor: ignore[a, b] because`.
 fn ignores(comment: &str, audit: &str) -> bool {
-    let Some((_, rest)) = comment.split_once("zizmor: ignore[") else {
+    let Some(rest) = comment.strip_prefix("zizmor: ignore[") else {
         return false;
     };
     let list = rest.split(']').next().unwrap_or_default();
@@ -102,6 +115,7 @@ mod tests {
         ));
         assert!(!ignores("zizmor: ignore[artipacked]", "github-app"));
         assert!(!ignores("artipacked", "artipacked"));
+        assert!(!ignores("v5 zizmor: ignore[artipacked]", "artipacked"));
     }
 
     #[test]

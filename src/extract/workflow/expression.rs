@@ -116,6 +116,15 @@ pub(super) fn condition(text: &str) -> Option<Expression> {
     }
 }
 
+/// The condition of an `if:` as what it keeps out: one in braces with a line's end behind them is a text, which is always true.
+/// <https://docs.zizmor.sh/audits/#unsound-condition>
+pub(super) fn guard(text: &str) -> Option<Expression> {
+    match text.contains("${{") && text.ends_with('\n') {
+        true => None,
+        false => condition(text),
+    }
+}
+
 struct Parser<'a> {
     text: &'a str,
     at: usize,

@@ -1,6 +1,6 @@
 //! The workflows of a run and who calls whom: scenes flow from callers to the called, values too.
 
-use super::expression::{Expression, condition};
+use super::expression::{Expression, guard};
 use super::permission::{self, Permissions};
 use super::scene::Scene;
 use super::trigger::{Trigger, following, following_unknown, triggers};
@@ -321,7 +321,7 @@ impl<'a> Workflow<'a> {
                     .value
                     .get("if")
                     .and_then(Node::scalar)
-                    .and_then(|text| condition(&text)),
+                    .and_then(|text| guard(&text)),
                 needs: Vec::new(),
                 calls: None,
             })

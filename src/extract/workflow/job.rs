@@ -1,5 +1,6 @@
 //! One job: its identity, the usage of it, what its token may write, and the sessions of its steps.
 
+use super::constant;
 use super::graph::Graph;
 use super::permission::Permissions;
 use super::scene::{Scene, Starter};
@@ -165,7 +166,8 @@ impl Place<'_> {
         let mut held = permissions.set();
         let inherit = node
             .entry("secrets")
-            .filter(|secrets| secrets.value.as_str() == Some("inherit"));
+            .filter(|secrets| secrets.value.as_str() == Some("inherit"))
+            .filter(|_| !constant::is_off(node));
         if let Some(entry) = inherit {
             held.push("secrets:inherit", entry.key_span.to(entry.value.span));
         }

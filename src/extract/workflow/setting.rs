@@ -18,7 +18,8 @@ use super::graph::{Graph, Workflow};
 use super::permission::Permissions;
 use super::scene::Scene;
 use super::step::{self, Step};
-use crate::format::Declaration;
+use super::{accepted, constant};
+use crate::format::{Declaration, Remark};
 use crate::model::{Estate, Fact, Setting};
 use crate::source::Span;
 use compact_str::CompactString;
@@ -28,6 +29,7 @@ struct Place<'e> {
     address: CompactString,
     whole: Span,
     resource: &'static str,
+    remarks: &'e [Remark],
     settings: &'e mut Vec<Setting>,
 }
 
@@ -64,6 +66,7 @@ pub(super) fn workflow(workflow: &Workflow<'_>, estate: &mut Estate) {
         address: declaration.address.clone(),
         whole: declaration.span,
         resource: "workflow",
+        remarks: &declaration.scope.remarks,
         settings: &mut estate.settings,
     };
     token::workflow(workflow, &mut place);
@@ -95,23 +98,29 @@ pub(super) fn job(graph: &Graph<'_>, job: &Job<'_>, estate: &mut Estate) {
         address: job.address.clone(),
         whole: own.head.to(own.node.span),
         resource: "job",
+        remarks: &workflow.declaration.scope.remarks,
         settings: &mut estate.settings,
     };
-    token::job(workflow, own, &mut place);
     bot::look(own.node, &mut place);
+    secret::look(own.node, &mut place);
+    if constant::is_off(own.node) {
+        return;
+    }
+    token::job(workflow, own, &mut place);
     let steps: Vec<&Step<'_>> = job
         .steps
         .iter()
         .filter(|step| step.from.is_none())
         .collect();
-    kept(&steps, &mut place);
-    for step in steps {
+    for step in &steps {
         bot::look(step.node, &mut place);
-        if job.permissions.oidc() == Some(false) {
+    }
+    kept(&steps, &mut place);
+    if job.permissions.oidc() == Some(false) {
+        for step in steps.iter().filter(|step| !constant::is_off(step.node)) {
             publish::command(workflow, own, step, &mut place);
         }
     }
-    secret::look(own.node, &mut place);
     secret::outside(workflow, own, &mut place);
     container::look(own.node, &mut place);
     let fork = Scene::fork();
@@ -125,6 +134,7 @@ pub(super) fn action(declaration: &Declaration, estate: &mut Estate) {
         address: declaration.address.clone(),
         whole: declaration.span,
         resource: "action",
+        remarks: &declaration.scope.remarks,
         settings: &mut estate.settings,
     };
     let steps = step::own(declaration);
@@ -135,9 +145,14 @@ pub(super) fn action(declaration: &Declaration, estate: &mut Estate) {
 /// What steps keep or ask for, wherever they run.
 fn kept(steps: &[&Step<'_>], place: &mut Place<'_>) {
     for (at, step) in steps.iter().enumerate() {
+        if constant::is_off(step.node) {
+            continue;
+        }
+        let before = place.settings.len();
         checkout::look(step, &steps[at + 1..], place);
         app::look(step, place);
         approve::look(step, place);
         publish::action(step, place);
+        accepted::step(place.remarks, step.node.span, &mut place.settings[before..]);
     }
 }

@@ -1,6 +1,6 @@
 //! The steps of a job, those of the repository's own composite actions in place of the step that calls them.
 
-use super::expression::{Expression, condition};
+use super::expression::{Expression, guard};
 use super::graph::{Graph, defaults, given};
 use super::values::Values;
 use crate::format::{Declaration, Node};
@@ -108,7 +108,7 @@ impl<'a> Walk<'_, 'a> {
             }
             let mut conditions = above.to_vec();
             let own = node.get("if").and_then(Node::scalar);
-            conditions.extend(own.and_then(|text| condition(&text)));
+            conditions.extend(own.and_then(|text| guard(&text)));
             let step = Step {
                 node,
                 values: values.within(node),

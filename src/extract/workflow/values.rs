@@ -10,6 +10,9 @@ use rustc_hash::FxHashMap;
 /// More alternatives than these are not followed.
 const MOST: usize = 32;
 
+/// Texts that `format` makes longer than this are not followed: one within the other they double each time.
+const LENGTH: usize = 4096;
+
 /// Values of values of values end here.
 const DEPTH: usize = 6;
 
@@ -92,6 +95,7 @@ impl<'a> Values<'a> {
                 found
             }
             Expression::And(_, right) => self.expression(right, depth),
+            Expression::Call(name, arguments) if name == "format" => self.format(arguments, depth),
             Expression::Context(path) => {
                 let keys: Option<Vec<&str>> = path.iter().map(Option::as_deref).collect();
                 keys.map(|keys| self.context(&keys, depth))
@@ -99,6 +103,23 @@ impl<'a> Values<'a> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// `format('a{0}b', x)` where what goes in has one value each.
+    fn format(&self, arguments: &[Expression], depth: usize) -> Vec<Literal> {
+        let [Expression::Text(pattern), arguments @ ..] = arguments else {
+            return Vec::new();
+        };
+        let mut text = pattern.to_string();
+        for (at, argument) in arguments.iter().enumerate() {
+            match self.expression(argument, depth).as_slice() {
+                [(value, _)] if text.len() <= LENGTH => {
+                    text = text.replace(&format!("{{{at}}}"), value);
+                }
+                _ => return Vec::new(),
+            }
+        }
+        vec![(text.into(), Span::default())]
     }
 
     fn context(&self, path: &[&str], depth: usize) -> Vec<Literal> {

@@ -167,6 +167,10 @@ impl Builder<'_, '_, '_> {
             Event::Comment(text, Placement::Right) => {
                 self.draft.remark(self.last.clone(), &text);
             }
+            // On a line of its own it is beside nothing; only what is said to a linter is kept.
+            Event::Comment(text, _) if text.contains(": ignore[") => {
+                self.draft.remark(at, &text);
+            }
             _ => {}
         }
         Ok(())

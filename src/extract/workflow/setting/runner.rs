@@ -41,23 +41,42 @@ fn how(graph: &Graph<'_>, workflow: usize, job: usize, on: &Node) -> Option<&'st
         return Some("group");
     }
     let labels = on.get("labels").unwrap_or(on);
-    if let (Some(text), None) = (labels.as_str(), on.get("labels"))
-        && let Some(inner) = hole(text)
-    {
-        let values = graph.values_of(workflow, job);
-        let by_matrix = values.matrix.is_some_and(|matrix| in_matrix(matrix, inner));
-        let filled = || {
-            let found = values.resolve(labels);
-            found.iter().any(|(text, _)| text == LABEL)
-        };
-        return (by_matrix || (!inner.starts_with("matrix") && filled())).then_some("matrix");
+    let ways = labels.one_or_many().iter();
+    ways.filter_map(|label| way(graph, workflow, job, label))
+        .next()
+}
+
+/// How one label means such a machine: by its name, or by what its expression can be.
+fn way(graph: &Graph<'_>, workflow: usize, job: usize, label: &Node) -> Option<&'static str> {
+    let text = label.as_str()?;
+    let Some(inner) = hole(text) else {
+        return is_own(text).then_some("label");
+    };
+    let values = graph.values_of(workflow, job);
+    let by_matrix = values.matrix.is_some_and(|matrix| in_matrix(matrix, inner));
+    let filled = || {
+        let found = values.resolve(label);
+        found.iter().any(|(text, _)| is_own(text)) || in_list(inner)
+    };
+    (by_matrix || (!inner.starts_with("matrix") && filled())).then_some("matrix")
+}
+
+/// Whether a label is the one that every such machine has, in whatever case.
+fn is_own(label: &str) -> bool {
+    label.eq_ignore_ascii_case(LABEL)
+}
+
+/// Whether an expression is `fromJSON` of a list that is written out and holds the label.
+fn in_list(inner: &str) -> bool {
+    let Some(Expression::Call(name, arguments)) = parse(inner) else {
+        return false;
+    };
+    match arguments.as_slice() {
+        [Expression::Text(list)] if name == "fromjson" => {
+            list.split(['[', ']', ',', '"', ' ']).any(is_own)
+        }
+        _ => false,
     }
-    let mut names = labels.one_or_many().iter().filter_map(Node::as_str);
-    let first = names.next()?;
-    if first == LABEL || names.any(|name| name == LABEL) {
-        return Some("label");
-    }
-    hole(first).map(|_| "expression")
 }
 
 /// What stands in the only hole of a text that is nothing else.
@@ -84,7 +103,7 @@ fn in_matrix(matrix: &Node, inner: &str) -> bool {
 
 fn mentions(node: &Node) -> bool {
     match &node.value {
-        Value::String(text) => text == LABEL,
+        Value::String(text) => is_own(text),
         Value::List(items) => items.iter().any(mentions),
         Value::Map(entries) => entries.iter().any(|entry| mentions(&entry.value)),
         _ => false,

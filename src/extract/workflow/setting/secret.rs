@@ -15,19 +15,22 @@ const DEPTH: usize = 32;
 /// Adds what the expressions in a tree show of secrets.
 pub(super) fn look(node: &Node, place: &mut Place<'_>) {
     let mut found: Vec<(&'static str, Span)> = Vec::new();
-    texts(node, DEPTH, &mut |text, span| {
-        for piece in pieces(text) {
-            if let Piece::Hole { inner, .. } = piece
-                && inner.to_ascii_lowercase().contains("secrets")
-                && let Some(expression) = parse(inner)
-            {
-                judge(&expression, span, &mut found);
-            }
-        }
-    });
+    texts(node, DEPTH, &mut |text, span| shown(text, span, &mut found));
     found.dedup();
     for (name, span) in found {
         place.on(name, span);
+    }
+}
+
+/// What the expressions of one text show.
+fn shown(text: &str, span: Span, found: &mut Vec<(&'static str, Span)>) {
+    for piece in pieces(text) {
+        if let Piece::Hole { inner, .. } = piece
+            && inner.to_ascii_lowercase().contains("secrets")
+            && let Some(expression) = parse(inner)
+        {
+            judge(&expression, span, found);
+        }
     }
 }
 
@@ -43,6 +46,11 @@ pub(super) fn outside(workflow: &Workflow<'_>, job: &Job<'_>, place: &mut Place<
             if !names.contains(&name) {
                 names.push(name, span);
             }
+        }
+        let mut whole = Vec::new();
+        shown(text, span, &mut whole);
+        if whole.iter().any(|(name, _)| *name == "all_secrets") {
+            names.push("every secret", span);
         }
         if !names.items.is_empty() {
             place.on("secret_without_environment", span).texts = names;
@@ -76,12 +84,11 @@ fn judge(expression: &Expression, span: Span, found: &mut Vec<(&'static str, Spa
         },
         Expression::Call(name, arguments) => {
             let one = |argument: &Expression| matches!(argument, Expression::Context(path) if is_secrets(path) && path.len() > 1);
-            match name == "fromjson" && arguments.iter().any(one) {
-                true => found.push(("unredacted_secret", span)),
-                false => arguments
-                    .iter()
-                    .for_each(|argument| judge(argument, span, found)),
+            if name == "fromjson" && arguments.iter().any(one) {
+                found.push(("unredacted_secret", span));
             }
+            let inside = arguments.iter();
+            inside.for_each(|argument| judge(argument, span, found));
         }
         Expression::Not(inner) | Expression::Part(inner) => judge(inner, span, found),
         Expression::And(left, right)

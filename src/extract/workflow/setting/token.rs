@@ -1,5 +1,6 @@
 //! How the token is stated: at the top for every job, at a job, or nowhere; and whether a comment says why.
 
+use super::super::constant;
 use super::super::graph::{Job, Workflow};
 use super::super::permission::{self, Permissions};
 use super::Place;
@@ -16,7 +17,10 @@ pub(super) fn workflow(workflow: &Workflow<'_>, place: &mut Place<'_>) {
     }
     let Some(entry) = declaration.body.entry("permissions") else {
         let mut defaulted = Set::default();
-        for job in jobs.iter().filter(|job| !is_stated(job)) {
+        for job in jobs
+            .iter()
+            .filter(|job| !is_stated(job) && !constant::is_off(job.node))
+        {
             // Who calls a workflow decides what its token may do; the jobs that call others are callers themselves.
             if !workflow.is_only_called() || job.node.get("uses").is_some() {
                 defaulted.push(job.id.clone(), job.head);
