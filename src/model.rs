@@ -17,6 +17,7 @@
 mod estate;
 mod fact;
 mod lease;
+mod level;
 mod noun;
 mod nouns;
 mod owner;
@@ -25,6 +26,7 @@ mod path;
 pub use estate::{Estate, Id, Link, Subject};
 pub use fact::{Date, Fact, Set};
 pub use lease::{LeaseAbout, LeaseTerms};
+pub use level::rank;
 pub use noun::{Field, FieldKind, FieldMut, Noun, Shape};
 pub use nouns::{Credential, Grant, Identity, Lease, Setting, Trust, Usage};
 pub use owner::{OwnerStep, Ownership, Strength};

@@ -7,6 +7,7 @@ mod cloudformation;
 mod configured;
 mod environment;
 mod excerpt;
+mod folder;
 mod from;
 mod gate;
 mod job;

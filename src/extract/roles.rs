@@ -3,7 +3,7 @@
 //! A provider's own role is in the tables; another is defined in the run, by its actions; a group's or a permission set's
 //! member has what the group has. A role that none of them knows stays unknown.
 
-use crate::model::{Estate, Fact, Grant};
+use crate::model::{Estate, Fact, Grant, rank};
 use crate::rule::Tables;
 use crate::rule::resource::{ActionTable, glob};
 use compact_str::CompactString;
@@ -48,17 +48,6 @@ fn escalation(grant: &mut Grant) {
         role => compact_str::format_compact!("{role} {how}"),
     };
     grant.escalation = Fact::Known(text, grant.role.span().unwrap_or(grant.span));
-}
-
-/// How much a level is.
-fn rank(level: &str) -> u8 {
-    match level {
-        "admin" => 4,
-        "escalate" => 3,
-        "write" => 2,
-        "read" => 1,
-        _ => 0,
-    }
 }
 
 fn key(grant: &Grant, name: &str) -> Key {

@@ -108,15 +108,5 @@ fn join(folder: &str, path: &str) -> Option<String> {
     if path.contains("://") || path.contains('?') {
         return None;
     }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+    super::folder::join(folder, path)
 }

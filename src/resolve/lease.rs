@@ -7,11 +7,10 @@
 mod about;
 mod note;
 
-use super::level::rank;
 use super::tags;
 use crate::config::Config;
 use crate::format::Declaration;
-use crate::model::{Estate, Fact, Id, Lease, LeaseTerms, Link, Noun, Ownership, Subject};
+use crate::model::{Estate, Fact, Id, Lease, LeaseTerms, Link, Noun, Ownership, Subject, rank};
 use crate::model::{OwnerStep, Strength};
 use crate::source::Span;
 use about::About;

@@ -1,17 +1,9 @@
 //! What an identity's grants, credentials, trusts and usages come to: its highest level, whether that stands without end,
 //! how many there are, and in which environments it is worn.
 
-use crate::model::{Estate, Fact, Grant, Identity, Noun, Set, Subject};
+use crate::model::{self, Estate, Fact, Grant, Identity, Noun, Set, Subject};
 use crate::source::Span;
 use compact_str::CompactString;
-
-/// Levels from least to most.
-const LEVELS: &[&str] = &["none", "read", "write", "escalate", "admin"];
-
-/// A level's place among the others; words that are none of them come first.
-pub(super) fn rank(level: &str) -> usize {
-    LEVELS.iter().position(|own| *own == level).unwrap_or(0)
-}
 
 /// Fills level, standing, counts and environments of every identity. The estate's index is made.
 pub(super) fn settle(estate: &mut Estate) {
@@ -66,12 +58,16 @@ fn is_own(grant: &Grant) -> bool {
 fn level(grants: &[&Grant]) -> Fact<CompactString> {
     let known = grants.iter().filter_map(|grant| {
         let level = grant.level.value()?;
-        Some((rank(level), level, grant.level.span().unwrap_or(grant.span)))
+        Some((
+            model::rank(level),
+            level,
+            grant.level.span().unwrap_or(grant.span),
+        ))
     });
     let highest = known.max_by(|a, b| a.0.cmp(&b.0).then_with(|| b.2.cmp(&a.2)));
     let open = grants.iter().find(|grant| grant.level.is_unknown());
     match (highest, open) {
-        (Some((rank, level, span)), _) if rank >= self::rank("escalate") => {
+        (Some((rank, level, span)), _) if rank >= model::rank("escalate") => {
             Fact::Known(level.clone(), span)
         }
         (_, Some(grant)) => Fact::Unknown(grant.level.span().or(Some(grant.span))),

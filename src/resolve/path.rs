@@ -3,8 +3,7 @@
 //! Breadth first, so that each way is the shortest; every identity is reached once from each start.
 
 use super::job;
-use super::level::rank;
-use crate::model::{Estate, Fact, Grant, Id, Link, Noun, Path, PathStep, Subject};
+use crate::model::{Estate, Fact, Grant, Id, Link, Noun, Path, PathStep, Subject, rank};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 

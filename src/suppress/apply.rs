@@ -3,7 +3,7 @@
 use super::excuse::{Excuse, Excuses};
 use super::fingerprint::fingerprint;
 use super::notice::{Matter, Notices};
-use super::{Directive, Order, Parted, Reach, Terms};
+use super::{Allow, Directive, Order, Parted, Reach, Terms};
 use crate::config::{closest, covers};
 use crate::finding::{Disposal, Disposed, Finding};
 use crate::rule::builtin;
@@ -193,12 +193,7 @@ fn directive_holds(
     };
     let words = allow.rules.join(",");
     let name = (words.as_str(), Some(allow.owner.as_str()));
-    let doubt = allow
-        .rules
-        .iter()
-        .find_map(|word| known.missing(word))
-        .or_else(|| allow.endless(terms.config, terms.now).err());
-    if let Some(doubt) = doubt {
+    if let Some(doubt) = doubt(allow, known, terms) {
         report(Matter::Invalid, name, &doubt);
         return false;
     }
@@ -216,6 +211,13 @@ fn directive_holds(
         return false;
     }
     true
+}
+
+/// Why an exception cannot hold: a rule that nobody knows, an end too far away.
+fn doubt(allow: &Allow, known: &Known<'_>, terms: &Terms<'_>) -> Option<String> {
+    let mut words = allow.rules.iter();
+    let missing = words.find_map(|word| known.missing(word));
+    missing.or_else(|| allow.endless(terms.config, terms.now).err())
 }
 
 /// Takes the valid waivers into force and reports the others.
@@ -237,12 +239,7 @@ fn waivers<'a>(
         };
         let allow = &grants.allow;
         let name = (grants.id.as_str(), Some(allow.owner.as_str()));
-        let doubt = allow
-            .rules
-            .iter()
-            .find_map(|word| known.missing(word))
-            .or_else(|| allow.endless(terms.config, terms.now).err());
-        if let Some(doubt) = doubt {
+        if let Some(doubt) = doubt(allow, known, terms) {
             notices.report(Matter::Invalid, *at, name, &doubt, blobs);
         } else if allow.ended(terms.now) {
             let detail = format!("{} held until {}", grants.id, allow.expires);

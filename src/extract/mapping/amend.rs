@@ -71,31 +71,19 @@ pub(in crate::extract) fn amend(estate: &mut Estate, amendments: &[Amendment]) {
         );
     }
     for amendment in amendments {
+        macro_rules! complete {
+            ($nouns:expr, $targets:expr, $values:expr) => {
+                for index in $targets.get(&amendment.target).into_iter().flatten() {
+                    for name in &amendment.fields {
+                        copy($values.field(name), $nouns[*index].field_mut(name));
+                    }
+                }
+            };
+        }
         match &amendment.values {
-            Values::Identity(values) => {
-                for index in identities.get(&amendment.target).into_iter().flatten() {
-                    let noun = &mut estate.identities[*index];
-                    for name in &amendment.fields {
-                        copy(values.field(name), noun.field_mut(name));
-                    }
-                }
-            }
-            Values::Credential(values) => {
-                for index in credentials.get(&amendment.target).into_iter().flatten() {
-                    let noun = &mut estate.credentials[*index];
-                    for name in &amendment.fields {
-                        copy(values.field(name), noun.field_mut(name));
-                    }
-                }
-            }
-            Values::Grant(values) => {
-                for index in grants.get(&amendment.target).into_iter().flatten() {
-                    let noun = &mut estate.grants[*index];
-                    for name in &amendment.fields {
-                        copy(values.field(name), noun.field_mut(name));
-                    }
-                }
-            }
+            Values::Identity(values) => complete!(estate.identities, identities, values),
+            Values::Credential(values) => complete!(estate.credentials, credentials, values),
+            Values::Grant(values) => complete!(estate.grants, grants, values),
         }
     }
 }

@@ -2,9 +2,10 @@
 //! many rules it is written in.
 
 use super::Reach;
-use super::power::{Asked, rank};
+use super::power::Asked;
 use crate::extract::read;
 use crate::format::Node;
+use crate::model::rank;
 use crate::model::{Fact, Grant, Set};
 use crate::source::Span;
 use compact_str::{CompactString, ToCompactString, format_compact};

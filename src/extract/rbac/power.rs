@@ -35,19 +35,19 @@ const POWERS: &[Power] = &[
     power("approve_certificates", ["escalate", "escalate"], &["certificates.k8s.io"], &["certificatesigningrequests/approval"], &["update", "patch"]),
     power("sign_certificates", ["escalate", "escalate"], &["certificates.k8s.io"], &["certificatesigningrequests/status"], &["update", "patch"]),
     power("write_webhooks", ["escalate", "escalate"], &["admissionregistration.k8s.io"], &["mutatingwebhookconfigurations", "validatingwebhookconfigurations"], WRITE),
-    only("write_aws_auth", ["escalate", "escalate"], CORE, &["configmaps"], WRITE, &["aws-auth"]),
+    power("write_aws_auth", ["escalate", "escalate"], CORE, &["configmaps"], WRITE).only(&["aws-auth"]),
     power("create_persistent_volumes", ["escalate", "escalate"], CORE, &["persistentvolumes"], &["create"]),
     power("exec", ["escalate", "write"], CORE, &["pods/exec", "pods/attach"], &["create", "get"]),
     power("debug_pods", ["escalate", "write"], CORE, &["pods/ephemeralcontainers"], &["update", "patch"]),
-    narrowed("read_secrets", ["read", "read"], CORE, &["secrets"], &["get", "list", "watch"]),
-    narrowed("write_secrets", ["write", "write"], CORE, &["secrets"], WRITE),
+    power("read_secrets", ["read", "read"], CORE, &["secrets"], &["get", "list", "watch"]).narrowed(),
+    power("write_secrets", ["write", "write"], CORE, &["secrets"], WRITE).narrowed(),
     power("write_rbac", ["write", "write"], RBAC, &["roles", "clusterroles", "rolebindings", "clusterrolebindings"], WRITE),
     power("create_workloads", ["write", "write"], &["", "apps", "batch"], &["pods", "replicationcontrollers", "deployments", "daemonsets", "statefulsets", "replicasets", "jobs", "cronjobs"], WRITE),
-    narrowed("write_service_accounts", ["write", "write"], CORE, &["serviceaccounts"], WRITE),
-    narrowed("write_namespaces", ["write", "write"], CORE, &["namespaces"], &["update", "patch"]),
-    narrowed("write_nodes", ["write", "write"], CORE, &["nodes", "nodes/status"], &["update", "patch", "delete"]),
-    narrowed("write_pod_status", ["write", "write"], CORE, &["pods/status"], &["update", "patch"]),
-    narrowed("write_service_status", ["write", "write"], CORE, &["services/status"], &["update", "patch"]),
+    power("write_service_accounts", ["write", "write"], CORE, &["serviceaccounts"], WRITE).narrowed(),
+    power("write_namespaces", ["write", "write"], CORE, &["namespaces"], &["update", "patch"]).narrowed(),
+    power("write_nodes", ["write", "write"], CORE, &["nodes", "nodes/status"], &["update", "patch", "delete"]).narrowed(),
+    power("write_pod_status", ["write", "write"], CORE, &["pods/status"], &["update", "patch"]).narrowed(),
+    power("write_service_status", ["write", "write"], CORE, &["services/status"], &["update", "patch"]).narrowed(),
     power("port_forward", ["write", "write"], CORE, &["pods/portforward"], &["create", "get"]),
     power("delete_events", ["write", "write"], &["", "events.k8s.io"], &["events"], &["delete", "deletecollection"]),
 ];
@@ -71,29 +71,18 @@ const fn power(
     }
 }
 
-const fn narrowed(
-    effect: &'static str,
-    levels: [&'static str; 2],
-    groups: &'static [&'static str],
-    resources: &'static [&'static str],
-    verbs: &'static [&'static str],
-) -> Power {
-    let mut power = power(effect, levels, groups, resources, verbs);
-    power.narrowed = true;
-    power
-}
+impl Power {
+    /// The same, of which naming single objects takes the sting out.
+    const fn narrowed(mut self) -> Self {
+        self.narrowed = true;
+        self
+    }
 
-const fn only(
-    effect: &'static str,
-    levels: [&'static str; 2],
-    groups: &'static [&'static str],
-    resources: &'static [&'static str],
-    verbs: &'static [&'static str],
-    names: &'static [&'static str],
-) -> Power {
-    let mut power = power(effect, levels, groups, resources, verbs);
-    power.only = names;
-    power
+    /// The same, over these objects alone.
+    const fn only(mut self, names: &'static [&'static str]) -> Self {
+        self.only = names;
+        self
+    }
 }
 
 /// A rule of a role, as texts.
@@ -171,17 +160,6 @@ impl Asked<'_> {
             true => "read",
             false => "write",
         }
-    }
-}
-
-/// A level's rank: a higher one includes what a lower one may do.
-pub(super) fn rank(level: &str) -> u8 {
-    match level {
-        "admin" => 4,
-        "escalate" => 3,
-        "write" => 2,
-        "read" => 1,
-        _ => 0,
     }
 }
 

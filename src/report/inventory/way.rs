@@ -46,12 +46,7 @@ pub struct Way {
 impl Way {
     /// The strongest rights first, then by start.
     pub(super) fn rank(&self) -> impl Ord + '_ {
-        let level = match self.level.as_str() {
-            "admin" => 0,
-            "escalate" => 1,
-            "write" => 2,
-            _ => 3,
-        };
+        let level = std::cmp::Reverse(crate::model::rank(&self.level));
         let place = self.steps.first().map(|step| &step.place);
         (level, place, &self.start, &self.to)
     }

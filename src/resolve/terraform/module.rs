@@ -2,6 +2,7 @@
 
 use super::twice::original;
 use crate::format::{Declaration, Node};
+use crate::resolve::folder::join;
 use crate::source::BlobId;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
@@ -173,21 +174,6 @@ impl<'d> Module<'d> {
             None => self.named.get(&*address).copied(),
         }
     }
-}
-
-/// A path relative to `directory`, without `.` and `..`; none when it leads out of the tree.
-pub(super) fn join(directory: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in directory.split('/').chain(path.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 /// The way from one directory to another, as the language writes it: `.`, `../../modules/x`.

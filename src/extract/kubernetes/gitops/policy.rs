@@ -5,7 +5,7 @@
 use super::super::noun_of;
 use crate::extract::read;
 use crate::format::{Declaration, Node};
-use crate::model::{Estate, Fact, Set};
+use crate::model::{Estate, Fact, Set, rank};
 use crate::source::Span;
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
@@ -103,15 +103,6 @@ fn level(resource: &str, action: &str, item: &str) -> &'static str {
         (resource, _) if OWN.contains(&resource) => "escalate",
         ("exec", _) => "escalate",
         _ => "write",
-    }
-}
-
-fn rank(level: &str) -> u8 {
-    match level {
-        "admin" => 4,
-        "escalate" => 3,
-        "write" => 2,
-        _ => 1,
     }
 }
 

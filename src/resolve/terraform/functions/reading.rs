@@ -1,12 +1,12 @@
 //! Functions of paths and files. What a file holds is known only of data files that the run read.
 
 use super::super::frame::Frame;
-use super::super::module::join;
 use super::super::run::Run;
 use super::super::template::assemble;
 use super::super::value::{flag, list};
 use super::kept;
 use crate::format::{Expr, Node, Value};
+use crate::resolve::folder::join;
 use crate::source::Span;
 
 impl Run<'_> {
