@@ -221,7 +221,131 @@ fn addresses_with_a_login() {
 fn state_of_terraform() {
     check(
         "terraform.tfstate",
-        "{\n \"version\": 4,\n \"resources\": [\n  {\n   \"type\": \"random_password\",\n   \"instances\": [{\"attributes\": {\n    \"result\": \"@@PASS\",\n    \"length\": 16\n   }}]\n  },\n  {\n   \"type\": \"random_pet\",\n   \"instances\": [{\"attributes\": {\n    \"result\": \"clever-falcon-17\"\n   }}]\n  },\n  {\n   \"type\": \"aws_db_instance\",\n   \"instances\": [{\"attributes\": {\n    \"password\": \"@@PASS\",\n    \"password_wo\": null\n   }}]\n  }\n ]\n}\n",
+        "{\n \"version\": 4,\n \"resources\": [\n  {\n   \"type\": \"random_password\",\n   \"instances\": [{\"attributes\": {\n    \"result\": \"@@PASS\",\n    \"length\": 16\n   }}]\n  },\n  {\n   \"type\": \"azuread_application_password\",\n   \"instances\": [{\"attributes\": {\n    \"value\": \"@@PASS\",\n    \"key_id\": \"none\"\n   }}]\n  },\n  {\n   \"type\": \"random_pet\",\n   \"instances\": [{\"attributes\": {\n    \"result\": \"clever-falcon-17\"\n   }}]\n  },\n  {\n   \"type\": \"aws_db_instance\",\n   \"instances\": [{\"attributes\": {\n    \"password\": \"@@PASS\",\n    \"password_wo\": null\n   }}]\n  }\n ]\n}\n",
+    );
+}
+
+/// A text that [`Maker::fill`] fills in from the lines of a case.
+fn lined(lines: &[&str]) -> String {
+    lines.join("\n") + "\n"
+}
+
+#[test]
+fn logins_in_commands() {
+    check(
+        "build.sh",
+        &lined(&[
+            "echo \"@@PASS\" | docker login -u ci --password-stdin r.corp.io",
+            "printf '%s' '@@PASS' | podman login -u ci --password-stdin r.corp.io",
+            "echo @@TOKEN | helm registry login r.corp.io -u ci --password-stdin",
+            "echo \"$TOKEN\" | docker login -u ci --password-stdin r.corp.io",
+            "cat token | docker login -u ci --password-stdin r.corp.io",
+            "echo 'root:@@PASS' | chpasswd",
+            "echo \"root:$ROOT\" | chpasswd",
+            "rabbitmqctl add_user svc @@PASS",
+            "rabbitmqctl add_user svc \"$RABBIT\"",
+            "htpasswd -b -c /etc/users ops @@PASS",
+            "ldapsearch -x -D cn=admin -w @@PASS -b dc=corp",
+            "keytool -list -storepass @@PASS -alias web",
+            "openssl enc -aes-256-cbc -k @@PASS -in a",
+            "smbclient //files/share -U 'svc%@@PASS'",
+            "redis-server --requirepass @@PASS --appendonly yes",
+            "redis-server --requirepass \"$REDIS\" --appendonly yes",
+        ]),
+    );
+    check(
+        ".github/workflows/push.yml",
+        &lined(&[
+            "on: push",
+            "jobs:",
+            "  push:",
+            "    runs-on: ubuntu-latest",
+            "    steps:",
+            "      - run: echo \"@@PASS\" | docker login -u ci --password-stdin r.corp.io",
+            "      - run: echo \"${{ secrets.TOKEN }}\" | docker login -u ci --password-stdin r.corp.io",
+        ]),
+    );
+    check(
+        "compose.yml",
+        &lined(&[
+            "services:",
+            "  cache:",
+            "    command: [\"redis-server\", \"--requirepass\", \"@@PASS\"]",
+            "  queue:",
+            "    command: redis-server --requirepass $$REDIS_PASSWORD",
+            "  db:",
+            "    healthcheck:",
+            "      test: [\"CMD\", \"mysqladmin\", \"ping\", \"-u\", \"root\", \"-p@@PASS\"]",
+        ]),
+    );
+}
+
+#[test]
+fn settings_of_redis() {
+    check(
+        "redis.conf",
+        &lined(&[
+            "# if the \"requirepass\" directive is used",
+            "# requirepass foobared",
+            "requirepass @@PASS",
+            "masterauth \"@@PASS\"",
+            "user svc on >@@PASS ~app:* +@read",
+            "user other on nopass ~app:* +@read",
+            "port 6379",
+        ]),
+    );
+}
+
+#[test]
+fn maps_below_a_key_that_says_what_they_hold() {
+    check(
+        "prod.tfvars",
+        &lined(&[
+            "api_tokens = {",
+            "  ci     = \"@@TOKEN\"",
+            "  deploy = \"@@TOKEN\"",
+            "}",
+            "passwords = { ops = \"@@PASS\" }",
+            "token_ttl = { ci = \"3600\", deploy = \"7200\" }",
+            "secrets   = { ci = \"ledger/ci/token\", deploy = \"projects/1/secrets/deploy\" }",
+            "tokens    = { ci_name = \"ledger-ci-token-2024-x81z\" }",
+        ]),
+    );
+    check(
+        "auth.json",
+        "{\n \"gitlab-token\": {\n  \"git.corp.io\": \"@@TOKEN\"\n },\n \"Jwt\": {\n  \"Key\": \"@@TOKEN\",\n  \"Issuer\": \"https://auth.corp.io\"\n }\n}\n",
+    );
+}
+
+#[test]
+fn logins_of_registries() {
+    check(
+        ".dockercfg",
+        "{\n \"https://r.corp.io/v1/\": {\n  \"auth\": \"@@BASIC\",\n  \"email\": \"ci@corp.io\"\n }\n}\n",
+    );
+    check(
+        ".yarnrc.yml",
+        "npmScopes:\n  corp:\n    npmAuthIdent: \"@@BASIC\"\n  other:\n    npmAuthIdent: \"${NPM_AUTH}\"\n",
+    );
+}
+
+#[test]
+fn defaults_of_references() {
+    check(
+        "application.yml",
+        "spring:\n  cloud:\n    config:\n      password: ${CONFIG_PASSWORD:@@PASS}\n  mail:\n    password: ${MAIL_PASSWORD:}\n  ldap:\n    password: ${LDAP_PASSWORD:changeme}\ncustom:\n  password: ${ssm:/ledger/password}\n  token: ${env:TOKEN}\n",
+    );
+}
+
+#[test]
+fn secrets_within_a_value() {
+    check(
+        "template.yaml",
+        "AWSTemplateFormatVersion: \"2010-09-09\"\nResources:\n  A:\n    Type: AWS::SecretsManager::Secret\n    Properties:\n      SecretString: '{\"username\":\"app\",\"password\":\"@@PASS\"}'\n  B:\n    Type: AWS::SecretsManager::Secret\n    Properties:\n      SecretString: '{\"username\":\"app\",\"password\":\"${Password}\"}'\n",
+    );
+    check(
+        "unattend.xml",
+        "<unattend>\n <AdministratorPassword>\n  <Value>@@PASS</Value>\n  <PlainText>true</PlainText>\n </AdministratorPassword>\n</unattend>\n",
     );
 }
 

@@ -285,6 +285,20 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_refuses_nothing_where_it_does_not_look() {
+        let login = "  kind: keyed\n  anchors: [_auth]\n  shape: [{of: base64, min: 12, max: 80}]\n  checksum: user-password\n  paths: [.npmrc]\n";
+        let generic = PASSWORD
+            .replace("  kind", "  provider: generic\n  kind")
+            .replace("[pass]", "[auth]")
+            .replace("[password]", "[auth]")
+            .replace("like: password", "like: token");
+        let rules = [("l", login), ("p", generic.as_str())];
+        let text = "my_auth=imeQ5bMjsfrg8OWk4kSL5zT7K9Zl3Ccp";
+        assert!(found(&rules, ".npmrc", text).is_empty());
+        assert_eq!(found(&rules, "a.cfg", text).len(), 1);
+    }
+
+    #[test]
     fn parts_of_a_file_yield_what_the_whole_yields() {
         let set = RuleSet::new(vec![
             rule("t", TOKEN),

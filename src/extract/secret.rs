@@ -28,6 +28,7 @@ use cluster::Datum;
 use memo::Memo;
 use pairs::Pair;
 use rules::Marks;
+use std::borrow::Cow;
 
 /// Candidates of a parsed file: those of the byte engine that the tree keeps, and those that only the tree shows. `hits` are
 /// the anchors that the byte engine found in the text.
@@ -112,9 +113,7 @@ impl Judge<'_> {
             ..*pair
         });
         // A weak default is there to be overridden.
-        let kept = self.found.split_off(before);
-        let sure = |candidate: &Candidate| candidate.confidence > Confidence::Low;
-        self.found.extend(kept.into_iter().filter(sure));
+        keep_sure(self.found, before);
     }
 
     fn literal(&mut self, pair: &Pair<'_>) {
@@ -137,6 +136,9 @@ impl Judge<'_> {
                 self.memo.refuse(question);
             }
         }
+        if asked.rules.is_empty() {
+            self.below(pair);
+        }
         if self.marks.providers.is_empty() || !dense(pair.value) {
             return;
         }
@@ -149,6 +151,24 @@ impl Judge<'_> {
                 self.try_rule(rule, pair, &whole);
             }
         }
+    }
+
+    /// A literal whose own key says nothing, under a key that says it: `api_tokens: { ci: ... }`, `jwt: { key: ... }`.
+    fn below(&mut self, pair: &Pair<'_>) {
+        let Some(above) = speaking(pair) else {
+            return;
+        };
+        let rules = self.rules;
+        let asked = self.memo.ask(&above, |key| rules.named(&above, key));
+        let whole = Key::new(format!("{above}.{}", pair.key).as_bytes());
+        let before = self.found.len();
+        for &rule in &asked.rules {
+            let rule = rules.rule(rule);
+            if rule.knows(&whole) {
+                self.try_rule(rule, pair, &asked.key);
+            }
+        }
+        keep_sure(self.found, before);
     }
 
     /// Whether the rule takes the value.
@@ -210,6 +230,7 @@ impl Judge<'_> {
             value: text.trim_end(),
             span: datum.span,
             path: &["Secret"],
+            above: None,
         };
         self.pair(&pair);
         if self.found.len() == before && literal(pair.value) {
@@ -271,6 +292,24 @@ fn path(pair: &Pair<'_>) -> String {
         path.push_str(pair.key);
     }
     path
+}
+
+/// Of the candidates from `before` on, keeps those that are more than a guess.
+fn keep_sure(found: &mut Vec<Candidate>, before: usize) {
+    let kept = found.split_off(before);
+    let sure = |candidate: &Candidate| candidate.confidence > Confidence::Low;
+    found.extend(kept.into_iter().filter(sure));
+}
+
+/// The key that speaks for a literal whose own key does not: the plural above it, the word above `key`, what stands above
+/// the name of a host.
+fn speaking<'a>(pair: &Pair<'a>) -> Option<Cow<'a, str>> {
+    let above = pair.above.filter(|_| pair.value.len() >= 5)?;
+    if pair.key.eq_ignore_ascii_case("key") {
+        return Some(Cow::Owned(format!("{above}_key")));
+    }
+    let many = above.ends_with(['s', 'S']) && !above.ends_with("ss") && !above.ends_with("SS");
+    (many || pair.key.contains('.')).then_some(Cow::Borrowed(above))
 }
 
 /// Whether text is dense enough to be a token: one word with a digit in it, twelve characters or more.
@@ -350,6 +389,23 @@ mod tests {
         assert_eq!(
             found("a.yaml", text),
             ["datadog datadog.apiKey 3f9a1c8e7b2d"]
+        );
+    }
+
+    #[test]
+    fn the_key_above_speaks_for_its_map() {
+        let text = "passwords:\n  ci: Harbor1940%\n  ci_file: Harbor1941%\n  mode: strict\npassword:\n  mode: Harbor1942%\n  db.corp.io: Harbor1943%\n";
+        assert_eq!(
+            found("a.yaml", text),
+            [
+                "password passwords.ci Harbor1940%",
+                "password password.db.corp.io Harbor1943%"
+            ]
+        );
+        let text = "variable \"passwords\" {\n  type = map(string)\n  default = {\n    ci = \"Harbor1940%\"\n  }\n}\n";
+        assert_eq!(
+            found("a.tf", text),
+            ["password variable.default.ci Harbor1940%"]
         );
     }
 

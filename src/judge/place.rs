@@ -115,6 +115,10 @@ pub fn of(path: &str) -> Place {
 }
 
 fn of_name(name: &str) -> Place {
+    // What SAM and CloudFormation call the file that they deploy.
+    if matches!(name, "template.yaml" | "template.yml" | "template.json") {
+        return Place::Live;
+    }
     let stem = name.split('.').next().unwrap_or_default();
     let word = |wanted: &[&str]| {
         name.split(['.', '-', '_'])
@@ -235,6 +239,8 @@ mod tests {
             ("envs/test.tfvars", Place::Live),
             ("modules/db/test/main.tf", Place::Test),
             ("latest/config.yml", Place::Live),
+            ("orders/template.yaml", Place::Live),
+            ("appsettings.template.json", Place::Sample),
         ] {
             assert_eq!(of(path), place, "{path}");
         }

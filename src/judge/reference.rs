@@ -57,14 +57,31 @@ fn plain(value: &str, prefix: &str) -> bool {
     }
 }
 
-/// The literal that a reference falls back to: `${NAME:-default}` and `${NAME-default}` of shells and compose files.
+/// The literal that a reference falls back to: `${NAME:-default}` and `${NAME-default}` of shells and compose files,
+/// `${NAME:default}` and `${some.name:default}` of Spring.
 #[must_use]
 pub fn fallback(value: &str) -> Option<&str> {
     let inner = value.strip_prefix("${")?.strip_suffix('}')?;
-    let (name, rest) = inner.split_once('-')?;
-    let name = name.strip_suffix(':').unwrap_or(name);
-    let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    (plain && !rest.is_empty()).then_some(rest)
+    let end = inner.bytes().position(|b| !in_name(b))?;
+    let (name, rest) = inner.split_at(end);
+    // `${env:NAME}` and `${ssm:/path}` look something up.
+    let upper = !name.bytes().any(|b| b.is_ascii_lowercase());
+    let rest = match rest.as_bytes() {
+        [b':', b'-', ..] => &rest[2..],
+        [b'-', ..] => &rest[1..],
+        [b':', next, ..]
+            if (upper || name.contains('.')) && !matches!(next, b'?' | b'+' | b':') =>
+        {
+            &rest[1..]
+        }
+        _ => return None,
+    };
+    let literal = !name.is_empty() && !rest.is_empty() && !rest.contains("${");
+    literal.then_some(rest)
+}
+
+fn in_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')
 }
 
 /// `$NAME`, `$env:NAME`, `%NAME%`, `@NAME@`, `:name`, `__NAME__`.
@@ -90,8 +107,10 @@ fn variable(value: &str) -> bool {
             .count();
         upper >= 3 && !rest[upper..].starts_with(|c: char| c.is_ascii_alphanumeric())
     };
+    // A compose file doubles the sign that its commands are to see.
     value
-        .strip_prefix('$')
+        .strip_prefix("$$")
+        .or(value.strip_prefix('$'))
         .is_some_and(|rest| name(rest) || rest == "@" || leading(rest))
         || between("%")
         || between("@")
@@ -140,6 +159,7 @@ mod tests {
             "VAULT:x",
             "__TOKEN__",
             "$BASE_URL/x",
+            "$$REDIS_PASSWORD",
             "\\$_POST[x]",
         ] {
             assert!(is_reference(text), "{text}");
@@ -150,12 +170,17 @@ mod tests {
     fn a_reference_may_fall_back_to_a_literal() {
         assert_eq!(fallback("${A_B:-x-1}"), Some("x-1"));
         assert_eq!(fallback("${A-x}"), Some("x"));
+        assert_eq!(fallback("${DB_PASSWORD:x-1}"), Some("x-1"));
+        assert_eq!(fallback("${spring.mail.password:x}"), Some("x"));
         for text in [
             "${A}",
             "${A:-}",
             "x${A:-y}",
             "${{ a - b }}",
             "${A:?must-be-set}",
+            "${env:DB_PASSWORD}",
+            "${ssm:/app/token}",
+            "${A:${B}}",
         ] {
             assert_eq!(fallback(text), None, "{text}");
         }

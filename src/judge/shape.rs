@@ -37,7 +37,7 @@ pub struct Match {
     pub whole: Range<usize>,
     /// The secret in it.
     pub secret: Range<usize>,
-    /// Length of the fixed literal that the whole begins with.
+    /// Length of the fixed literal that the secret begins with.
     pub prefix: usize,
 }
 
@@ -148,7 +148,7 @@ impl Shape {
             .secret
             .map_or(start..end, |(first, last)| starts[first]..starts[last + 1]);
         let prefix = match &self.parts[0] {
-            Part::Literals(_) if self.parts.len() > 1 => starts[1] - start,
+            Part::Literals(_) if self.parts.len() > 1 => starts[1].saturating_sub(secret.start),
             _ => 0,
         };
         Match {

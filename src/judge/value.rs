@@ -110,10 +110,12 @@ fn token(value: &str, key: &Key) -> Option<Strength> {
     if uuid(value) {
         return Some(Strength::Weak);
     }
-    if expression(value) || (!random(value) && is_plain(value)) {
+    let random = random(value);
+    // No alphabet that tokens are written in has a question mark.
+    if expression(value) || value.contains('?') || (!random && is_plain(value)) {
         return None;
     }
-    if random(value) {
+    if random {
         return Some(Strength::Strong);
     }
     let mixed = digits(value.as_bytes()) >= 2 && value.bytes().any(|b| b.is_ascii_alphabetic());
@@ -280,6 +282,7 @@ mod tests {
             "3600s",
             "tokens/search/path",
             "com.acme.TokenStore",
+            "imeQ5bMjsfrg8OWk?kSL5zT7K9Zl3Ccp",
             "phc_9CipPajQC22mSkk2wxe2TXsUA0Ysyupe8dt5KQQ",
         ] {
             assert_eq!(token(value, &key), None, "{value}");

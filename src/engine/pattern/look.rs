@@ -140,7 +140,14 @@ impl<'a> Look<'a> {
         let key = Key::new(b"");
         match rule.form.judge(self.bytes, &found, &key) {
             Some(judged) => self.push(rule, &found, &judged, None),
-            None => self.part.refuted.push(found.whole),
+            None => self.refute(rule, found.whole),
+        }
+    }
+
+    /// Remembers what a rule refused, where the rule has a say.
+    fn refute(&mut self, rule: &Compiled, whole: Range<usize>) {
+        if rule.reads(self.path) {
+            self.part.refuted.push(whole);
         }
     }
 
@@ -164,7 +171,7 @@ impl<'a> Look<'a> {
                 if matches!(glue.sign, Sign::Argument | Sign::Option)
                     && judged.strength == Strength::Weak => {}
             Some(judged) => self.push(rule, &found, &judged, Some(glue.key)),
-            None if words => self.part.refuted.push(found.whole),
+            None if words => self.refute(rule, found.whole),
             None => {}
         }
     }

@@ -66,7 +66,7 @@ fn one(
             let within = node.span.contains(candidate.whole);
             let reference = node
                 .as_str()
-                .is_some_and(|text| !text.contains('\n') && is_reference(text));
+                .is_some_and(|text| !text.contains('\n') && !object(text) && is_reference(text));
             let whole = inner(text, node.span);
             // A value of its own has a key of its own, which is not the word nearby.
             if candidate.key.is_empty() && whole == candidate.value {
@@ -81,6 +81,12 @@ fn one(
             Some(candidate)
         }
     }
+}
+
+/// Whether a text is an object of JSON, which has braces around it as a hole has.
+fn object(text: &str) -> bool {
+    let inner = text.trim_start().strip_prefix('{');
+    inner.is_some_and(|inner| inner.trim_start().starts_with('"'))
 }
 
 fn stand(document: &Document, span: Span) -> Stand<'_> {

@@ -17,6 +17,8 @@ pub(super) struct Pair<'a> {
     pub(super) span: Span,
     /// Keys from the root to here, this one left out.
     pub(super) path: &'a [&'a str],
+    /// The key, or the name of the variable, that the map around it stands under.
+    pub(super) above: Option<&'a str>,
 }
 
 /// Keys that name what the `value` beside them is.
@@ -86,12 +88,20 @@ pub(super) fn hands_on(key: &str) -> bool {
     VALUES.contains(&key)
 }
 
+/// Resources that make a password, and the attribute of their state that holds it.
+const MADE: &[(&str, &str)] = &[
+    ("random_password", "result"),
+    ("azuread_application_password", "value"),
+    ("azuread_service_principal_password", "value"),
+];
+
 /// Calls `found` for every literal that stands under a key.
 pub(super) fn walk<'a>(root: &'a Node, text: &'a str, found: &mut dyn FnMut(&Pair<'_>)) {
     let mut walk = Walk {
         text,
         path: Vec::new(),
         made: None,
+        above: None,
         found,
     };
     walk.node(None, root);
@@ -100,8 +110,10 @@ pub(super) fn walk<'a>(root: &'a Node, text: &'a str, found: &mut dyn FnMut(&Pai
 struct Walk<'a, 'f> {
     text: &'a str,
     path: Vec<&'a str>,
-    /// In Terraform state: the type of the resource, when it is one that makes a password.
-    made: Option<Named<'a>>,
+    /// In Terraform state: the type of the resource, when it is one that makes a password, and the attribute that holds it.
+    made: Option<(Named<'a>, &'static str)>,
+    /// What the map around stands under.
+    above: Option<&'a str>,
     found: &'f mut dyn FnMut(&Pair<'_>),
 }
 
@@ -153,18 +165,21 @@ impl<'a> Walk<'a, '_> {
         });
         let outer = self.made;
         let kind = of(&["type"]).and_then(|entry| Some((entry.value.as_str()?, entry.value.span)));
-        self.made = kind
-            .filter(|(kind, _)| *kind == "random_password")
-            .or(outer);
+        let made = |named: Named<'a>| {
+            let row = MADE.iter().find(|(kind, _)| *kind == named.0)?;
+            Some((named, row.1))
+        };
+        self.made = kind.and_then(made).or(outer);
+        let outer_above = std::mem::replace(&mut self.above, above.map(|(key, _)| key));
         for entry in entries {
             if silent::refers(&entry.key) {
                 continue;
             }
             let value = VALUES.contains(&entry.key.as_str());
-            let made = self.made.filter(|_| entry.key == "result");
-            let key = match name.or(above) {
-                _ if made.is_some() => made.unwrap_or((entry.key.as_str(), entry.key_span)),
-                Some(named) if value => named,
+            let made = self.made.filter(|(_, holds)| entry.key == *holds);
+            let key = match (made, name.or(above)) {
+                (Some((kind, _)), _) => kind,
+                (None, Some(named)) if value => named,
                 _ => (entry.key.as_str(), entry.key_span),
             };
             self.path.push(&entry.key);
@@ -172,6 +187,7 @@ impl<'a> Walk<'a, '_> {
             self.path.pop();
         }
         self.made = outer;
+        self.above = outer_above;
     }
 
     fn list(&mut self, key: Option<Named<'a>>, items: &'a [Node]) {
@@ -235,6 +251,7 @@ impl<'a> Walk<'a, '_> {
             value,
             span,
             path: &self.path,
+            above: self.above,
         });
     }
 }
