@@ -55,9 +55,10 @@ pub(super) fn read(node: &Node, own: Option<&str>) -> Subject {
 fn account(name: Fact<CompactString>, written: Fact<CompactString>, own: Option<&str>) -> Subject {
     let namespace = match &written {
         Fact::Known(namespace, _) => Some(namespace.clone()),
-        Fact::Unknown(span) => {
+        // A template fills the namespace in: any account of the name may be meant.
+        Fact::Unknown(_) => {
             return Subject {
-                to: Fact::Unknown(*span),
+                to: name.and_then(|name| Some(address(None, &name))),
                 principal: "service",
                 account: None,
             };
