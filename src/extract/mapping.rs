@@ -194,6 +194,9 @@ fn one(table: &Table, make: &Make, item: &Item<'_, '_>, part: &mut Part) {
         "usage" => {
             let (mut usage, _) = fill!(Usage, table, make, item);
             name(&mut usage.name, item);
+            if matches!(usage.default, Fact::Default(true)) {
+                usage.span = missing(make, &["default"], item).unwrap_or(usage.span);
+            }
             part.estate.usages.push(usage);
         }
         "setting" => {
@@ -201,7 +204,9 @@ fn one(table: &Table, make: &Make, item: &Item<'_, '_>, part: &mut Part) {
             if setting.of.is_absent() {
                 setting.of = Fact::Default(item.declaration.address.clone());
             }
-            setting.span = written(&setting).unwrap_or(setting.span);
+            setting.span = written(&setting)
+                .or_else(|| missing(make, &["flag", "number", "length"], item))
+                .unwrap_or(setting.span);
             part.estate.settings.push(setting);
         }
         _ => {}
@@ -218,6 +223,13 @@ fn written(setting: &Setting) -> Option<Span> {
         .or(setting.length.span())
         .or(texts)
         .or(setting.text.span())
+}
+
+/// Where the first of these fields would have to be written, when what holds it is.
+fn missing(make: &Make, fields: &[&str], item: &Item<'_, '_>) -> Option<Span> {
+    let mut sources = make.fields.iter();
+    let (_, source) = sources.find(|(name, _)| fields.contains(&name.as_str()))?;
+    item.nearest(source)
 }
 
 /// What the provider knows it by, else the declaration's own name.

@@ -1,10 +1,11 @@
 //! Follows the intrinsic functions of CloudFormation templates, SAM and the resources of Serverless services.
 //!
-//! References lead no further than the template: a parameter stands for its default, a resource for its address, what the
-//! platform knows when it deploys stays a named hole. What depends on a condition is one of two values; what comes from
+//! A parameter stands for what the stacks of the repository that deploy the template give it, else for its default; a resource
+//! for its address, an output of a nested stack for what it gives back; what the platform knows when it deploys stays a named hole. What depends on a condition is one of two values; what comes from
 //! elsewhere (imports, macros, parameters without default) is unknown.
 
 mod function;
+mod stack;
 
 use crate::format::{Declaration, Entry, Node, Value};
 use compact_str::CompactString;
@@ -14,17 +15,18 @@ use rustc_hash::FxHashMap;
 
 /// Follows the functions in all resources of all templates.
 pub(super) fn evaluate(declarations: &mut [Declaration]) {
-    let templates = templates(declarations);
+    let mut templates = templates(declarations);
     if templates.is_empty() {
         return;
     }
+    stack::settle(declarations, &mut templates);
     declarations
         .par_iter_mut()
         .filter(|declaration| is_resource(declaration))
         .for_each(|declaration| {
-            if let Some((home, template)) = templates.get_key_value(home(&declaration.address)) {
-                template.complete(declaration);
-                Scope { home, template }.follow(&mut declaration.body);
+            if let Some(scope) = Scope::new(home(&declaration.address), &templates) {
+                scope.template.complete(declaration);
+                scope.follow(&mut declaration.body);
             }
         });
 }
@@ -36,6 +38,10 @@ struct Template {
     body: Option<Node>,
     /// Its resources' names.
     resources: Vec<CompactString>,
+    /// Its parameters' values, where stacks of the repository deploy it.
+    given: FxHashMap<CompactString, Node>,
+    /// Addresses of the templates that its stacks deploy, by the stack's name.
+    stacks: FxHashMap<CompactString, CompactString>,
 }
 
 impl Template {

@@ -104,7 +104,7 @@ fn is_cluster_wide(kind: &str) -> bool {
 }
 
 /// Joins a path to the folder it is relative to; none when it leads out of the tree, or is a URL.
-fn join(folder: &str, path: &str) -> Option<String> {
+pub(super) fn join(folder: &str, path: &str) -> Option<String> {
     if path.contains("://") || path.contains('?') {
         return None;
     }

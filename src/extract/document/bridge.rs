@@ -202,10 +202,11 @@ pub(super) fn kind(provider: &str, service: &str, kind: &str) -> Option<CompactS
         "" | "index" | "ec2" | "cloudplatform" | "compute" | "authorization"
     );
     let short = Some(short).filter(|_| owner || word.contains('_'));
-    [Some(full), short]
-        .into_iter()
-        .flatten()
-        .find(|name| is_known(name))
+    let both = match owner {
+        true => [short, Some(full)],
+        false => [Some(full), short],
+    };
+    both.into_iter().flatten().find(|name| is_known(name))
 }
 
 /// Whether a row is about this type, and not about all types of a provider.

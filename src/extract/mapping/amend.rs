@@ -49,7 +49,8 @@ pub(super) fn note(
     }
 }
 
-/// Applies all amendments. What a declaration says of itself stands.
+/// Applies all amendments. What a declaration says of itself stands. One of a credential that no declaration makes, and of which
+/// the amendment says the kind, makes it.
 pub(in crate::extract) fn amend(estate: &mut Estate, amendments: &[Amendment]) {
     if amendments.is_empty() {
         return;
@@ -82,7 +83,14 @@ pub(in crate::extract) fn amend(estate: &mut Estate, amendments: &[Amendment]) {
         }
         match &amendment.values {
             Values::Identity(values) => complete!(estate.identities, identities, values),
-            Values::Credential(values) => complete!(estate.credentials, credentials, values),
+            Values::Credential(values) => {
+                if credentials.get(&amendment.target).is_none() && !values.kind.is_absent() {
+                    let mut alone = values.as_ref().clone();
+                    alone.name = Fact::Default(amendment.target.clone());
+                    estate.credentials.push(alone);
+                }
+                complete!(estate.credentials, credentials, values);
+            }
             Values::Grant(values) => complete!(estate.grants, grants, values),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::super::run::Run;
 use super::scalar::Scalar;
-use super::walk::{Place, walk};
+use super::walk::{Place, nearest, walk};
 use crate::format::Declaration;
 use crate::judge::date::{self, Day};
 use crate::model::{Fact, FieldMut, Set};
@@ -72,6 +72,19 @@ impl<'a> Item<'_, 'a> {
                 .filter(|scalar| *scalar != Scalar::Empty)
                 .collect(),
         }
+    }
+
+    /// The innermost thing that is written on the way to a value which is not: where it would have to be added.
+    pub(in crate::extract) fn nearest(&self, source: &Source) -> Option<Span> {
+        source
+            .alternatives
+            .iter()
+            .find_map(|alternative| match &alternative.from {
+                From::Path(path) | From::Present(path) => {
+                    nearest(self.declaration, &self.place, path)
+                }
+                From::Const(_) | From::Keys(_) | From::After(_) => None,
+            })
     }
 
     /// Fills a field. Yields the length of time that a day was given by, when it was given by one.

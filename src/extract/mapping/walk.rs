@@ -2,6 +2,7 @@
 
 use crate::format::{Declaration, Entry, Expr, Node, Value};
 use crate::rule::resource::{Base, Path, Step};
+use crate::source::Span;
 
 /// A place in a declaration that a path leads to.
 #[derive(Debug, Clone)]
@@ -97,6 +98,32 @@ pub(in crate::extract) fn walk<'a>(
         flatten(place, &mut found);
     }
     found
+}
+
+/// How far a path leads before nothing is written any more: the key of the innermost map or block on the way to a value that
+/// is not there. None where not even the first step is written.
+pub(in crate::extract) fn nearest<'a>(
+    declaration: &'a Declaration,
+    item: &Place<'a>,
+    path: &Path,
+) -> Option<Span> {
+    let mut place = match path.base {
+        Base::Item => item.clone(),
+        Base::Declaration => Place::root(declaration),
+        Base::Holder(_) | Base::Key | Base::Address | Base::Name | Base::Namespace => return None,
+    };
+    let mut span = None;
+    for step in &path.steps {
+        let Some(next) = follow(&place, step).into_iter().next() else {
+            break;
+        };
+        if next.hidden {
+            break;
+        }
+        span = next.entry.map(|entry| entry.key_span);
+        place = next;
+    }
+    span
 }
 
 fn follow<'a>(place: &Place<'a>, step: &Step) -> Vec<Place<'a>> {

@@ -44,6 +44,7 @@ impl Kind {
 /// The kind of a principal.
 pub(super) fn kind_of(run: &Run<'_>, principal: &Principal) -> Kind {
     match principal.kind.as_str() {
+        "Service" if principal.who.pattern_text().as_deref() == Some("*") => return Kind::Public,
         "Service" => return Kind::Platform,
         "Federated" => return Kind::Federated,
         "CanonicalUser" => return Kind::Account,
@@ -89,6 +90,9 @@ fn of_text(text: &str) -> Kind {
     let Some((before, last)) = text.rsplit_once(':') else {
         return Kind::Unknown;
     };
+    if text.starts_with("arn:") && text.split(':').nth(4) == Some("*") {
+        return Kind::Public;
+    }
     if before.ends_with(":cloudfront") {
         return Kind::Platform;
     }
@@ -156,6 +160,8 @@ mod tests {
                 Kind::Platform,
             ),
             ("arn:aws:iam::*:*", Kind::Public),
+            ("arn:aws:iam::*:root", Kind::Public),
+            ("arn:aws:iam::*:role/ci", Kind::Public),
             ("AROAEXAMPLE", Kind::Unknown),
         ] {
             assert_eq!(of_text(text), kind, "{text}");

@@ -4,9 +4,13 @@ use super::{Template, only};
 use crate::format::{Entry, Expr, Node, Value};
 use crate::source::Span;
 use compact_str::{CompactString, format_compact};
+use rustc_hash::FxHashMap;
 
 /// Functions that are called beside other keys of a map: what they add is not known.
 const MERGING: &[&str] = &["Fn::Transform", "Fn::If", "Fn::ForEach"];
+
+/// Outputs of stacks that lead to one another end here.
+const DEPTH: usize = 8;
 
 /// Most values of a mapping that are told apart.
 const CANDIDATES: usize = 16;
@@ -14,12 +18,27 @@ const CANDIDATES: usize = 16;
 /// The template that functions look things up in.
 pub(super) struct Scope<'a> {
     /// Its address.
-    pub(super) home: &'a str,
+    home: &'a str,
     /// What it says.
     pub(super) template: &'a Template,
+    /// All templates, by address.
+    all: &'a FxHashMap<CompactString, Template>,
+    /// How many more templates may be looked into.
+    depth: usize,
 }
 
-impl Scope<'_> {
+impl<'a> Scope<'a> {
+    /// The template at an address.
+    pub(super) fn new(home: &str, all: &'a FxHashMap<CompactString, Template>) -> Option<Self> {
+        let (home, template) = all.get_key_value(home)?;
+        Some(Self {
+            home,
+            template,
+            all,
+            depth: DEPTH,
+        })
+    }
+
     /// Replaces every function below a node by what it comes to.
     pub(super) fn follow(&self, node: &mut Node) {
         if let Some((name, argument)) = called(node) {
@@ -89,6 +108,9 @@ impl Scope<'_> {
         if let Some(own) = name.strip_prefix("AWS::") {
             return symbol(format_compact!("AWS.{own}"), "", span);
         }
+        if let Some(given) = self.template.given.get(name) {
+            return Node::new(span, given.value.clone());
+        }
         let parameters = self.template.section("Parameters");
         if let Some(parameter) = parameters.and_then(|all| all.get(name)) {
             return default(parameter, span);
@@ -113,8 +135,24 @@ impl Scope<'_> {
             Some(_) => return None,
             None => argument.as_str()?.split_once('.')?,
         };
+        if let Some(output) = attribute.strip_prefix("Outputs.")
+            && let Some(value) = self.output(name, output, span)
+        {
+            return Some(value);
+        }
         self.holds(name)
             .then(|| symbol(format_compact!("{}#{name}", self.home), attribute, span))
+    }
+
+    /// What the template of a nested stack gives back.
+    fn output(&self, stack: &str, output: &str, span: Span) -> Option<Node> {
+        let depth = self.depth.checked_sub(1)?;
+        let inner = Scope::new(self.template.stacks.get(stack)?, self.all)?;
+        let outputs = inner.template.section("Outputs")?;
+        let mut value = outputs.get(output)?.get("Value")?.clone();
+        Scope { depth, ..inner }.follow(&mut value);
+        value.span = span;
+        Some(value)
     }
 
     /// `Fn::Sub`: text with `${names}`, and a map of names of its own.
@@ -189,19 +227,23 @@ fn called(node: &Node) -> Option<(CompactString, Node)> {
 }
 
 /// What a parameter is unless whoever deploys says otherwise. An empty default asks them to.
-fn default(parameter: &Node, span: Span) -> Node {
-    let kind = parameter
-        .get("Type")
-        .and_then(Node::as_str)
-        .unwrap_or("String");
-    let stored = kind.starts_with("AWS::SSM::");
-    match parameter.get("Default").filter(|_| !stored) {
-        Some(value) if !value.is_empty() => match (kind, value.scalar()) {
-            ("CommaDelimitedList", Some(text)) => list(&text, ",", span),
-            (_, Some(_)) => Node::new(span, value.value.clone()),
-            (_, None) => Node::unknown(span, "parameter"),
-        },
+pub(super) fn default(parameter: &Node, span: Span) -> Node {
+    match parameter.get("Default") {
+        Some(value) if !value.is_empty() && value.scalar().is_none() => {
+            Node::unknown(span, "parameter")
+        }
+        Some(value) if !value.is_empty() => typed(parameter, value, span),
         _ => Node::unknown(span, "parameter without default"),
+    }
+}
+
+/// A value as the parameter's type has it: a list where it is one, unknown where it names something that is stored elsewhere.
+pub(super) fn typed(parameter: &Node, value: &Node, span: Span) -> Node {
+    let kind = parameter.get("Type").and_then(Node::as_str);
+    match (kind.unwrap_or("String"), value.scalar()) {
+        (kind, _) if kind.starts_with("AWS::SSM::") => Node::unknown(span, "stored parameter"),
+        ("CommaDelimitedList", Some(text)) => list(&text, ",", span),
+        _ => Node::new(span, value.value.clone()),
     }
 }
 

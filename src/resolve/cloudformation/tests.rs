@@ -204,3 +204,100 @@ fn globals_complete_what_a_function_leaves_out() {
     assert_eq!(body.get("Role").and_then(Node::as_str), Some("own"));
     assert_eq!(body.get("Timeout").and_then(Node::as_str), Some("3"));
 }
+
+fn template(address: &str, parts: &[(&str, Node)]) -> Declaration {
+    declaration("template", "", address, map(parts))
+}
+
+/// A role whose policy is a parameter, in a template that stacks with these parameters deploy.
+fn nested(stacks: &[Node]) -> (Node, Node) {
+    let parameters = map(&[("Policy", map(&[("Type", text("String"))]))]);
+    let outputs = map(&[("Role", map(&[("Value", call("!GetAtt", text("R.Arn")))]))]);
+    let mut all = vec![
+        template("parent.yaml", &[]),
+        template(
+            "child.yaml",
+            &[("Parameters", parameters), ("Outputs", outputs)],
+        ),
+        declaration(
+            "AWS::IAM::Role",
+            "R",
+            "child.yaml#R",
+            map(&[("Policy", call("!Ref", text("Policy")))]),
+        ),
+    ];
+    for (index, given) in stacks.iter().enumerate() {
+        let name = format!("S{index}");
+        let body = map(&[
+            ("TemplateURL", text("./child.yaml")),
+            ("Parameters", given.clone()),
+        ]);
+        let address = format!("parent.yaml#{name}");
+        all.push(declaration(
+            "AWS::CloudFormation::Stack",
+            &name,
+            &address,
+            body,
+        ));
+    }
+    all.push(declaration(
+        "AWS::Lambda::Function",
+        "F",
+        "parent.yaml#F",
+        map(&[("Role", call("!GetAtt", text("S0.Outputs.Role")))]),
+    ));
+    evaluate(&mut all);
+    let role = all[2].body.get("Policy").cloned().expect("a policy");
+    let last = all.last().and_then(|it| it.body.get("Role")).cloned();
+    (role, last.expect("a role"))
+}
+
+#[test]
+fn a_nested_template_gets_what_its_stacks_give_it() {
+    let given = |policy: &str| map(&[("Policy", text(policy))]);
+    let (policy, role) = nested(&[given("a")]);
+    assert_eq!(policy.as_str(), Some("a"));
+    let symbol = Value::expr(Expr::Symbol {
+        address: "child.yaml#R".into(),
+        attribute: "Arn".into(),
+    });
+    assert_eq!(role.value, symbol);
+    let (policy, _) = nested(&[given("a"), given("b")]);
+    assert_eq!(
+        policy.value,
+        Value::expr(Expr::Candidates(vec![text("a"), text("b")]))
+    );
+    let (policy, _) = nested(&[given("a"), map(&[])]);
+    assert!(policy.as_str().is_none());
+}
+
+#[test]
+fn stacks_that_deploy_one_another_end() {
+    let stack = |from: &str, to: &str| {
+        declaration(
+            "AWS::CloudFormation::Stack",
+            "S",
+            &format!("{from}#S"),
+            map(&[
+                ("TemplateURL", text(to)),
+                (
+                    "Parameters",
+                    map(&[("P", call("!GetAtt", text("S.Outputs.P")))]),
+                ),
+            ]),
+        )
+    };
+    let parts = |address: &str| {
+        let parameters = map(&[("P", map(&[("Type", text("String"))]))]);
+        let outputs = map(&[("P", map(&[("Value", call("!GetAtt", text("S.Outputs.P")))]))]);
+        template(address, &[("Parameters", parameters), ("Outputs", outputs)])
+    };
+    let mut all = vec![
+        parts("a.yaml"),
+        parts("b.yaml"),
+        stack("a.yaml", "b.yaml"),
+        stack("b.yaml", "a.yaml"),
+    ];
+    evaluate(&mut all);
+    assert_eq!(all.len(), 4);
+}

@@ -1,0 +1,126 @@
+//! Nested stacks: what a template gets for its parameters from the templates of the repository that deploy it.
+//!
+//! A template that several stacks deploy with different values has one of them; which one is not known.
+
+use super::super::kubernetes::join;
+use super::function::{self, Scope};
+use super::{Template, home};
+use crate::format::{Declaration, Expr, Node, Value};
+use compact_str::CompactString;
+use rustc_hash::FxHashMap;
+
+/// Templates that deploy one another end here.
+const DEPTH: usize = 8;
+
+/// Most values of a parameter that are told apart.
+const CANDIDATES: usize = 16;
+
+/// A stack whose template is in the repository.
+struct Call {
+    parent: CompactString,
+    child: CompactString,
+    parameters: Node,
+}
+
+/// Values by parameter.
+type Given = FxHashMap<CompactString, Vec<Node>>;
+
+/// Gives templates the parameters of the stacks that deploy them, outermost first.
+pub(super) fn settle(
+    declarations: &[Declaration],
+    templates: &mut FxHashMap<CompactString, Template>,
+) {
+    let calls = calls(declarations, templates);
+    for _ in 0..DEPTH {
+        let mut given: FxHashMap<&str, Given> = FxHashMap::default();
+        for call in &calls {
+            let values = given.entry(&call.child).or_default();
+            pass(call, templates, values);
+        }
+        let given: Vec<(CompactString, FxHashMap<CompactString, Node>)> = given
+            .into_iter()
+            .map(|(child, values)| (child.into(), values.into_iter().map(agreed).collect()))
+            .collect();
+        let mut changed = false;
+        for (child, values) in given {
+            if let Some(template) = templates.get_mut(&child)
+                && template.given != values
+            {
+                template.given = values;
+                changed = true;
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+}
+
+/// The stacks with a template of the repository, each noted in the template it stands in.
+fn calls(
+    declarations: &[Declaration],
+    templates: &mut FxHashMap<CompactString, Template>,
+) -> Vec<Call> {
+    let mut found = Vec::new();
+    for stack in declarations {
+        let place = match (stack.language, stack.kind.as_str()) {
+            ("cloudformation", "AWS::CloudFormation::Stack") => stack.body.get("TemplateURL"),
+            ("cloudformation", "AWS::Serverless::Application") => stack.body.get("Location"),
+            _ => continue,
+        };
+        let parent = home(&stack.address);
+        let child = place
+            .and_then(Node::as_str)
+            .and_then(|place| join(&stack.scope.directory, place))
+            .map(CompactString::from)
+            .filter(|child| child != parent && templates.contains_key(child));
+        let Some(child) = child else { continue };
+        if let Some(template) = templates.get_mut(parent) {
+            template.stacks.insert(stack.name.clone(), child.clone());
+        }
+        let nothing = || Node::new(stack.span, Value::Map(Vec::new()));
+        found.push(Call {
+            parent: parent.into(),
+            child,
+            parameters: stack
+                .body
+                .get("Parameters")
+                .cloned()
+                .unwrap_or_else(nothing),
+        });
+    }
+    found
+}
+
+/// Adds what one stack passes to the parameters of its template; a parameter that it leaves out has its default.
+fn pass(call: &Call, templates: &FxHashMap<CompactString, Template>, values: &mut Given) {
+    let (Some(scope), Some(child)) = (
+        Scope::new(&call.parent, templates),
+        templates.get(&call.child),
+    ) else {
+        return;
+    };
+    let mut passed = call.parameters.clone();
+    scope.follow(&mut passed);
+    for parameter in child.section("Parameters").map_or(&[][..], Node::entries) {
+        let value = match passed.get(&parameter.key) {
+            Some(value) => function::typed(&parameter.value, value, value.span),
+            None => function::default(&parameter.value, call.parameters.span),
+        };
+        let known = values.entry(parameter.key.clone()).or_default();
+        if !known.iter().any(|known| known.value == value.value) {
+            known.push(value);
+        }
+    }
+}
+
+/// One value where all stacks agree, else one of several.
+fn agreed((name, mut values): (CompactString, Vec<Node>)) -> (CompactString, Node) {
+    let span = values.first().map(|value| value.span).unwrap_or_default();
+    let value = match values.len() {
+        1 => values.remove(0),
+        2..=CANDIDATES => Node::new(span, Value::expr(Expr::Candidates(values))),
+        _ => Node::unknown(span, "too many stacks"),
+    };
+    (name, value)
+}
