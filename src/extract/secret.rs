@@ -18,7 +18,7 @@ use crate::format::{Document, Node};
 use crate::judge::anchors::Hit;
 use crate::judge::compiled::Compiled;
 use crate::judge::form::Judged;
-use crate::judge::key::Key;
+use crate::judge::key::{Key, may_name};
 use crate::judge::place::{self, Place};
 use crate::judge::reference::fallback;
 use crate::judge::value::{Strength, literal};
@@ -319,11 +319,12 @@ fn dense(value: &str) -> bool {
         && value.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a key path holds a key word, without regard to case.
+/// Whether a key path holds the name of a provider, without regard to case.
 fn holds(path: &str, word: &str) -> bool {
-    path.as_bytes()
-        .windows(word.len().max(1))
-        .any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    let parts = path.as_bytes().windows(word.len().max(1)).enumerate();
+    parts
+        .filter(|(_, part)| part.eq_ignore_ascii_case(word.as_bytes()))
+        .any(|(at, part)| may_name(path.as_bytes(), at..at + part.len()))
 }
 
 #[cfg(test)]

@@ -103,6 +103,20 @@ impl Key {
     }
 }
 
+/// Whether the letter at `at` may begin a word: nothing stands before it, a separator, or a lower-case letter before a capital. As
+/// in [`Key::has`], what is six letters or longer may also be the tail of a word.
+#[must_use]
+pub fn may_name(bytes: &[u8], word: std::ops::Range<usize>) -> bool {
+    let before = word.start.checked_sub(1).and_then(|at| bytes.get(at));
+    let turns = |before: &u8| {
+        !before.is_ascii_uppercase() && bytes.get(word.start).is_some_and(u8::is_ascii_uppercase)
+    };
+    let letter = bytes.get(word.start).is_some_and(u8::is_ascii_alphabetic);
+    !letter
+        || word.len() >= 6
+        || before.is_none_or(|before| !before.is_ascii_alphabetic() || turns(before))
+}
+
 /// A key word of a rule. `*_file` must end the key, `auth_*` must begin it, `password` may stand anywhere in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phrase {
@@ -165,6 +179,17 @@ mod tests {
         assert!(!has("monkey", "key") && !has("keyboard", "key") && has("key", "key"));
         assert!(has("dbpassword", "password") && !has("passwordless", "password"));
         assert!(!has("compass", "pass") && has("db_pass", "pass") && has("dbPass", "pass"));
+    }
+
+    #[test]
+    fn a_short_name_begins_a_word() {
+        let named = |text: &str, name: &str| {
+            let at = text.to_ascii_lowercase().find(name).unwrap();
+            may_name(text.as_bytes(), at..at + name.len())
+        };
+        assert!(named("expo_token", "expo") && named("myExpoToken", "expo"));
+        assert!(named("1expo", "expo") && named("mydatadogkey", "datadog"));
+        assert!(!named("anexpo_token", "expo") && !named("BLOB_KEY", "lob_"));
     }
 
     #[test]

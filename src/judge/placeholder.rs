@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 /// Words that make any value a placeholder wherever they stand in it as words.
 #[rustfmt::skip]
 const MARKERS: &[&str] = &[
-    "changeme", "changeit", "change", "chang", "example", "examples", "placeholder", "your", "yours", "dummy",
+    "changeme", "changeit", "change", "changed", "chang", "example", "examples", "placeholder", "your", "yours", "dummy",
     "redacted", "removed", "masked", "hidden", "insert", "replace", "replaceme", "replacethis", "todo", "fixme",
     "tbd", "fake", "mock", "mocked", "sample", "samples", "notreal", "notasecret", "notsecret", "goes", "here",
     "invalid", "undefined", "fillme", "fill", "lorem", "ipsum", "foobar", "foo", "bar", "baz", "blah", "asdf",
@@ -23,19 +23,19 @@ const MARKERS: &[&str] = &[
 #[rustfmt::skip]
 const FILLERS: &[&str] = &[
     "a", "abc", "abcd", "abcdef", "access", "account", "admin", "all", "an", "and", "anonymous", "any", "api", "app",
-    "application", "auth", "auto", "authorization", "aws", "azure", "base", "basic", "bearer", "bot", "bool", "boolean",
+    "application", "auth", "auto", "authorization", "aws", "azure", "base", "basic", "be", "bearer", "bot", "bool", "boolean",
     "char", "ci", "client", "code", "config", "connection", "cred", "credential", "credentials", "data", "database",
-    "db", "default", "demo", "deploy", "dev", "development", "disabled", "docker", "empty", "enabled", "encrypted",
+    "db", "default", "demo", "deploy", "dev", "development", "disabled", "docker", "empty", "enabled", "encoded", "encrypted",
     "env", "false", "file", "for", "from", "gcp", "generated", "get", "git", "github", "gitlab", "google", "hash",
     "hidden", "host", "http", "https", "id", "in", "int", "integer", "is", "it", "jwt", "key", "keys", "kube", "ldap",
     "local", "login", "mail", "master", "my", "name", "mongo",  "never", "new", "nil", "no", "none", "not", "null", "number",
     "oauth", "object", "of", "off", "old", "on", "optional", "or", "other", "pass", "passphrase", "passwd",
     "password", "passwords", "path", "postgres", "private", "prod", "production", "public", "pwd", "random", "read",
     "redis", "refresh", "registry", "required", "root", "secret", "secrets", "secure", "server", "service", "session",
-    "set", "shared", "signing", "some", "ssh", "ssl", "staging", "str", "string", "super", "system", "rpc", "weak", "strong", "mysql", "temp", "test",
+    "set", "should", "shared", "signing", "some", "ssh", "ssl", "staging", "str", "string", "super", "system", "rpc", "weak", "strong", "mysql", "temp", "test",
     "tester", "testing", "tests", "text", "that", "the", "this", "tls", "to", "token", "tokens", "true", "type",
     "undef", "unknown", "unset", "update", "url", "use", "user", "username", "value", "var", "variable", "vault",
-    "very", "web", "webhook", "with", "write", "x", "xxx", "xyz", "yes",
+    "very", "web", "webhook", "which", "with", "write", "x", "xxx", "xyz", "yes",
 ];
 
 static MARKER_WORDS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(MARKERS));
@@ -75,7 +75,7 @@ fn holds_place(value: &str) -> bool {
 
 /// Padded base64 of a text that holds a place: `Y2hhbmdlbWU=`. A longer one is no word: a key block is full of dashes.
 fn encoded(value: &str) -> bool {
-    value.len() <= 96
+    value.len() <= 144
         && value.ends_with('=')
         && value.len().is_multiple_of(4)
         && checksum::decode(value.as_bytes())

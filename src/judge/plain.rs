@@ -14,6 +14,44 @@ pub fn is_plain(value: &str) -> bool {
         || dotted(value)
         || hash(value)
         || sentence(value)
+        || constraints(value)
+        || hosts(value)
+}
+
+/// The name of a file, whatever it is made of.
+#[must_use]
+pub fn is_file(value: &str) -> bool {
+    value.bytes().any(|b| b == b'/') && extension(value)
+}
+
+/// What a form asks of a value: `required|min:8|confirmed`.
+fn constraints(value: &str) -> bool {
+    let name =
+        |text: &str| text.len() >= 2 && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    let constraint = |part: &str| {
+        let (word, rest) = part.split_once(':').unwrap_or((part, "x"));
+        name(word)
+            && !rest.is_empty()
+            && rest
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b",._-/".contains(&b))
+    };
+    value.contains('|') && value.split('|').all(constraint)
+}
+
+/// Hosts with their ports: `kafka1:9092,kafka2:9092`.
+fn hosts(value: &str) -> bool {
+    let host = |part: &str| {
+        part.split_once(':').is_some_and(|(name, port)| {
+            !name.is_empty()
+                && name
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-')
+                && (2..=5).contains(&port.len())
+                && port.bytes().all(|b| b.is_ascii_digit())
+        })
+    };
+    value.contains(',') && value.split(',').all(host)
 }
 
 /// `8-4-4-4-12` hexadecimal digits.
@@ -250,6 +288,9 @@ mod tests {
             "Enter your password",
             "secrets/db/password",
             "v1.2.3",
+            "required|string|min:6|confirmed",
+            "nullable|same:new_password",
+            "kafka1:10091,kafka2:10092",
         ] {
             assert!(is_plain(text), "{text}");
         }
@@ -260,6 +301,8 @@ mod tests {
             "aGVsbG8/d29ybGQ+Zm9vYmFyMTIz",
             "x7Kq.2!mP",
             "correct1 horse2",
+            "Vq7|hT2m|x",
+            "svc:Vq7hT2,x:1",
         ] {
             assert!(!is_plain(text), "{text}");
         }

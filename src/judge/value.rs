@@ -3,7 +3,7 @@
 use super::entropy::{digits, shannon};
 use super::key::Key;
 use super::placeholder::is_placeholder;
-use super::plain::{hash, is_plain, uuid};
+use super::plain::{hash, is_file, is_plain, uuid};
 use super::reference::is_reference;
 use super::words;
 use crate::rule::Likeness;
@@ -40,6 +40,7 @@ pub fn literal(value: &str) -> bool {
         && !is_reference(value)
         && !is_placeholder(value)
         && !hash(value)
+        && !is_file(value)
         && !published(value)
 }
 
@@ -194,6 +195,7 @@ fn expression(value: &str) -> bool {
     call || cast
         || value.contains("=>")
         || value.contains("->")
+        || value.contains("&quot;")
         || value.contains("::")
         || value.contains(" + ")
         || value.ends_with(['[', '('])

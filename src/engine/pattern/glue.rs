@@ -46,6 +46,12 @@ fn in_key(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$')
 }
 
+/// Where the key word around `at` starts.
+pub(super) fn word_start(bytes: &[u8], at: usize) -> usize {
+    let before = bytes[at.saturating_sub(KEY)..at].iter().rev();
+    at - before.take_while(|&&byte| in_key(byte)).count()
+}
+
 /// Reads from the anchor on; `None` when no operator or no value follows on the line. `words` lets the key go on after single
 /// spaces (`Datadog API key: ...`).
 pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Glue> {
@@ -74,12 +80,7 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
         at += 1;
     }
     let closed = &bytes[key_end..at];
-    let back = bytes[anchor.start.saturating_sub(KEY)..anchor.start]
-        .iter()
-        .rev()
-        .take_while(|&&byte| in_key(byte))
-        .count();
-    let start = anchor.start - back;
+    let start = word_start(bytes, anchor.start);
     if bytes[..start].ends_with(b"${") {
         return default_of(bytes, start..key_end);
     }
@@ -92,6 +93,10 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
         None => return None,
     };
     let (value, quote) = opening(bytes, skip_type(bytes, next))?;
+    if quote.is_none() && closed.contains(&b']') && bytes[..next].ends_with(b":") {
+        // `[type="password"]:focus` selects an element.
+        return None;
+    }
     let opened = start.checked_sub(1).map(|at| bytes[at]);
     if quote.is_some() && opened == quote && !closed.iter().any(|&byte| Some(byte) == quote) {
         // `"Password:"` is a label: the quote after the sign closes the one before the key.
@@ -312,6 +317,7 @@ mod tests {
             "password)",
             "${password:+has-password}",
             "\"password:\", x:\"y\"",
+            "input[type=\"password\"]:focus",
         ] {
             assert_eq!(split(text), None, "{text}");
         }

@@ -6,7 +6,7 @@ use super::near;
 use crate::finding::Candidate;
 use crate::judge::compiled::Compiled;
 use crate::judge::form::Judged;
-use crate::judge::key::Key;
+use crate::judge::key::{Key, may_name};
 use crate::judge::place::{self, Place, Syntax};
 use crate::judge::shape::Match;
 use crate::judge::value::Strength;
@@ -153,6 +153,9 @@ impl<'a> Look<'a> {
 
     fn keyed(&mut self, rule: &Compiled, anchor: Range<usize>) {
         let words = rule.form.like().is_none();
+        if words && !may_name(self.bytes, anchor.clone()) {
+            return;
+        }
         let joined = self.join(anchor.clone(), words).and_then(|glue| {
             let found = rule.form.at(self.bytes, glue.value, glue.quote)?;
             let key = Key::new(&self.bytes[spoken(self.bytes, &glue)]);
@@ -182,11 +185,12 @@ impl<'a> Look<'a> {
             return;
         };
         let (bytes, named) = (self.bytes, rule.form.like().is_none());
+        let word = glue::word_start(bytes, anchor.start);
         for at in near::starts(bytes, anchor.clone(), reach, named) {
             let Some(found) = rule.form.at(bytes, at, None) else {
                 continue;
             };
-            let key = Key::new(&bytes[anchor.start..at]);
+            let key = Key::new(&bytes[word..at]);
             if !near::closed(bytes, found.secret.clone(), named) || !rule.knows(&key) {
                 continue;
             }
