@@ -158,3 +158,28 @@ fn the_configuration_answers_last_and_adds_keys() {
     let text = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a, labels: {acme.example/steward: pay}}\n";
     assert_eq!(of(&[("sa.yaml", text)]), "own pay");
 }
+
+#[test]
+fn the_maintainers_of_a_repository_answer_weakly() {
+    let prose = (
+        "MAINTAINERS.md",
+        "\n# Maintainers\n\nThe core team, see the website.\n",
+    );
+    assert_eq!(owner(&[ACCOUNT, prose]), "catch_all MAINTAINERS.md");
+    assert_eq!(
+        owner(&[
+            ACCOUNT,
+            prose,
+            ("CODEOWNERS", "/apps/ @acme/apps\n* @acme/all\n")
+        ]),
+        owner(&[ACCOUNT, ("CODEOWNERS", "/apps/ @acme/apps\n* @acme/all\n")])
+    );
+    assert_eq!(
+        owner(&[ACCOUNT, ("docs/MAINTAINERS.md", "x")]),
+        owner(&[ACCOUNT])
+    );
+    assert_eq!(
+        owner(&[ACCOUNT, ("MAINTAINERS", "\n \n")]),
+        owner(&[ACCOUNT])
+    );
+}

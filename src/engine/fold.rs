@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::finding::Finding;
 use crate::judge::place;
 use crate::model::Estate;
-use crate::rule::Profile;
+use crate::rule::{Profile, Severity};
 use crate::source::Blobs;
 use rustc_hash::FxHashMap;
 use std::collections::hash_map::Entry;
@@ -25,14 +25,18 @@ pub fn fold(
     copies::fold(findings, estate)
 }
 
-/// What nothing deploys is no finding for everybody: material of tests is left to the strict profile, unless the scan was
-/// asked for nothing else. The configuration's word on a path comes first.
+/// What nothing deploys is no finding for everybody: material of tests is left to the strict profile, and low findings in
+/// examples, unless the scan was asked for nothing else. The configuration's word on a path comes first.
 fn quiet_fixtures(findings: &mut [Finding], blobs: &Blobs, config: &Config) {
     let asked = shared(blobs);
     for finding in findings {
         let path = blobs.path(finding.span);
         let guess = || place::is_fixture(path.get(asked..).unwrap_or(path));
-        if config.is_test(path).unwrap_or_else(guess) {
+        let example = || {
+            finding.severity <= Severity::Low
+                && place::is_example(path.get(asked..).unwrap_or(path))
+        };
+        if config.is_test(path).unwrap_or_else(|| guess() || example()) {
             finding.profile = finding.profile.max(Profile::Strict);
         }
     }

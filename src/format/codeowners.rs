@@ -1,7 +1,7 @@
 //! CODEOWNERS: a list with one map a line, `pattern` and `owners`, and `section` where the line stands in one.
 //!
 //! A section's heading is a map without `pattern`: its `owners` are those of the lines in it that name none, and are
-//! repeated there. An empty `owners` list removes ownership.
+//! repeated there. An empty `owners` list removes ownership. MAINTAINERS is prose: its first line stands for it.
 
 use super::draft::Draft;
 use super::lines::{lines, trim, words};
@@ -19,15 +19,30 @@ impl Format for Codeowners {
     }
 
     fn claims(&self, path: &str, _head: &[u8]) -> bool {
-        path.rsplit('/').next() == Some("CODEOWNERS")
+        path.rsplit('/').next() == Some("CODEOWNERS") || is_maintainers(path)
     }
 
     fn parse(&self, blob: BlobId, path: &str, text: &str, limits: Limits) -> Document {
         let mut draft = Draft::new("codeowners", blob, path, text, limits);
         if draft.fits() {
-            read(&mut draft);
+            match is_maintainers(path) {
+                true => first_line(&mut draft),
+                false => read(&mut draft),
+            }
         }
         draft.done()
+    }
+}
+
+/// Whether a file says in prose who maintains the repository.
+fn is_maintainers(path: &str) -> bool {
+    matches!(path, "MAINTAINERS" | "MAINTAINERS.md" | "MAINTAINERS.txt")
+}
+
+fn first_line(draft: &mut Draft) {
+    if let Some(line) = lines(draft.text).find(|line| !trim(draft.text, line.clone()).is_empty()) {
+        let node = draft.string(trim(draft.text, line));
+        draft.root(node);
     }
 }
 

@@ -66,6 +66,13 @@ pub fn is_fixture(path: &str) -> bool {
     folders.split('/').any(|folder| FIXTURES.contains(&folder))
 }
 
+/// Whether a file shows how something is done, for others to copy.
+#[must_use]
+pub fn is_example(path: &str) -> bool {
+    let mut folders = path.split('/').rev().skip(1);
+    folders.any(|folder| matches!(folder, "example" | "examples" | "sample" | "samples"))
+}
+
 /// Folders below which `test` is the name of an environment.
 #[rustfmt::skip]
 const ENVIRONMENTS: &[&str] = &[
@@ -249,6 +256,7 @@ mod tests {
     #[test]
     fn material_of_tests_is_no_environment() {
         assert!(is_fixture("cmd/testdata/rbac.yaml") && is_fixture("a/__tests__/b/c.tf"));
+        assert!(is_example("charts/examples/pod.yaml") && !is_example("examples.yaml"));
         assert!(!is_fixture("environments/test/main.tf") && !is_fixture("testdata.yaml"));
     }
 

@@ -16,7 +16,7 @@ pub enum OwnerStep {
     Catalogue,
     /// A CODEOWNERS rule for its path.
     Codeowners,
-    /// The CODEOWNERS rule for everything: no answer for privileged identities.
+    /// The CODEOWNERS rule for everything, or a MAINTAINERS file: no answer for privileged identities.
     CatchAll,
     /// The `owners:` map of `tenure.yaml`.
     Config,

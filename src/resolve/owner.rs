@@ -1,7 +1,7 @@
 //! Who answers for an identity: the first step of the ladder that does.
 //!
 //! A lease; own tags and owner attributes; what binds it (provider defaults, overlays, charts); what it lives in (its namespace,
-//! project or account); the nearest catalogue file; CODEOWNERS; the configuration. A step that cannot be followed ends the
+//! project or account); the nearest catalogue file; CODEOWNERS; the configuration; MAINTAINERS. A step that cannot be followed ends the
 //! climb: what may be written is not missing.
 
 mod catalogue;
@@ -35,6 +35,7 @@ pub(super) fn settle(estate: &mut Estate, declarations: &[Declaration], config: 
         scopes: Scopes::new(declarations),
         catalogue: Catalogue::new(declarations),
         codeowners: codeowners::files(declarations),
+        maintainers: maintainers(declarations),
         config,
         verdicts: FxHashMap::default(),
     };
@@ -84,6 +85,7 @@ struct Ladder<'a> {
     scopes: Scopes<'a>,
     catalogue: Catalogue,
     codeowners: Vec<Codeowners>,
+    maintainers: Option<(CompactString, Span)>,
     config: &'a Config,
     /// What CODEOWNERS says, by path.
     verdicts: FxHashMap<CompactString, Option<Verdict>>,
@@ -93,6 +95,7 @@ struct Ladder<'a> {
 #[derive(Debug)]
 pub struct Routes<'a> {
     files: Vec<Codeowners>,
+    maintainers: Option<(CompactString, Span)>,
     config: &'a Config,
     known: FxHashMap<CompactString, Option<Ownership>>,
 }
@@ -103,6 +106,7 @@ impl<'a> Routes<'a> {
     pub fn new(declarations: &[Declaration], config: &'a Config) -> Self {
         Self {
             files: codeowners::files(declarations),
+            maintainers: maintainers(declarations),
             config,
             known: FxHashMap::default(),
         }
@@ -117,7 +121,8 @@ impl<'a> Routes<'a> {
         let found = verdict
             .filter(|verdict| is_owner(&verdict.owners))
             .and_then(Verdict::answer)
-            .or_else(|| configured(self.config, path));
+            .or_else(|| configured(self.config, path))
+            .or_else(|| everything(self.maintainers.as_ref()));
         self.known.insert(path.into(), found.clone());
         found
     }
@@ -202,6 +207,7 @@ impl Ladder<'_> {
             }
         }
         weak.or_else(|| paths.iter().find_map(|path| configured(self.config, path)))
+            .or_else(|| everything(self.maintainers.as_ref()))
     }
 
     fn verdict(&mut self, path: &CompactString) -> Option<Verdict> {
@@ -222,6 +228,20 @@ impl Verdict {
         };
         Said::Owner(self.owners, Some(self.span)).answer(step, Strength::Inferred)
     }
+}
+
+/// The file that says in prose who maintains the repository, for want of one that a tool can read.
+fn maintainers(declarations: &[Declaration]) -> Option<(CompactString, Span)> {
+    let file = declarations
+        .iter()
+        .find(|declaration| declaration.kind == "maintainers")?;
+    Some((file.scope.path.clone(), file.span))
+}
+
+/// Whoever maintains the repository answers for all of it, in a weak sense.
+fn everything(maintainers: Option<&(CompactString, Span)>) -> Option<Ownership> {
+    let (file, span) = maintainers?;
+    Said::Owner(file.clone(), Some(*span)).answer(OwnerStep::CatchAll, Strength::Inferred)
 }
 
 fn configured(config: &Config, path: &str) -> Option<Ownership> {

@@ -163,8 +163,10 @@ fn is_above(above: &str, path: &str) -> bool {
 /// Whether a file's name says that it tells owners of what is beside or below it.
 fn is_owner_file(path: &str) -> bool {
     let name = name(path).to_ascii_lowercase();
-    matches!(name.as_str(), "codeowners" | "owners")
-        || name.starts_with("catalog-info.")
+    matches!(
+        name.as_str(),
+        "codeowners" | "owners" | "maintainers" | "maintainers.md" | "maintainers.txt"
+    ) || name.starts_with("catalog-info.")
         || name.contains("namespace")
         || name.starts_with("kustomization")
         || name == "dependabot.yml"

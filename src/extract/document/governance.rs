@@ -8,10 +8,10 @@ use crate::judge::owner::names_owner;
 /// Takes a root that is one of them.
 pub(super) fn read(source: &Source<'_>) -> Option<Vec<Declaration>> {
     if source.document.format == "codeowners" {
-        let kind = if source.file() == "codeowners" {
-            "codeowners"
-        } else {
-            "owners"
+        let kind = match source.file().as_str() {
+            "codeowners" => "codeowners",
+            file if file.starts_with("maintainers") => "maintainers",
+            _ => "owners",
         };
         return Some(source.whole("codeowners", kind));
     }
