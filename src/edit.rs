@@ -1,9 +1,10 @@
-//! Changes text in place, keeping comments and everything else as it is: what `tenure fix` does to YAML, and
+//! Changes text in place, keeping comments and everything else as it is: what `tenure fix` does to YAML and HCL, and
 //! how access is taken out of any syntax ([`unit`], [`without`]) as a [`patch`].
 //!
 //! A change is found in the tree and made in the text, by places. What cannot be done without guessing (a template, a value
 //! that spans lines, a key that is there with a mapping below it) is not done.
 
+mod block;
 mod patch;
 mod removal;
 
@@ -11,7 +12,7 @@ pub use patch::{inverse, patch};
 pub use removal::{Unit, spoken_for, unit, without};
 
 use crate::format::{self, Entry, Limits, Node, Value};
-use crate::rule::Edit;
+use crate::rule::{Edit, Syntax};
 use crate::source::BlobId;
 use std::ops::Range;
 
@@ -31,9 +32,19 @@ struct Splice {
     text: String,
 }
 
-/// Makes edits in a YAML file, each for a finding at the bytes beside it.
+/// What is to change at a finding.
+#[derive(Debug, Clone, Copy)]
+pub enum Change<'e> {
+    /// A value is set.
+    Set(&'e Edit),
+    /// A lease of these words is written above the thing.
+    Lease(&'e str),
+}
+
+/// Makes changes in a file, each for a finding at the bytes beside it. Of several for the same place the first that can be
+/// made is.
 #[must_use]
-pub fn edit(path: &str, text: &str, edits: &[(Range<usize>, &Edit)]) -> Edited {
+pub fn edit(path: &str, text: &str, changes: &[(Range<usize>, Change<'_>)]) -> Edited {
     let mut edited = Edited {
         text: text.to_owned(),
         made: Vec::new(),
@@ -41,18 +52,25 @@ pub fn edit(path: &str, text: &str, edits: &[(Range<usize>, &Edit)]) -> Edited {
     let Some(syntax) = format::claim(path, &text.as_bytes()[..text.len().min(4096)]) else {
         return edited;
     };
-    if syntax.name() != "yaml" || is_template(text) {
+    let yaml = syntax.name() == "yaml";
+    if !matches!(syntax.name(), "yaml" | "hcl") || (yaml && is_template(text)) {
         return edited;
     }
     let document = syntax.parse(BlobId(0), path, text, Limits::default());
     let mut splices: Vec<(Splice, usize)> = Vec::new();
-    for (index, (at, edit)) in edits.iter().enumerate() {
-        let home = document
-            .roots
-            .iter()
-            .find(|root| root.span.range().contains(&at.start))
-            .and_then(|root| around(root, at.start, &edit.within));
-        let splice = home.and_then(|home| splice(home, edit, text));
+    for (index, (at, change)) in changes.iter().enumerate() {
+        let mut roots = document.roots.iter();
+        let splice = match (change, yaml) {
+            (Change::Lease(words), _) => lease(path, text, at.start, words),
+            (Change::Set(edit), true) if edit.syntax == Syntax::Yaml => roots
+                .find(|root| root.span.range().contains(&at.start))
+                .and_then(|root| around(root, at.start, &edit.within))
+                .and_then(|home| splice(home, edit, text)),
+            (Change::Set(edit), false) if edit.syntax == Syntax::Hcl => {
+                roots.find_map(|root| block::splice(root, at.start, edit, text))
+            }
+            _ => None,
+        };
         splices.extend(splice.map(|splice| (splice, index)));
     }
     splices.sort_by(|(a, _), (b, _)| {
@@ -71,6 +89,21 @@ pub fn edit(path: &str, text: &str, edits: &[(Range<usize>, &Edit)]) -> Edited {
     }
     edited.made.sort_unstable();
     edited
+}
+
+/// The comment of a lease above the thing that begins on the line of an offset.
+fn lease(path: &str, text: &str, offset: usize, words: &str) -> Option<Splice> {
+    let start = unit(path, text, offset).ok()?.lines.start;
+    let rest = &text[start..];
+    let indent = &rest[..rest.len() - rest.trim_start_matches([' ', '\t']).len()];
+    let newline = match rest.split('\n').next()?.ends_with('\r') {
+        true => "\r\n",
+        false => "\n",
+    };
+    Some(Splice {
+        at: start..start,
+        text: format!("{indent}# tenure: lease {words}{newline}"),
+    })
 }
 
 /// Whether `{{ }}` stands in a text other than as an expression of a workflow.
@@ -222,14 +255,16 @@ mod tests {
     fn made(text: &str, needle: &str, within: &str, set: &str, to: &str) -> String {
         let at = text.find(needle).unwrap();
         let edit = Edit {
+            syntax: Syntax::Yaml,
             within: within.into(),
             set: set.into(),
             to: to.into(),
             risky: false,
         };
-        let edits = [(at..at + 1, &edit)];
+        let edits = [(at..at + 1, Change::Set(&edit))];
         let once = super::edit("a.yaml", text, &edits).text;
-        let again = super::edit("a.yaml", &once, &[(once.find(needle).unwrap()..0, &edit)]);
+        let at = once.find(needle).unwrap();
+        let again = super::edit("a.yaml", &once, &[(at..at + 1, Change::Set(&edit))]);
         assert_eq!(again.text, once, "a second time changes nothing");
         once
     }

@@ -16,7 +16,7 @@ pub mod pack;
 pub use delta::Copy;
 pub use git2::Oid;
 pub use graph::Graph;
-pub use index::{Kind, Staged, Tracked, native, tracked};
+pub use index::{Folders, Index, Kind, Staged, Tracked, native, tracked};
 pub use lines::{added, diff};
 pub use object::{Blob, Commit, File, Files, Mode};
 
@@ -100,11 +100,11 @@ impl Repository {
         })
     }
 
-    /// The entries of the index.
+    /// What the index lists.
     ///
     /// # Errors
     /// When it is damaged or split.
-    pub fn index(&self) -> Result<Vec<Staged>, GitError> {
+    pub fn index(&self) -> Result<Index, GitError> {
         index::staged(&self.git).map_err(|reason| GitError::new("the index", reason))
     }
 

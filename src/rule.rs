@@ -15,7 +15,8 @@ mod unpacked;
 
 pub use fence::{Example, Kind};
 pub use page::{
-    Adjust, Body, Check, Confidence, Edit, PageError, Places, Profile, Rule, Severity, parse,
+    Adjust, Body, Check, Confidence, Edit, PageError, Places, Profile, Rule, Severity, Syntax,
+    parse,
 };
 pub use pattern::{Alphabet, Checksum, Likeness, Pattern, PatternKind, Run, Shape};
 pub use place::Place;

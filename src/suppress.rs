@@ -32,7 +32,7 @@ pub use apply::apply;
 pub use attestation::Attestation;
 pub use baseline::Baseline;
 pub use fingerprint::fingerprint;
-pub use grammar::{LeaseWords, Order};
+pub use grammar::{LeaseWords, Order, lease_words};
 pub use lease_file::LeaseFile;
 pub use pending::hold;
 pub use register::{BASELINE, Register, RegisterError};

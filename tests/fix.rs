@@ -104,3 +104,55 @@ fn a_template_is_left_alone() {
     run(&ground, &["fix", "--unsafe"]);
     assert_eq!(read(&ground, "chart/templates/account.yaml"), text);
 }
+
+const CLOUD: &str = "# ours\nresource \"aws_db_instance\" \"orders\" {\n  identifier     = \"orders\" # a name\n  engine         = \"postgres\"\n  instance_class = \"db.t4g.small\"\n}\n\nresource \"azurerm_kubernetes_cluster\" \"main\" {\n  name                      = \"main\"\n  local_account_disabled    = true\n  workload_identity_enabled = true\n\n  azure_active_directory_role_based_access_control {\n    azure_rbac_enabled = true\n  }\n\n  key_vault_secrets_provider {\n    secret_rotation_enabled = false # later\n  }\n}\n";
+
+#[test]
+fn blocks_of_terraform_are_changed_in_place() {
+    let ground = Ground::new();
+    ground.write("main.tf", CLOUD);
+    let before = rules(&ground);
+    let (_, said) = run(&ground, &["fix"]);
+    assert!(said.contains("1 fixed; 1 more with --unsafe"), "{said}");
+    let safe = CLOUD.replace("enabled = false # later", "enabled = true # later");
+    assert_eq!(read(&ground, "main.tf"), safe);
+    let (_, said) = run(&ground, &["fix", "--unsafe"]);
+    assert!(said.contains("1 fixed"), "{said}");
+    let line = "db.t4g.small\"\n";
+    let added = format!("{line}\n  iam_database_authentication_enabled = true\n");
+    assert_eq!(read(&ground, "main.tf"), safe.replace(line, &added));
+    let after = rules(&ground);
+    assert_eq!(after.len(), before.len() - 2, "{before:?} {after:?}");
+    let (_, said) = run(&ground, &["fix", "--unsafe"]);
+    assert!(said.contains("0 fixed; 0 more"), "{said}");
+}
+
+#[test]
+fn a_lease_is_written_where_it_resolves_a_finding() {
+    let ground = Ground::new();
+    let text = "resource \"google_project_iam_member\" \"export\" {\n  project = \"example-prod\"\n  role    = \"roles/owner\"\n  member  = \"serviceAccount:export@example-prod.iam.gserviceaccount.com\"\n}\n";
+    ground.write("main.tf", text);
+    let words = "owner=@org/data purpose=\"nightly export of the ledger\" expires=2026-03-31 approver=@alice";
+    let scan = ["scan", "--profile", "strict", "--select", "governance/*"];
+    let before = ground.found(&scan);
+    assert_eq!(before, ["governance/unleased-privilege main.tf:1"]);
+    for (wrong, why) in [
+        ("owner=@org/data", "purpose"),
+        ("owner=todo purpose=\"x\" expires=2026-03-31", "owner"),
+        ("owner=@a purpose=\"why it is\" expires=soon", "date"),
+    ] {
+        let (code, said) = run(&ground, &["fix", "--lease", wrong]);
+        assert_eq!((code, said.contains(why)), (Some(2), true), "{said}");
+    }
+    let fix = ["fix", "--lease", words, "--now", "2026-01-01"];
+    let strict = ["--profile", "strict", "--select", "governance/*"];
+    let (_, said) = run(&ground, &[&fix[..], &strict].concat());
+    assert!(said.contains("1 fixed"), "{said}");
+    assert_eq!(
+        read(&ground, "main.tf"),
+        format!("# tenure: lease {words}\n{text}")
+    );
+    assert_eq!(ground.found(&scan), Vec::<String>::new());
+    let (_, said) = run(&ground, &[&fix[..], &strict].concat());
+    assert!(said.contains("0 fixed"), "{said}");
+}

@@ -295,6 +295,10 @@ pub struct FixArgs {
     /// Also make changes after which something may need a right it no longer has.
     #[arg(long = "unsafe")]
     pub risky: bool,
+    /// Also write this lease above what nobody answers for and what stands without an end, where one resolves the finding:
+    /// `owner=@org/team purpose="..." expires=YYYY-MM-DD approver=@person`. Choose the rules with --select.
+    #[arg(long, value_name = "WORDS")]
+    pub lease: Option<String>,
     /// What to look at and how.
     #[command(flatten)]
     pub look: LookArgs,

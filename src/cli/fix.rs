@@ -2,13 +2,13 @@
 
 use super::arguments::FixArgs;
 use super::{Exit, Failure, setup, write};
-use crate::edit::edit;
+use crate::edit::{Change, edit};
 use crate::finding::Finding;
 use crate::git::diff;
 use crate::report::clean;
-use crate::rule::Edit;
+use crate::rule::Rule;
 use crate::scan::{self, Bytes, Options, Outcome, Source, Tree};
-use crate::suppress::Reach;
+use crate::suppress::{self, Reach};
 use crate::walk::{self, Entry};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
@@ -29,7 +29,8 @@ pub(super) fn run(arguments: &FixArgs, out: &mut dyn Write) -> Result<Exit, Fail
     let entries = listing.entries.clone();
     let tree = Tree::new(listing, options.limit);
     let before = scan::run(&tree, rules.clone(), &options);
-    let (mut files, risky) = changes(arguments, &before, &entries);
+    let lease = arguments.lease.as_deref().map(lease).transpose()?;
+    let (mut files, risky) = changes(arguments, lease.as_deref(), &before, &entries);
     let found = files.len();
     let kept = verified(&before, &tree, &mut files, &options);
     let mut resolved = 0;
@@ -75,50 +76,92 @@ struct File {
 }
 
 /// The changes to each file, and how many are made only on demand.
-fn changes(arguments: &FixArgs, before: &Outcome, entries: &[Entry]) -> (Vec<File>, usize) {
+fn changes(
+    arguments: &FixArgs,
+    lease: Option<&str>,
+    before: &Outcome,
+    entries: &[Entry],
+) -> (Vec<File>, usize) {
     let report = &before.report;
-    let mut by_file: BTreeMap<usize, Vec<(&Finding, &Edit)>> = BTreeMap::new();
-    let mut risky = 0;
+    let mut by_file: BTreeMap<usize, Vec<(&Finding, Change<'_>)>> = BTreeMap::new();
+    let mut put_off: BTreeMap<usize, Vec<(&Finding, Change<'_>)>> = BTreeMap::new();
     for finding in &report.findings {
-        let rule = report.rules.get(&finding.rule);
-        let Some(edit) = rule.and_then(|rule| rule.edit.as_ref()) else {
+        let Some(rule) = report.rules.get(&finding.rule) else {
             continue;
         };
-        if edit.risky && !arguments.risky {
-            risky += 1;
-            continue;
-        }
         let index = finding.span.blob.0 as usize;
-        by_file.entry(index).or_default().push((finding, edit));
+        for edit in &rule.edit {
+            let list = match edit.risky && !arguments.risky {
+                true => &mut put_off,
+                false => &mut by_file,
+            };
+            let list = list.entry(index).or_default();
+            list.push((finding, Change::Set(edit)));
+        }
+        if let Some(words) = leased(rule, lease) {
+            let list = by_file.entry(index).or_default();
+            list.push((finding, Change::Lease(words)));
+        }
     }
     let mut files = Vec::new();
     for (index, wanted) in by_file {
-        let mut bytes = Vec::new();
-        let Some(entry) = entries.get(index) else {
+        let Some((entry, old)) = text(entries, index) else {
             continue;
         };
-        let read = walk::read(entry, &mut bytes, 64 << 20);
-        let plain = matches!(read, walk::Read::Text { converted: false });
-        let Some(old) = String::from_utf8(bytes).ok().filter(|_| plain) else {
-            continue;
-        };
-        let edits: Vec<(Range<usize>, &Edit)> = wanted
-            .iter()
-            .map(|(finding, edit)| (finding.span.range(), *edit))
-            .collect();
-        let edited = edit(&entry.path, &old, &edits);
-        if edited.text != old {
-            let of = |&at: &usize| wanted[at].0.fingerprint.clone();
+        let (new, findings) = edited(entry, &old, &wanted);
+        if new != old {
             files.push(File {
                 index,
                 entry: entry.clone(),
-                findings: edited.made.iter().map(of).collect(),
-                new: edited.text,
+                findings,
+                new,
                 old,
             });
         }
     }
-    (files, risky)
+    let later = put_off.into_iter().filter_map(|(index, wanted)| {
+        let (entry, old) = text(entries, index)?;
+        Some(edited(entry, &old, &wanted).1.len())
+    });
+    (files, later.sum())
+}
+
+/// The text of a file that can be changed.
+fn text(entries: &[Entry], index: usize) -> Option<(&Entry, String)> {
+    let entry = entries.get(index)?;
+    let mut bytes = Vec::new();
+    let read = walk::read(entry, &mut bytes, 64 << 20);
+    let plain = matches!(read, walk::Read::Text { converted: false });
+    let text = String::from_utf8(bytes).ok().filter(|_| plain)?;
+    Some((entry, text))
+}
+
+/// The text with changes made, and the fingerprints of the findings they are for.
+fn edited(entry: &Entry, old: &str, wanted: &[(&Finding, Change<'_>)]) -> (String, Vec<String>) {
+    let changes: Vec<(Range<usize>, Change<'_>)> = wanted
+        .iter()
+        .map(|(finding, change)| (finding.span.range(), *change))
+        .collect();
+    let edited = edit(&entry.path, old, &changes);
+    let of = |&at: &usize| wanted[at].0.fingerprint.clone();
+    let mut findings: Vec<String> = edited.made.iter().map(of).collect();
+    findings.sort();
+    findings.dedup();
+    (edited.text, findings)
+}
+
+/// The lease to write for a rule, where one resolves it and one is given.
+fn leased<'l>(rule: &Rule, lease: Option<&'l str>) -> Option<&'l str> {
+    lease.filter(|_| rule.lease)
+}
+
+/// The words of a lease, checked.
+fn lease(words: &str) -> Result<String, Failure> {
+    match suppress::lease_words(words) {
+        Ok(_) if !words.contains(['\n', '\r']) => Ok(words.trim().to_owned()),
+        Ok(_) => Err(Failure::Usage("--lease is one line".into())),
+        Err(reason) => Err(Failure::Usage(format!("--lease {words:?}: {reason}"))),
+    }
 }
 
 /// The files after whose changes what they resolve is gone and nothing is new.

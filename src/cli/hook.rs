@@ -4,7 +4,6 @@ use super::arguments::ScanArgs;
 use super::{Exit, Failure, scan};
 use crate::git::Repository;
 use crate::walk::{self, Change};
-use globset::GlobSet;
 use std::io::Write;
 
 /// Runs the command.
@@ -19,8 +18,7 @@ pub(super) fn run(
             arguments.since = Some(range);
         } else {
             let repository = Repository::open(&walk::root(&arguments.paths))?;
-            let change = Change::staged(repository, &GlobSet::empty())?;
-            arguments.staged = change.pairs.iter().any(|pair| pair.changed);
+            arguments.staged = Change::is_staged(&repository)?;
         }
     }
     scan::run(&arguments, out, err)

@@ -4,6 +4,10 @@
 //! our own, in safe code over hostile bytes: it takes what lists paths and leaves the rest, which is also half the time
 //! of a full one. Versions 2 to 4 with either hash are read; a split index is an error for the caller to report.
 
+mod folders;
+
+pub use folders::Folders;
+
 use super::folder::git_folder;
 use crate::source::file::{reason, whole};
 use git2::Oid;
@@ -37,8 +41,17 @@ pub struct Staged {
     pub id: Oid,
 }
 
-/// Entries in the order of the index, or why there are none.
-pub(super) type Entries = Result<Vec<Staged>, String>;
+/// What an index lists.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// In the order of the index.
+    pub entries: Vec<Staged>,
+    /// The folders that git has written as trees.
+    pub folders: Folders,
+}
+
+/// What the index lists, or why it cannot be read.
+pub(super) type Entries = Result<Index, String>;
 
 /// Paths as the index spells them, and what they stand for.
 pub type Tracked = Vec<(Box<[u8]>, Kind)>;
@@ -52,17 +65,17 @@ const LARGEST_INDEX: u64 = 512 << 20;
 /// # Errors
 /// Why the index cannot be read, in a lower-case phrase.
 pub fn tracked(repository: &Path) -> Result<Tracked, String> {
-    let entries = staged(&git_folder(&repository.join(".git"))?)?;
+    let entries = staged(&git_folder(&repository.join(".git"))?)?.entries;
     let plain = |entry: Staged| (entry.path, entry.kind);
     Ok(entries.into_iter().map(plain).collect())
 }
 
-/// The entries of the index in a repository's own folder.
+/// The index in a repository's own folder.
 pub(super) fn staged(git: &Path) -> Entries {
     let file = git.join("index");
     let bytes = match whole(&file, LARGEST_INDEX) {
         Ok(bytes) => bytes.ok_or("the index is too large")?,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Index::default()),
         Err(error) => return Err(format!("the index cannot be read: {}", reason(&error))),
     };
     [20, 32]
@@ -117,7 +130,7 @@ fn entries(bytes: &[u8], hash: usize) -> Option<Entries> {
         return Some(Err(format!("the index has version {version}")));
     }
     let count = cursor.u32()?;
-    let mut found: Vec<Staged> = Vec::new();
+    let mut found = Index::default();
     let mut path: Vec<u8> = Vec::new();
     for _ in 0..count {
         let before = cursor.0.len();
@@ -134,7 +147,7 @@ fn entries(bytes: &[u8], hash: usize) -> Option<Entries> {
         }
         if is_inside(&path) {
             entry.path = path.as_slice().into();
-            found.push(entry);
+            found.entries.push(entry);
         }
     }
     while !cursor.0.is_empty() {
@@ -145,7 +158,10 @@ fn entries(bytes: &[u8], hash: usize) -> Option<Entries> {
                 "the index is split; `git update-index --no-split-index` joins it".into(),
             ));
         }
-        cursor.take(size)?;
+        let extension = cursor.take(size)?;
+        if name == b"TREE" {
+            found.folders = folders::folders(extension, hash);
+        }
     }
     Some(Ok(found))
 }

@@ -1,6 +1,6 @@
 //! Objects as bytes: commits, trees and blobs, within limits and whatever they hold.
 
-use super::{GitError, Repository};
+use super::{Folders, GitError, Repository};
 use git2::{ObjectType, Oid};
 
 /// Bytes of a commit, tag or tree past which it is not read.
@@ -39,8 +39,20 @@ pub struct File {
 pub struct Files {
     /// Sorted by path.
     pub files: Vec<File>,
+    /// Folders that were not read because their tree was known, sorted, each with a slash at its end.
+    pub known: Vec<String>,
     /// Folders whose tree is missing or damaged, and why.
     pub unread: Vec<(String, String)>,
+}
+
+impl Files {
+    /// Whether a path lies in a folder that was known.
+    #[must_use]
+    pub fn knows(&self, path: &str) -> bool {
+        let after = self.known.partition_point(|folder| folder.as_str() <= path);
+        let folder = after.checked_sub(1).map(|at| &self.known[at]);
+        folder.is_some_and(|folder| path.starts_with(folder))
+    }
 }
 
 /// What reading a blob gave.
@@ -123,10 +135,23 @@ impl Repository {
     /// # Errors
     /// When the commit itself is missing or damaged, or has too many files.
     pub fn files(&self, commit: Oid) -> Result<Files, GitError> {
+        self.files_but(commit, &Folders::default())
+    }
+
+    /// As [`Repository::files`], without those in folders whose tree is `known`.
+    ///
+    /// # Errors
+    /// When the commit itself is missing or damaged, or has too many files.
+    pub fn files_but(&self, commit: Oid, known: &Folders) -> Result<Files, GitError> {
         let tree = Commit::read(self, commit)?.tree;
         let mut files = Files::default();
         let mut open = vec![(String::new(), tree, 0)];
         while let Some((folder, id, depth)) = open.pop() {
+            if known.get(&folder) == Some(&id) {
+                let end = if folder.is_empty() { "" } else { "/" };
+                files.known.push(folder + end);
+                continue;
+            }
             let entries = match self.object(id) {
                 Ok((ObjectType::Tree, bytes)) if depth < DEEPEST => tree_entries(&bytes),
                 Ok((ObjectType::Tree, _)) => Err("folders are nested too deep".into()),
@@ -163,6 +188,7 @@ impl Repository {
         }
         files.files.sort_by(|a, b| a.path.cmp(&b.path));
         files.unread.sort();
+        files.known.sort();
         Ok(files)
     }
 }
@@ -276,6 +302,17 @@ mod tests {
         assert_eq!((entries[0].0, &*entries[0].1), (0o100_644, &b"a.tf"[..]));
         for end in 1..tree.len() {
             assert!(tree_entries(&tree[..end]).is_err());
+        }
+        let known = ["a-b/", "a/", "b/c/"].map(str::to_owned).to_vec();
+        let files = Files {
+            known,
+            ..Files::default()
+        };
+        for path in ["a-b/x", "a/x", "a/x/y", "b/c/d"] {
+            assert!(files.knows(path), "{path}");
+        }
+        for path in ["a", "a-c/x", "b/x", "ab/x", "c"] {
+            assert!(!files.knows(path), "{path}");
         }
         let out = [b"100644 ..\0", &[7; 20][..]].concat();
         assert!(tree_entries(&out).is_err());

@@ -239,13 +239,16 @@ impl<'r> Store<'r> {
     }
 }
 
-/// Whether objects lie outside of packs, or in another repository.
+/// Whether objects lie outside of packs, in one that only a list of several packs knows, or in another repository.
 fn holds_others(objects: &Path) -> bool {
     let entries = std::fs::read_dir(objects).into_iter().flatten().flatten();
     let loose = entries
         .map(|entry| entry.file_name())
         .any(|name| name.len() == 2);
-    loose || objects.join("info/alternates").exists()
+    let mut packs = listed(&objects.join("pack"), "pack").into_iter();
+    loose
+        || objects.join("info/alternates").exists()
+        || packs.any(|pack| !pack.with_extension("idx").exists())
 }
 
 /// The files of a folder with an ending, sorted.

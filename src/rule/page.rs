@@ -80,7 +80,9 @@ struct Matter {
     #[serde(default)]
     fix: Option<String>,
     #[serde(default)]
-    edit: Option<Edit>,
+    edit: Vec<Edit>,
+    #[serde(default)]
+    lease: bool,
     #[serde(default)]
     group: Option<String>,
 }
@@ -124,15 +126,30 @@ pub struct Places {
     pub point_at: Place,
 }
 
-/// A mechanical change that resolves a finding in a YAML file: `tenure fix`.
+/// The syntaxes that edits know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Syntax {
+    /// Mappings of YAML.
+    #[default]
+    Yaml,
+    /// Blocks of HCL.
+    Hcl,
+}
+
+/// A mechanical change that resolves a finding: `tenure fix`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Edit {
-    /// The innermost mapping around the finding that has this key, else the first below it.
+    /// The syntax of the file.
+    #[serde(rename = "in", default)]
+    pub syntax: Syntax,
+    /// In YAML, the innermost mapping around the finding that has this key, else the first below it. In HCL, the innermost
+    /// block around it of this keyword or first label.
     pub within: String,
-    /// The key to set there; dots lead into mappings below.
+    /// The key to set there; dots lead into mappings or blocks below.
     pub set: String,
-    /// The value, as YAML in one line.
+    /// The value, in one line of the syntax.
     pub to: String,
     /// Whether something may stop working; it is then made only with `--unsafe`.
     #[serde(rename = "unsafe", default)]
@@ -194,8 +211,10 @@ pub struct Rule {
     pub point_at: String,
     /// What to do, in one sentence.
     pub fix: Option<String>,
-    /// The change that does it, where it is mechanical.
-    pub edit: Option<Edit>,
+    /// The changes that do it, where it is mechanical: the first that fits the place is made.
+    pub edit: Vec<Edit>,
+    /// Whether a lease above the thing resolves it.
+    pub lease: bool,
     /// How reports group members: `repository`, `root`, `namespace`, `identity`, `value`.
     pub group: Option<String>,
     /// The prose and the examples: [`Rule::prose`] and [`Rule::examples`] read them.
@@ -306,6 +325,7 @@ pub fn parse(id: &str, file: &str, text: &str) -> Result<Rule, PageError> {
         point_at: matter.point_at.map_or(noun, |point| point.value),
         fix: matter.fix,
         edit: matter.edit,
+        lease: matter.lease,
         group: matter.group,
         body: Body::Written { prose, examples },
         places,

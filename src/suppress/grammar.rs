@@ -100,6 +100,14 @@ pub(super) fn read(text: &str) -> Result<Order, String> {
     }
 }
 
+/// Reads the words of a lease: what stands after `tenure: lease`.
+///
+/// # Errors
+/// What is wrong, in a lower-case phrase.
+pub fn lease_words(text: &str) -> Result<LeaseWords, String> {
+    lease(words(text)?.into_iter())
+}
+
 fn allow(mut words: impl Iterator<Item = Word>) -> Result<Allow, String> {
     let mut rules: Vec<String> = Vec::new();
     let mut pairs = Vec::new();

@@ -144,10 +144,12 @@ impl Change {
     /// When the index or the last commit cannot be read.
     pub fn staged(repository: Repository, exclude: &GlobSet) -> Result<Self, GitError> {
         let mut sides = Sides::default();
-        if let Some(head) = repository.head()? {
-            sides.commit(repository.files(head)?, Side::Old, exclude);
-        }
-        for entry in repository.index()? {
+        let index = repository.index()?;
+        let old = match repository.head()? {
+            Some(head) => repository.files_but(head, &index.folders)?,
+            None => Files::default(),
+        };
+        for entry in index.entries {
             let path = String::from_utf8_lossy(&entry.path).into_owned();
             if excludes(exclude, &path) {
                 sides.count(Side::New, "excluded");
@@ -162,14 +164,44 @@ impl Change {
             } else if entry.intended {
                 sides.count(Side::New, "not staged yet");
             } else if entry.regular {
+                if old.knows(&path) {
+                    sides.put(path.clone(), Side::Old, Place::Blob(entry.id));
+                }
                 sides.put(path, Side::New, Place::Blob(entry.id));
             } else {
                 sides.count(Side::New, "link");
             }
         }
+        sides.commit(old, Side::Old, exclude);
         let mut change = sides.change(repository, |_, _, _, _| true);
         change.excerpt = around(&mut change);
         Ok(change)
+    }
+
+    /// Whether the index holds anything that the last commit does not, or the other way round.
+    ///
+    /// # Errors
+    /// When the index or the last commit cannot be read.
+    pub fn is_staged(repository: &Repository) -> Result<bool, GitError> {
+        let index = repository.index()?;
+        let old = match repository.head()? {
+            Some(head) => repository.files_but(head, &index.folders)?,
+            None => Files::default(),
+        };
+        let files = old.files.iter().filter(|file| file.mode == Mode::File);
+        let mut left: rustc_hash::FxHashMap<&str, Oid> =
+            files.map(|file| (file.path.as_str(), file.id)).collect();
+        for entry in index.entries {
+            let path = String::from_utf8_lossy(&entry.path);
+            if entry.stage > 0 {
+                return Ok(true);
+            }
+            let passed = entry.intended || !entry.regular || old.knows(&path);
+            if !passed && left.remove(&*path) != Some(entry.id) {
+                return Ok(true);
+            }
+        }
+        Ok(!left.is_empty())
     }
 
     /// The files of a work tree, whose `listing` covers all of it, against a commit.
@@ -198,7 +230,7 @@ impl Change {
             }
             sides.put(path, Side::New, Place::File(entry));
         }
-        for entry in repository.index()? {
+        for entry in repository.index()?.entries {
             if entry.kind == Kind::Sparse && entry.regular {
                 let path = String::from_utf8_lossy(&entry.path).into_owned();
                 if sides.pairs.get(&path).is_some_and(|pair| pair.0.is_none()) {

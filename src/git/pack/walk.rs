@@ -138,36 +138,46 @@ impl<'s, 'r> Walk<'s, 'r> {
             }
             Err(reason) => return self.lose(root, reason, visit),
         }
-        while let Some(frame) = stack.last_mut() {
+        while let Some(mut frame) = stack.pop() {
             let Some(slot) = frame.children.next() else {
                 held -= frame.bytes.len();
-                if let Some(frame) = stack.pop() {
-                    self.keep(frame.bytes);
-                }
+                self.keep(frame.bytes);
                 continue;
             };
             let child = self.store.children[slot];
-            if !self.needed[child as usize] {
+            let mut made = None;
+            if self.needed[child as usize] {
+                match self.made(child, &frame.bytes, HELD.saturating_sub(held)) {
+                    Ok(bytes) => {
+                        let (base, copies) = (&frame.state, &self.copies[..]);
+                        let state = visit.visit(child, &bytes, Made::From { base, copies });
+                        made = Some((bytes, state));
+                    }
+                    Err(reason) => self.lose(child, reason, visit),
+                }
+            }
+            // A base goes before what its last child is a base of, so that a chain holds two of its objects at a time.
+            match frame.children.is_empty() {
+                true => {
+                    held -= frame.bytes.len();
+                    self.keep(frame.bytes);
+                }
+                false => stack.push(frame),
+            }
+            let Some((bytes, state)) = made else {
+                continue;
+            };
+            let children = self.store.children(child);
+            if children.is_empty() {
+                self.keep(bytes);
                 continue;
             }
-            match self.made(child, &frame.bytes, HELD.saturating_sub(held)) {
-                Ok(bytes) => {
-                    let (base, copies) = (&frame.state, &self.copies[..]);
-                    let state = visit.visit(child, &bytes, Made::From { base, copies });
-                    let children = self.store.children(child);
-                    if children.is_empty() {
-                        self.keep(bytes);
-                        continue;
-                    }
-                    held += bytes.len();
-                    stack.push(Frame {
-                        bytes,
-                        state,
-                        children,
-                    });
-                }
-                Err(reason) => self.lose(child, reason, visit),
-            }
+            held += bytes.len();
+            stack.push(Frame {
+                bytes,
+                state,
+                children,
+            });
         }
     }
 
