@@ -10,6 +10,7 @@ mod history;
 mod hook;
 mod init;
 mod inventory;
+mod manual;
 mod progress;
 mod register;
 mod report;
@@ -22,7 +23,7 @@ mod write;
 
 pub use arguments::{Cli, Command, RulesCommand};
 
-use clap::{CommandFactory, Parser};
+use clap::Parser;
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
@@ -122,12 +123,8 @@ fn run(cli: &Cli, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Fail
         Command::Contain(arguments) => contain::contain(arguments, out, err),
         Command::Report(arguments) => report::run(arguments, out, err),
         Command::Exceptions(arguments) => exceptions::run(arguments, out, err),
-        Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut Cli::command(), "tenure", &mut script);
-            out.write_all(&script)?;
-            Ok(Exit::Clean)
-        }
+        Command::Completions { shell } => manual::completions(*shell, out),
+        Command::Man { folder } => manual::pages(folder.as_deref(), out),
         Command::Inventory(arguments) => inventory::run(arguments, out, err),
         Command::Explain(arguments) => inventory::explain(arguments, out, err),
         Command::Rules(arguments) => {

@@ -29,7 +29,7 @@ use crate::model::{Estate, LeaseTerms};
 use crate::source::Gap;
 pub use excerpt::doubt;
 use join::Index;
-pub use owner::Routes;
+pub use owner::{Known, Routes};
 
 /// Declarations with their references followed: module calls expanded, variables filled, overlays applied.
 #[must_use]
@@ -46,6 +46,7 @@ pub fn link(
     declarations: &[Declaration],
     leases: &[LeaseTerms],
     config: &Config,
+    known: Option<Known<'_>>,
 ) {
     configured::settle(estate, config);
     managed::settle(estate);
@@ -59,7 +60,7 @@ pub fn link(
     estate.index();
     level::settle(estate);
     lease::bind(estate, declarations, leases, config);
-    owner::settle(estate, declarations, config);
+    owner::settle(estate, declarations, config, known);
     path::settle(estate);
     tier::settle(estate, declarations, config);
     lease::grade(estate);

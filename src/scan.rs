@@ -6,6 +6,7 @@ mod data;
 mod exceptions;
 mod file;
 mod history;
+mod newcomer;
 mod overlay;
 mod source;
 mod trend;
@@ -109,6 +110,8 @@ impl Options {
 pub trait Trusted: std::fmt::Debug + Send + Sync {
     /// The bytes of a file in it; none when it is not there.
     fn text(&self, path: &str) -> Option<Vec<u8>>;
+    /// Whether this owner is named in it: in CODEOWNERS, a catalogue, a tag.
+    fn names(&self, owner: &str) -> bool;
 }
 
 /// A scan's report and the estate it was judged from.
@@ -203,7 +206,12 @@ fn judge(
     }
     let mut leases = suppress::leases(&gathered.directives);
     leases.extend(options.register.leases.terms(&mut gathered.blobs));
-    resolve::link(&mut estate, &declarations, &leases, &options.config);
+    let trusted = options.trusted.as_deref();
+    let known = |owner: &str, span: Span| {
+        trusted.is_none_or(|trusted| newcomer::is_known(trusted, &gathered.blobs, owner, span))
+    };
+    let known = trusted.map(|_| &known as resolve::Known<'_>);
+    resolve::link(&mut estate, &declarations, &leases, &options.config, known);
     if matches!(evidence, Evidence::Excerpt) {
         resolve::doubt(&mut estate);
     }
@@ -226,6 +234,7 @@ fn judge(
         gathered.candidates,
         &gathered.blobs,
     ));
+    newcomer::say(&mut findings, &rules, &estate);
     once(&mut findings, options.profile);
     let mut routes = resolve::Routes::new(&declarations, &options.config);
     for finding in &mut findings {

@@ -127,6 +127,62 @@ fn a_change_cannot_excuse_itself() {
 }
 
 #[test]
+fn a_change_gives_things_to_owners_that_are_known() {
+    let ground = Ground::new();
+    let tagged = |name: &str, owner: &str| {
+        format!(
+            "resource \"aws_iam_user\" \"{name}\" {{\n  name = \"{name}\"\n  tags = {{\n    Owner = \"{owner}\"\n  }}\n}}\n"
+        )
+    };
+    ground
+        .write("CODEOWNERS", "/docs/ @org/writers # and @org/nobody\n")
+        .write("old.tf", &tagged("old", "payments"))
+        .add()
+        .commit();
+    let trusting = [
+        "scan",
+        "--config-from",
+        "HEAD",
+        "--select",
+        "identity/ownerless",
+    ];
+    let plain = ["scan", "--select", "identity/ownerless"];
+    for (owner, known) in [
+        ("payments", true),
+        ("@org/writers", true),
+        ("@org/mine", false),
+        ("@org/nobody", false),
+        ("Docs-Team", false),
+    ] {
+        ground.write("new.tf", &tagged("new", owner));
+        assert_eq!(ground.found(&plain), NOTHING, "{owner}");
+        let out = ground.tenure(&trusting);
+        match known {
+            true => assert_eq!(found(&out), NOTHING, "{owner}"),
+            false => {
+                assert_eq!(found(&out), ["identity/ownerless new.tf:1"], "{owner}");
+                let text = String::from_utf8(out.stdout).unwrap();
+                assert!(
+                    text.contains(&format!("a pending owner: {owner}")),
+                    "{text}"
+                );
+            }
+        }
+    }
+    ground.remove("new.tf");
+    ground.write("old.tf", &format!("# moved\n{}", tagged("old", "payments")));
+    assert_eq!(ground.found(&trusting), NOTHING, "what was there counts");
+    ground.write("CODEOWNERS", "/docs/ @org/writers\n*.tf @org/mine\n");
+    ground.write(
+        "old.tf",
+        &tagged("old", "payments").replace("Owner", "Note"),
+    );
+    assert_eq!(ground.found(&trusting), ["identity/ownerless old.tf:1"]);
+    ground.write("CODEOWNERS", "/docs/ @org/writers\n*.tf @org/writers\n");
+    assert_eq!(ground.found(&trusting), NOTHING, "to a team that is there");
+}
+
+#[test]
 fn rules_and_waivers_come_from_the_trusted_commit() {
     let ground = Ground::new();
     let page = |severity: &str| {

@@ -43,6 +43,27 @@ fn shells_get_a_completion_script() {
 }
 
 #[test]
+fn every_command_has_a_page_of_the_manual() {
+    let dir = tree(&[]);
+    let out = tenure(dir.path(), &["man"]);
+    assert!(
+        text(&out.stdout).contains(".TH tenure 1"),
+        "{}",
+        text(&out.stdout)
+    );
+    let out = tenure(dir.path(), &["man", "pages"]);
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+    for page in ["tenure", "tenure-scan", "tenure-rules-test"] {
+        let page = dir.path().join(format!("pages/{page}.1"));
+        let page = std::fs::read_to_string(page).unwrap();
+        assert!(
+            page.contains(".SH OPTIONS") || page.contains("SUBCOMMANDS"),
+            "{page}"
+        );
+    }
+}
+
+#[test]
 fn nothing_found_is_zero() {
     let dir = tree(&[("a.txt", b"hello")]);
     let out = tenure(dir.path(), &["scan"]);

@@ -55,6 +55,11 @@ pub enum Command {
         /// The shell.
         shell: clap_complete::Shell,
     },
+    /// Print the manual page, or write those of all commands to a folder.
+    Man {
+        /// The folder.
+        folder: Option<PathBuf>,
+    },
 }
 
 /// Arguments of `tenure explain`.

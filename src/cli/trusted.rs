@@ -2,10 +2,14 @@
 
 use super::{Failure, rules};
 use crate::config::{self, Config, NAMES};
+use crate::format;
 use crate::git::{Blob, File, GitError, Mode, Repository};
+use crate::judge::owner::names_owner;
 use crate::rule::{RuleSet, parse};
 use crate::scan;
+use rustc_hash::FxHashSet;
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// Largest file of the commit that is read, in bytes.
 const LARGEST: u64 = 64 << 20;
@@ -17,6 +21,8 @@ pub(super) struct Trusted {
     name: String,
     /// Sorted by path.
     files: Vec<File>,
+    /// Words that stand where owners are named.
+    owners: OnceLock<FxHashSet<String>>,
 }
 
 impl Trusted {
@@ -34,6 +40,7 @@ impl Trusted {
             repository,
             name: name.to_owned(),
             files: found.files,
+            owners: OnceLock::new(),
         })
     }
 
@@ -91,6 +98,28 @@ impl Trusted {
             .collect()
     }
 
+    /// The words that stand where owners are named, in lower case: in CODEOWNERS, and beside a key that names an owner.
+    fn owner_words(&self) -> FxHashSet<String> {
+        let mut words = FxHashSet::default();
+        for file in self.files.iter().filter(|file| file.mode == Mode::File) {
+            let name = file.path.rsplit('/').next().unwrap_or_default();
+            let all = name == "CODEOWNERS";
+            if !all && format::claim(&file.path, b"").is_none() {
+                continue;
+            }
+            for line in self.text(file).unwrap_or_default().lines() {
+                let line = line.split('#').next().unwrap_or_default();
+                let parts = line.split(|c: char| c.is_whitespace() || "\"'=,;[]{}".contains(c));
+                let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+                let key = |part: &&str| names_owner(part.trim_end_matches(':'));
+                if all || parts.iter().any(key) {
+                    words.extend(parts.into_iter().map(str::to_lowercase));
+                }
+            }
+        }
+        words
+    }
+
     /// The rules in a folder of the commit, checked.
     pub(super) fn rules(&self, folder: &Path) -> Result<RuleSet, Failure> {
         let folder = folder.to_string_lossy().replace('\\', "/");
@@ -128,5 +157,10 @@ impl scan::Trusted for Trusted {
             .repository
             .blob(self.files[index.ok()?].id, LARGEST, &mut bytes);
         matches!(blob, Blob::Read).then_some(bytes)
+    }
+
+    fn names(&self, owner: &str) -> bool {
+        let owners = self.owners.get_or_init(|| self.owner_words());
+        owners.contains(&owner.to_lowercase())
     }
 }

@@ -4,6 +4,7 @@ use super::{
     Credential, Field, Grant, Identity, Lease, Noun, Ownership, Path, Setting, Trust, Usage,
 };
 use crate::source::Span;
+use compact_str::CompactString;
 
 /// Index of a noun in its list of the [`Estate`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,6 +39,8 @@ pub struct Estate {
     pub identities: Vec<Identity>,
     /// Who answers for each identity: same index.
     pub ownership: Vec<Ownership>,
+    /// Owners that count for nothing, because the trusted revision does not know them: identity, name and place.
+    pub newcomers: Vec<(Id, CompactString, Span)>,
     /// Credentials.
     pub credentials: Vec<Credential>,
     /// The identity of each credential: same index.

@@ -17,7 +17,7 @@ use super::tags::{self, Tag};
 use crate::config::Config;
 use crate::format::Declaration;
 use crate::judge::owner::{is_key, is_owner, rank};
-use crate::model::{Estate, Fact, Identity, Noun, OwnerStep, Ownership, Strength};
+use crate::model::{Estate, Fact, Id, Identity, Noun, OwnerStep, Ownership, Strength};
 use crate::source::Span;
 use catalogue::Catalogue;
 use codeowners::{Codeowners, Verdict};
@@ -25,8 +25,16 @@ use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 use scope::Scopes;
 
+/// Whether an owner that is named at a place is known: to the revision that is trusted to say so.
+pub type Known<'k> = &'k dyn Fn(&str, Span) -> bool;
+
 /// Fills `ownership`, and `owner` and `owner_step` of every identity.
-pub(super) fn settle(estate: &mut Estate, declarations: &[Declaration], config: &Config) {
+pub(super) fn settle(
+    estate: &mut Estate,
+    declarations: &[Declaration],
+    config: &Config,
+    known: Option<Known<'_>>,
+) {
     let by_address: FxHashMap<&str, &Declaration> = declarations
         .iter()
         .map(|declaration| (declaration.address.as_str(), declaration))
@@ -38,15 +46,18 @@ pub(super) fn settle(estate: &mut Estate, declarations: &[Declaration], config: 
         maintainers: maintainers(declarations),
         config,
         verdicts: FxHashMap::default(),
+        known,
+        newcomers: Vec::new(),
     };
     estate.ownership.clear();
+    estate.newcomers.clear();
     let mut leased: Vec<Option<Ownership>> = vec![None; estate.identities.len()];
     if !estate.leases.is_empty() {
         for (subject, leased) in estate.subjects(Noun::Identity).zip(&mut leased) {
             *leased = lease::owner(estate, subject.id);
         }
     }
-    for (identity, leased) in estate.identities.iter_mut().zip(leased) {
+    for (index, (identity, leased)) in estate.identities.iter_mut().zip(leased).enumerate() {
         let address = identity.address.as_str();
         let file = address
             .split_once("#jobs.")
@@ -55,6 +66,11 @@ pub(super) fn settle(estate: &mut Estate, declarations: &[Declaration], config: 
         let answer = leased.unwrap_or_else(|| ladder.climb(identity, declaration.copied()));
         write(identity, &answer);
         estate.ownership.push(answer);
+        let id = Id(u32::try_from(index).unwrap_or(u32::MAX));
+        let newcomers = ladder.newcomers.drain(..);
+        estate
+            .newcomers
+            .extend(newcomers.map(|(name, span)| (id, name, span)));
     }
 }
 
@@ -89,6 +105,10 @@ struct Ladder<'a> {
     config: &'a Config,
     /// What CODEOWNERS says, by path.
     verdicts: FxHashMap<CompactString, Option<Verdict>>,
+    /// Says whether an owner is known; none where every owner counts.
+    known: Option<Known<'a>>,
+    /// Owners that were passed over for it.
+    newcomers: Vec<(CompactString, Span)>,
 }
 
 /// Who answers for a file: what CODEOWNERS says of its path, else the configuration.
@@ -154,20 +174,44 @@ impl Ladder<'_> {
     fn climb(&mut self, identity: &Identity, declaration: Option<&Declaration>) -> Ownership {
         let tags = declaration.map(tags::of).unwrap_or_default();
         let keys = &self.config.owner_keys;
-        declared(identity)
-            .answer(OwnerStep::Own, Strength::Declared)
-            .or_else(|| said(&tags.own, tags.open, keys).answer(OwnerStep::Own, Strength::Declared))
+        let own = declared(identity).answer(OwnerStep::Own, Strength::Declared);
+        self.known(own)
+            .or_else(|| {
+                let said = said(&tags.own, tags.open, keys);
+                self.known(said.answer(OwnerStep::Own, Strength::Declared))
+            })
             .or_else(|| {
                 let said = said(&tags.parent, tags.parent_open, keys);
-                said.answer(OwnerStep::Parent, Strength::Inherited)
+                self.known(said.answer(OwnerStep::Parent, Strength::Inherited))
             })
             .or_else(|| {
                 let said = self.scopes.said(identity, declaration, keys);
-                said.answer(OwnerStep::Scope, Strength::Inherited)
+                self.known(said.answer(OwnerStep::Scope, Strength::Inherited))
             })
-            .or_else(|| self.beside(identity, declaration?))
-            .or_else(|| self.by_path(declaration?))
+            .or_else(|| {
+                let answer = self.beside(identity, declaration?);
+                self.known(answer)
+            })
+            .or_else(|| {
+                let answer = self.by_path(declaration?);
+                self.known(answer)
+            })
             .unwrap_or_default()
+    }
+
+    /// An answer, unless its owner is a newcomer.
+    fn known(&mut self, answer: Option<Ownership>) -> Option<Ownership> {
+        if let Some(Ownership::Owned {
+            owner,
+            span: Some(span),
+            ..
+        }) = &answer
+            && self.known.is_some_and(|known| !known(owner, *span))
+        {
+            self.newcomers.push((owner.clone(), *span));
+            return None;
+        }
+        answer
     }
 
     /// Catalogue files of the folder that is applied, then of the one it is written in.

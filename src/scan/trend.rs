@@ -152,6 +152,7 @@ fn look(files: &[&Reading], blobs: &Blobs, rules: &RuleSet, day: Date, options: 
         &declarations,
         &suppress::leases(&directives),
         &options.config,
+        None,
     );
     let candidates = files
         .iter()
