@@ -2,6 +2,7 @@
 //! [`link`] ties nouns to identities, finds environments and owners after it.
 
 mod account;
+mod ansible;
 mod arm;
 mod cloudformation;
 mod configured;
@@ -10,6 +11,7 @@ mod excerpt;
 mod folder;
 mod from;
 mod gate;
+mod given;
 mod job;
 mod join;
 mod kubernetes;
@@ -35,6 +37,7 @@ pub use owner::{Known, Routes};
 #[must_use]
 pub fn evaluate(declarations: Vec<Declaration>, gaps: &mut Vec<Gap>) -> Vec<Declaration> {
     let mut declarations = kubernetes::evaluate(declarations, gaps);
+    ansible::evaluate(&mut declarations);
     arm::evaluate(&mut declarations);
     cloudformation::evaluate(&mut declarations);
     terraform::evaluate(declarations, gaps)

@@ -29,7 +29,7 @@ use crate::model::{Fact, Grant};
 use crate::rule::resource::Path;
 use crate::rule::tables;
 use document::{Document, Effect, Statement};
-use principal::{Kind, kind_of};
+use principal::{Kind, is_foreign, kind_of};
 
 /// The language of a policy document that is a file of its own.
 pub(super) const LANGUAGE: &str = "aws-policy";
@@ -160,6 +160,13 @@ fn principals(item: &Item<'_, '_>, statement: &Statement, grant: Grant, part: &m
             Kind::Unknown => Fact::Unknown(principal.who.span()),
             kind => Fact::given(kind.word()),
         };
+        if matches!(kind, Kind::Account | Kind::Role | Kind::User) {
+            let span = principal.who.span().unwrap_or(statement.span);
+            grant.external_account = match is_foreign(item.run, &principal.who) {
+                Some(foreign) => Fact::Known(foreign, span),
+                None => Fact::Unknown(Some(span)),
+            };
+        }
         grant.to = match &principal.who {
             Scalar::Text(text, span) => Fact::Known(text.clone(), *span),
             Scalar::Address { address, span, .. } => Fact::Known(address.clone(), *span),

@@ -80,6 +80,7 @@ noun! {
         policy: Text = "kind of policy it is written in: identity, resource, key, organisation, token, role (the rules of a role, whoever is bound to it)",
         to: Text = "the principal: its name or the address of its declaration",
         principal: Text = "kind of principal: service, role, user, group, account, public, authenticated, platform (a service of the cloud itself), federated, unknown",
+        external_account: Flag = "whether the principal of a resource's policy is of an account that is not among this repository's own",
         role: Text = "role or policy name",
         actions: Texts = "actions or verbs allowed",
         wildcards: Texts = "those of the actions that are all actions, or all of a service",

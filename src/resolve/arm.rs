@@ -1,10 +1,11 @@
 //! Follows expressions of ARM templates and Bicep files: parameters stand for their defaults, variables for their values,
 //! resources for their addresses.
 //!
-//! References lead no further than the file. What Azure knows when it deploys (`subscription().id`) stays a named hole;
+//! References lead no further than the file; a parameter of a module of the repository stands for what it is given. What Azure knows when it deploys (`subscription().id`) stays a named hole;
 //! what is made up then (`uniqueString`, `newGuid`, `utcNow`), what loops bind and what comes from elsewhere is unknown.
 
 mod function;
+mod module;
 mod scope;
 mod shape;
 
@@ -34,6 +35,7 @@ pub(super) fn evaluate(declarations: &mut Vec<Declaration>) {
     if templates.is_empty() {
         return;
     }
+    module::settle(declarations, &mut templates);
     name(declarations, &mut templates);
     declarations
         .par_iter_mut()

@@ -87,7 +87,14 @@ fn declaration(
     let name = block.body.iter().find(|entry| entry.key == "name");
     let name = name.and_then(|entry| entry.value.scalar());
     let kept = |entry: &&Entry| !is_built(entry) && !entry.key.starts_with('@');
-    let body = block.body.iter().filter(kept).cloned().collect();
+    let mut body: Vec<Entry> = block.body.iter().filter(kept).cloned().collect();
+    if let ("module", Some((path, span))) = (kind, block.labels.get(1)) {
+        body.push(Entry {
+            key: CompactString::const_new("@source"),
+            key_span: *span,
+            value: Node::string(*span, path.clone()),
+        });
+    }
     Declaration {
         language: "bicep",
         kind: match existing {

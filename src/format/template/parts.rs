@@ -132,7 +132,8 @@ fn assemble(draft: &Draft, cooked: &str, at: &Range<usize>, parts: Vec<Part>) ->
             nodes.push(literal(span, &cooked[known..part.cooked.start]));
         }
         if matches!(part.kind, Kind::Output | Kind::Control | Kind::Else) {
-            nodes.push(Node::unknown(draft.span(part.raw.clone()), WHY));
+            let why = why(draft.text.get(part.raw.clone()).unwrap_or_default());
+            nodes.push(Node::unknown(draft.span(part.raw.clone()), &why));
         }
         (known, raw) = (part.cooked.end, part.raw.end);
     }
@@ -145,8 +146,25 @@ fn assemble(draft: &Draft, cooked: &str, at: &Range<usize>, parts: Vec<Part>) ->
         return Value::String(text);
     }
     match nodes.len() {
-        1 => unknown(),
+        1 => nodes.remove(0).value,
         _ => Value::Expr(Box::new(Expr::Template(nodes))),
+    }
+}
+
+/// Why an action's value is not known: `{{name}}` or `{{name.member}}` where it stands for a variable and nothing else, so that
+/// who knows the variable can say what it is.
+fn why(action: &str) -> CompactString {
+    let inner = action
+        .strip_prefix("{{")
+        .and_then(|it| it.strip_suffix("}}"));
+    let name = inner.unwrap_or_default().trim_matches(['-', ' ']);
+    let letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+    let plain = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(letter)
+        && !matches!(name, "end" | "else");
+    match plain {
+        true => compact_str::format_compact!("{{{{{name}}}}}"),
+        false => WHY.into(),
     }
 }
 

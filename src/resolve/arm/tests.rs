@@ -227,3 +227,55 @@ fn what_is_made_from_bicep_counts_once() {
     evaluate(&mut alone);
     assert_eq!(alone.len(), 2, "without its source it is all there is");
 }
+
+#[test]
+fn a_module_gets_what_it_is_given() {
+    let place = at(0, 1);
+    let bicep = |kind: &str, address: &str, body: Node| Declaration {
+        language: "bicep",
+        kind: kind.into(),
+        name: "it".into(),
+        address: address.into(),
+        body,
+        span: place,
+        head: place,
+        scope: crate::format::Scope::default(),
+    };
+    let module = |symbol: &str, source: &str, given: Node| {
+        let body = map(vec![
+            ("@source", text(source)),
+            ("params", map(vec![("role", given)])),
+        ]);
+        bicep("module", &format!("main.bicep#{symbol}"), body)
+    };
+    let role = |modules: Vec<Declaration>| {
+        let mut all = modules;
+        all.push(bicep("template", "main.bicep", map(vec![])));
+        let parameter = Node::new(
+            place,
+            Value::Block(Box::new(crate::format::Block {
+                labels: vec![("role".into(), place)],
+                head: place,
+                body: Vec::new(),
+            })),
+        );
+        all.push(bicep(
+            "template",
+            "inner.bicep",
+            map(vec![("param", parameter)]),
+        ));
+        let body = map(vec![("role", expression("role"))]);
+        all.push(bicep("Microsoft.X/y", "inner.bicep#a", body));
+        evaluate(&mut all);
+        all.last().and_then(|it| it.body.get("role")).cloned()
+    };
+    let found = role(vec![module("a", "./inner.bicep", text("Owner"))]).expect("a role");
+    assert_eq!(found.as_str(), Some("Owner"));
+    let twice = vec![
+        module("a", "inner.bicep", text("Owner")),
+        module("b", "inner.bicep", text("Reader")),
+    ];
+    assert!(role(twice).expect("a role").as_str().is_none());
+    let circle = vec![module("a", "main.bicep", text("Owner"))];
+    assert!(role(circle).expect("a role").is_open());
+}

@@ -2,18 +2,13 @@
 //!
 //! A template that several stacks deploy with different values has one of them; which one is not known.
 
+use super::super::given::{DEPTH, Given};
 use super::super::kubernetes::join;
 use super::function::{self, Scope};
 use super::{Template, home};
-use crate::format::{Declaration, Expr, Node, Value};
+use crate::format::{Declaration, Node, Value};
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
-
-/// Templates that deploy one another end here.
-const DEPTH: usize = 8;
-
-/// Most values of a parameter that are told apart.
-const CANDIDATES: usize = 16;
 
 /// A stack whose template is in the repository.
 struct Call {
@@ -21,9 +16,6 @@ struct Call {
     child: CompactString,
     parameters: Node,
 }
-
-/// Values by parameter.
-type Given = FxHashMap<CompactString, Vec<Node>>;
 
 /// Gives templates the parameters of the stacks that deploy them, outermost first.
 pub(super) fn settle(
@@ -39,7 +31,7 @@ pub(super) fn settle(
         }
         let given: Vec<(CompactString, FxHashMap<CompactString, Node>)> = given
             .into_iter()
-            .map(|(child, values)| (child.into(), values.into_iter().map(agreed).collect()))
+            .map(|(child, values)| (child.into(), values.agreed()))
             .collect();
         let mut changed = false;
         for (child, values) in given {
@@ -107,20 +99,6 @@ fn pass(call: &Call, templates: &FxHashMap<CompactString, Template>, values: &mu
             Some(value) => function::typed(&parameter.value, value, value.span),
             None => function::default(&parameter.value, call.parameters.span),
         };
-        let known = values.entry(parameter.key.clone()).or_default();
-        if !known.iter().any(|known| known.value == value.value) {
-            known.push(value);
-        }
+        values.add(&parameter.key, value);
     }
-}
-
-/// One value where all stacks agree, else one of several.
-fn agreed((name, mut values): (CompactString, Vec<Node>)) -> (CompactString, Node) {
-    let span = values.first().map(|value| value.span).unwrap_or_default();
-    let value = match values.len() {
-        1 => values.remove(0),
-        2..=CANDIDATES => Node::new(span, Value::expr(Expr::Candidates(values))),
-        _ => Node::unknown(span, "too many stacks"),
-    };
-    (name, value)
 }

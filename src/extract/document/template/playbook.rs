@@ -3,7 +3,7 @@
 
 mod argument;
 
-use super::super::{Source, cluster, first_key, is_yaml};
+use super::super::{Source, cluster, first_key, is_map, is_yaml};
 use crate::format::{Declaration, Entry, Node};
 use crate::rule::tables;
 use argument::arguments;
@@ -31,7 +31,9 @@ pub(super) fn read(source: &Source<'_>) -> Option<Vec<Declaration>> {
     if !is_yaml(source) {
         return None;
     }
-    let items = source.root.as_list()?;
+    let Some(items) = source.root.as_list() else {
+        return variables(source);
+    };
     let kind = if items.iter().any(is_play) {
         "playbook"
     } else if is_tasks(source, items) {
@@ -55,6 +57,16 @@ pub(super) fn read(source: &Source<'_>) -> Option<Vec<Declaration>> {
         }
     }
     Some(reader.declared)
+}
+
+/// A file of variables: of groups or hosts, of a role.
+fn variables(source: &Source<'_>) -> Option<Vec<Declaration>> {
+    let path = source.slashed();
+    let has = |folder: &&str| path.contains(*folder);
+    let shared = ["/group_vars/", "/host_vars/"].iter().any(has);
+    let roles = path.contains("/roles/") && ["/vars/", "/defaults/"].iter().any(has);
+    let map = is_map(source.root) && (shared || roles);
+    map.then(|| source.whole("ansible", "variables"))
 }
 
 fn is_play(node: &Node) -> bool {
