@@ -1,7 +1,8 @@
 //! Identity resources of many providers, one row each: an example that is a finding of the row's rule, one that is none, and
 //! one whose telling value comes from a variable, which must be none either. `scripts/gap-table` prints the rows.
-//! `testdata/cases` holds pairs of small repositories on what no other tool has cases for: access that outlived its purpose
-//! (NHI1), third parties (NHI3) and environments (NHI8), each as it should be and as it should not.
+//! `testdata/cases` holds pairs of small repositories on what no other tool has cases for, each as it should be and as it should
+//! not: access that outlived its purpose (NHI1), third parties (NHI3), environments (NHI8), reuse (NHI9) and people (NHI10) in
+//! pipelines, controllers of GitOps, stores of secrets, and who may sign in from which CI system where.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![allow(
@@ -153,5 +154,5 @@ fn pairs_tell_what_outlived_its_purpose_from_what_has_not() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(rows.len() >= 30, "{} pairs", rows.len());
+    assert!(rows.len() >= 200, "{} pairs", rows.len());
 }

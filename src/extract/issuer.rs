@@ -124,6 +124,12 @@ pub(super) fn complete(trusts: &mut [Trust]) {
     }
 }
 
+/// Whether a branch or an environment is asked for beside the repository.
+fn asks_for_more(trust: &Trust) -> bool {
+    let mut claims = trust.conditions.texts().filter_map(subject::of_claim);
+    claims.any(|claim| matches!(claim, Breadth::Branch | Breadth::Environment))
+}
+
 fn breadth(trust: &Trust) -> Fact<CompactString> {
     let kind = trust.issuer_kind.text();
     let judged: Vec<_> = trust
@@ -140,6 +146,8 @@ fn breadth(trust: &Trust) -> Fact<CompactString> {
         .min_by_key(|(breadth, _)| *breadth);
     match widest {
         Some((Breadth::Provider, span)) => Fact::Known(Breadth::Provider.word().into(), span),
+        // What else is asked for is known by its name only: a branch, or any branch.
+        Some((Breadth::Repository, span)) if asks_for_more(trust) => Fact::Unknown(Some(span)),
         Some((breadth, span)) if known => Fact::Known(breadth.word().into(), span),
         _ if first.is_some() => Fact::Unknown(first),
         Some(_) => Fact::Unknown(None),

@@ -26,6 +26,7 @@ pub(super) fn facts(declarations: &[Declaration], estate: &mut Estate) {
         match object.kind.as_str() {
             "Secret" => token::secret(object, estate),
             "ServiceAccount" | "ConfigMap" => {}
+            "pkg.crossplane.io/DeploymentRuntimeConfig" => account::of_runtime(object, estate),
             kind if kind.ends_with("/CustomResourceDefinition") => {}
             _ => workload::facts(object, &accounts, estate),
         }

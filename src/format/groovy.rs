@@ -6,7 +6,7 @@
 
 use super::draft::Draft;
 use super::{Document, Entry, Expr, Format, Limits, Node, Value, name};
-use crate::source::BlobId;
+use crate::source::{BlobId, GapKind};
 use compact_str::CompactString;
 use std::ops::Range;
 
@@ -30,6 +30,9 @@ impl Format for Groovy {
         let mut draft = Draft::new("groovy", blob, path, text, limits);
         if draft.fits() {
             let tokens = tokens(text);
+            for token in tokens.iter().filter(|token| token.kind == Kind::Broken) {
+                draft.gap(GapKind::Syntax, token.at.clone(), "a text without an end");
+            }
             let depth = limits.depth;
             let mut parser = Parser {
                 draft: &mut draft,
@@ -57,6 +60,8 @@ enum Kind {
     Text(usize),
     /// A text with holes.
     Open(usize),
+    /// A text that nothing ends.
+    Broken,
     /// Any other character.
     Sign(u8),
     /// The end of a line.
@@ -91,12 +96,9 @@ fn tokens(text: &str) -> Vec<Token> {
                 continue;
             }
             b'\'' | b'"' => {
-                let (end, quotes, open) = quoted(bytes, at);
+                let (end, kind) = quoted(bytes, at);
                 at = end;
-                match open {
-                    true => Kind::Open(quotes),
-                    false => Kind::Text(quotes),
-                }
+                kind
             }
             byte if is_word(byte) => {
                 while at < bytes.len() && is_word(bytes[at]) {
@@ -125,8 +127,8 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'.' | b'@') || byte >= 0x80
 }
 
-/// End of a text, length of its quotes, and whether it has holes.
-fn quoted(bytes: &[u8], start: usize) -> (usize, usize, bool) {
+/// End of a text, and which kind it is. One between single quotes ends with its line at the latest.
+fn quoted(bytes: &[u8], start: usize) -> (usize, Kind) {
     let quote = bytes[start];
     let triple = bytes[start..].starts_with(&[quote; 3]);
     let quotes = if triple { 3 } else { 1 };
@@ -135,15 +137,19 @@ fn quoted(bytes: &[u8], start: usize) -> (usize, usize, bool) {
         match bytes[at] {
             b'\\' => at += 1,
             b'$' if quote == b'"' => open = true,
-            b'\n' if !triple => return (at, 1, open),
+            b'\n' if !triple => return (at, Kind::Broken),
             byte if byte == quote && (!triple || bytes[at..].starts_with(&[quote; 3])) => {
-                return (at + quotes, quotes, open);
+                let kind = match open {
+                    true => Kind::Open(quotes),
+                    false => Kind::Text(quotes),
+                };
+                return (at + quotes, kind);
             }
             _ => {}
         }
         at += 1;
     }
-    (bytes.len(), quotes, open)
+    (bytes.len(), Kind::Broken)
 }
 
 struct Parser<'d, 't, 's> {
@@ -409,6 +415,17 @@ mod tests {
             .at(&["steps", "withCredentials"])
             .expect("credentials");
         assert!(with.get("sh").is_some());
+    }
+
+    #[test]
+    fn a_text_without_an_end_is_a_gap_and_no_value() {
+        let text = "pipeline {\n  environment { KEY = credentials('deploy) }\n  x = 'y'\n}\n";
+        let document = Groovy.parse(BlobId(0), "Jenkinsfile", text, Limits::default());
+        let reasons: Vec<_> = document.gaps.iter().map(|gap| gap.line).collect();
+        assert_eq!(reasons, [Some(2)]);
+        let root = format!("{:?}", document.roots);
+        assert!(!root.contains("deplo"), "{root}");
+        assert!(root.contains("\"y\""), "{root}");
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Files that say who answers for what, and what keeps dependencies fresh: Backstage entities, OWNERS, account files,
-//! Dependabot, Renovate.
+//! Dependabot, Renovate, what a forge asks of changes.
 
 use super::{Source, file_name, is_map};
-use crate::format::Declaration;
+use crate::format::{Declaration, Node};
 use crate::judge::owner::names_owner;
 
 /// Takes a root that is one of them.
@@ -20,7 +20,26 @@ pub(super) fn read(source: &Source<'_>) -> Option<Vec<Declaration>> {
     }
     entity(source)
         .or_else(|| updater(source))
+        .or_else(|| forge(source))
         .or_else(|| account(source))
+}
+
+/// What a forge asks of changes, kept as a file: a ruleset as it exports one, or the settings file of an app that applies it.
+fn forge(source: &Source<'_>) -> Option<Vec<Declaration>> {
+    let path = source.slashed();
+    let settings = ["/.github/settings.yml", "/.github/settings.yaml"];
+    if settings.iter().any(|end| path.ends_with(end)) && is_map(source.root) {
+        return Some(source.whole("forge", "repository-settings"));
+    }
+    let text = |key: &str| source.root.get(key).and_then(Node::as_str);
+    let known = matches!(
+        text("enforcement"),
+        Some("active" | "disabled" | "evaluate")
+    );
+    let typed = |rule: &Node| rule.get("type").is_some();
+    let rules = source.root.get("rules").and_then(Node::as_list)?;
+    let ruleset = known && text("target").is_some() && rules.iter().all(typed);
+    ruleset.then(|| source.whole("forge", "ruleset"))
 }
 
 fn entity(source: &Source<'_>) -> Option<Vec<Declaration>> {

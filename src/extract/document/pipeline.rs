@@ -120,17 +120,35 @@ fn by_shape(source: &Source<'_>) -> Option<(&'static str, &'static str)> {
     let job = |node: &Node| {
         is_map(node)
             && node.get("script").is_some()
-            && ["stage", "rules", "only", "image", "id_tokens", "needs"]
-                .iter()
-                .any(|key| node.get(key).is_some())
+            && GITLAB.iter().any(|key| node.get(key).is_some())
     };
-    source
-        .root
-        .entries()
+    // A template that others include holds jobs that say little; its folder then tells what it is.
+    let folder = source.slashed().to_ascii_lowercase();
+    let folder = ["/ci/", "/.ci/", "/.gitlab/", "/gitlab-ci/", "/gitlab/"]
         .iter()
-        .any(|entry| job(&entry.value))
+        .any(|part| folder.contains(part));
+    let bare = |node: &Node| folder && is_map(node) && node.get("script").is_some();
+    let mut values = source.root.entries().iter().map(|entry| &entry.value);
+    values
+        .any(|node| job(node) || bare(node))
         .then_some(("gitlab-ci", "pipeline"))
 }
+
+/// Keys that beside `script` make a job of GitLab.
+const GITLAB: &[&str] = &[
+    "stage",
+    "rules",
+    "only",
+    "image",
+    "id_tokens",
+    "needs",
+    "before_script",
+    "after_script",
+    "extends",
+    "artifacts",
+    "tags",
+    "environment",
+];
 
 /// Azure's lists of stages, jobs and steps hold maps that begin with one of a few words.
 fn azure(root: &Node) -> bool {

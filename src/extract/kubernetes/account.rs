@@ -3,7 +3,7 @@
 use super::{account_automount, annotation, name, namespace, noun_of, user};
 use crate::extract::mapping::tags_of_maps;
 use crate::extract::read;
-use crate::format::Declaration;
+use crate::format::{Declaration, Entry};
 use crate::model::{Estate, Fact, Set};
 use compact_str::CompactString;
 
@@ -43,14 +43,58 @@ pub(super) fn facts(object: &Declaration, estate: &mut Estate) {
     let maps = maps.filter_map(|map| object.body.at(&["metadata", map]));
     tags_of_maps(&mut identity, maps);
     estate.identities.push(identity);
+    let own = |key: &str| annotation(object, key);
+    clouds(object, own, &subject(object), estate);
+}
+
+/// The account that Crossplane makes for a provider's pod, from the template of its runtime: an identity that the pod wears, with
+/// the ways its annotations open. <https://docs.crossplane.io/latest/packages/providers/#runtime-configuration>
+pub(super) fn of_runtime(object: &Declaration, estate: &mut Estate) {
+    let Some(template) = object
+        .body
+        .at(&["spec", "serviceAccountTemplate", "metadata"])
+    else {
+        return;
+    };
+    let written = read::name(template.get("name"));
+    let identity = noun_of!(Identity, object, object.head, {
+        provider: Fact::given("kubernetes"),
+        kind: Fact::given("service_account"),
+        name: written.clone(),
+        managed: Fact::Default(true),
+        human: Fact::Default(false),
+    });
+    estate.identities.push(identity);
+    estate.usages.push(noun_of!(Usage, object, object.head, {
+        provider: Fact::given("kubernetes"),
+        kind: Fact::given("workload"),
+        name: name(object),
+        of: Fact::Known(object.address.clone(), object.head),
+        default: Fact::Default(false),
+        method: Fact::given("token"),
+    }));
+    // The namespace is where Crossplane runs, which this file does not say.
+    let mut subjects = Set::default();
+    subjects.complete = false;
+    let own = |key: &str| template.get("annotations")?.entry(key);
+    clouds(object, own, &subjects, estate);
+}
+
+/// A trust for each annotation by which a cloud lets the account become one of its identities.
+fn clouds<'a>(
+    object: &Declaration,
+    written: impl Fn(&str) -> Option<&'a Entry>,
+    subjects: &Set,
+    estate: &mut Estate,
+) {
     for (key, provider, audience) in CLOUDS {
-        if let Some(entry) = annotation(object, key) {
+        if let Some(entry) = written(key) {
             let mut trust = noun_of!(Trust, object, entry.key_span.to(entry.value.span), {
                 provider: Fact::given(provider),
                 kind: Fact::given("workload"),
                 of: read::name(Some(&entry.value)),
                 issuer_kind: Fact::given("kubernetes"),
-                subjects: subject(object),
+                subjects: subjects.clone(),
                 principals: account(object),
                 breadth: Fact::given("workload"),
                 static_secret: Fact::Default(false),

@@ -4,6 +4,7 @@ mod argocd;
 mod flux;
 mod policy;
 mod sops;
+mod stores;
 
 use crate::format::Declaration;
 use crate::model::Estate;
@@ -12,7 +13,10 @@ use crate::model::Estate;
 pub(super) fn facts(declarations: &[Declaration], estate: &mut Estate) {
     for object in declarations {
         match object.language {
-            "kubernetes" => argocd::facts(object, estate),
+            "kubernetes" => {
+                argocd::facts(object, estate);
+                stores::facts(object, estate);
+            }
             "sops" => sops::facts(object, estate),
             _ => {}
         }

@@ -133,7 +133,10 @@ fn by_name(object: &Declaration, accounts: &Accounts<'_>, estate: &mut Estate) {
     let remote = below(&object.body, &["spec", "kubeConfig"]).is_some();
     let tekton_or_argo = matches!(
         object.kind.as_str(),
-        "tekton.dev/PipelineRun" | "tekton.dev/TaskRun" | "argoproj.io/Workflow"
+        "tekton.dev/PipelineRun"
+            | "tekton.dev/TaskRun"
+            | "argoproj.io/Workflow"
+            | "argoproj.io/CronWorkflow"
     );
     let named = account.is_some_and(|node| node.is_open() || node.as_str().is_some());
     let runs = tekton_or_argo || (flux && !remote);

@@ -3,6 +3,8 @@
 //! <https://docs.gitlab.com/ci/yaml/>. Keys of a job come from itself first, then from what it extends, nearest first;
 //! `variables` and `id_tokens` are merged. What an `include` from elsewhere brings is unknown.
 
+mod include;
+
 use super::environment::{self, Oidc};
 use super::job::{self, Job, is_commit, setting};
 use super::script;
@@ -11,6 +13,7 @@ use crate::format::{Declaration, Entry, Node, Value};
 use crate::model::{Estate, Fact, Set};
 use crate::source::Span;
 use compact_str::CompactString;
+use include::Pipelines;
 use rustc_hash::FxHashMap;
 
 /// What extends what extends ... ends here.
@@ -47,14 +50,19 @@ pub(super) fn facts(declarations: &[Declaration], estate: &mut Estate) {
     for entry in files().flat_map(|file| file.body.entries()) {
         named.entry(&entry.key).or_insert(&entry.value);
     }
-    for file in files() {
+    for (file, beside) in Pipelines::new(files().collect()).files() {
         includes(file, estate);
         debug(file, file.body.get("variables"), estate);
         for entry in file.body.entries() {
             let is_job =
                 matches!(entry.value.value, Value::Map(_)) && !TOP.contains(&entry.key.as_str());
             if is_job && !entry.key.starts_with('.') {
-                facts_of(file, entry, &named, estate);
+                let place = Place {
+                    file,
+                    beside: &beside,
+                    named: &named,
+                };
+                facts_of(&place, entry, estate);
             }
         }
     }
@@ -106,8 +114,25 @@ impl<'a> Chain<'a> {
     }
 }
 
-fn facts_of(file: &Declaration, entry: &Entry, named: &Named<'_>, estate: &mut Estate) {
-    let chain = Chain::of(file, entry, named);
+/// Where a job is written.
+struct Place<'a> {
+    file: &'a Declaration,
+    /// The other files of its pipeline.
+    beside: &'a [&'a Declaration],
+    named: &'a Named<'a>,
+}
+
+impl<'a> Place<'a> {
+    /// What a key at the top of the pipeline's files says, nearest first.
+    fn top(&self, key: &'a str) -> impl Iterator<Item = &'a Node> {
+        let files = std::iter::once(self.file).chain(self.beside.iter().copied());
+        files.filter_map(move |file| file.body.get(key))
+    }
+}
+
+fn facts_of(place: &Place<'_>, entry: &Entry, estate: &mut Estate) {
+    let file = place.file;
+    let chain = Chain::of(file, entry, place.named);
     let runs = ["script", "run", "trigger", "extends"];
     if !runs.iter().any(|key| chain.get(key).is_some()) {
         return;
@@ -136,8 +161,7 @@ fn facts_of(file: &Declaration, entry: &Entry, named: &Named<'_>, estate: &mut E
     for token in &tokens {
         audience(&job, token, estate);
     }
-    let defaults = file.body.get("default");
-    for variables in chain.all("variables").chain(file.body.get("variables")) {
+    for variables in chain.all("variables").chain(place.top("variables")) {
         environment::keys(&job, variables, Oidc::Offered, estate);
         if !tokens.is_empty() {
             environment::roles(&job, variables, estate);
@@ -149,13 +173,18 @@ fn facts_of(file: &Declaration, entry: &Entry, named: &Named<'_>, estate: &mut E
         });
     }
     for key in ["before_script", "script", "after_script"] {
-        let own = chain.get(key).or_else(|| defaults?.get(key));
-        if let Some(node) = own.or_else(|| file.body.get(key)) {
+        let default = || place.top("default").find_map(|default| default.get(key));
+        let own = chain.get(key).or_else(default);
+        if let Some(node) = own.or_else(|| place.top(key).next()) {
             script::look(&job, node, estate);
         }
     }
     if let Some(artifacts) = chain.get("artifacts") {
         script::handed_on(&job, artifacts.get("paths"), estate);
+        let scripts = ["before_script", "script", "after_script"]
+            .iter()
+            .filter_map(|key| chain.get(key));
+        script::reported(&job, artifacts.at(&["reports", "dotenv"]), scripts, estate);
     }
     vault(&job, &chain, estate);
     if let Some(entry) = chain.entry("tags") {

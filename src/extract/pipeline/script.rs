@@ -150,6 +150,53 @@ pub(super) fn handed_on(job: &Job<'_>, paths: Option<&Node>, estate: &mut Estate
     });
 }
 
+/// Adds the reports of variables into which a script writes a secret: whoever may read the job's artifacts reads it there.
+pub(super) fn reported<'n>(
+    job: &Job<'_>,
+    reports: Option<&Node>,
+    scripts: impl Iterator<Item = &'n Node>,
+    estate: &mut Estate,
+) {
+    let Some(reports) = reports else { return };
+    let mut lines: Vec<(&str, &str)> = Vec::new();
+    let scripts: Vec<&Node> = scripts.collect();
+    for text in scripts.iter().flat_map(|node| plain(node)) {
+        lines.extend(text.lines().filter_map(|line| line.split_once('>')));
+    }
+    texts(reports, &mut |path, span| {
+        let written = |(before, after): &&(&str, &str)| {
+            let to = after.trim_start_matches('>').trim();
+            to.trim_matches(['"', '\'']) == path && sets_secret_name(before)
+        };
+        if lines.iter().any(|line| written(&line)) {
+            job.on("credential_artifact", span, estate).text = Fact::Known(path.into(), span);
+        }
+    });
+}
+
+/// The texts of a script, without their places.
+fn plain(node: &Node) -> Vec<&str> {
+    match &node.value {
+        Value::String(text) => vec![text],
+        Value::List(items) => items.iter().filter_map(Node::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Words in the names of variables that hold a secret.
+const SECRET_WORDS: &[&str] = &["TOKEN", "PASSWORD", "SECRET", "PRIVATE_KEY", "ACCESS_KEY"];
+
+/// Whether a command sets a variable whose name ends in one of them: `echo "DEPLOY_TOKEN=$x"`.
+fn sets_secret_name(command: &str) -> bool {
+    command
+        .split([' ', '"', '\''])
+        .filter_map(|word| word.split_once('='))
+        .any(|(name, value)| {
+            let name = name.to_ascii_uppercase();
+            !value.is_empty() && SECRET_WORDS.iter().any(|word| name.ends_with(word))
+        })
+}
+
 /// Whether a path leads to a file that tools keep credentials in.
 pub(super) fn holds_credentials(path: &str) -> bool {
     let path = path.trim_end_matches('/').to_ascii_lowercase();

@@ -42,6 +42,7 @@ pub(super) fn facts(object: &Declaration, estate: &mut Estate) {
                 }
             }
         }
+        ("argoproj.io/ApplicationSet", _) => templated(object, estate),
         ("Secret", _) => secret(object, estate),
         _ => {}
     }
@@ -165,6 +166,45 @@ fn default_role(object: &Declaration, node: Option<&Node>, estate: &mut Estate) 
     }));
 }
 
+/// Generators that whoever writes to a repository, or makes one, feeds: their key, and what is written to.
+const FED: &[(&str, &str)] = &[
+    ("pullRequest", "pull request"),
+    ("scmProvider", "repository"),
+];
+
+/// A project that such a generator fills in.
+/// <https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Security/>
+fn templated(object: &Declaration, estate: &mut Estate) {
+    let project = object.body.at(&["spec", "template", "spec", "project"]);
+    let Some(project) = project.filter(|node| is_template(node)) else {
+        return;
+    };
+    let generators = object.body.get("spec").into_iter();
+    let own: Vec<&Node> = generators.flat_map(|spec| spec.all("generators")).collect();
+    let inner = own.iter().flat_map(|generator| {
+        let combined = ["matrix", "merge"].iter();
+        combined.filter_map(|key| generator.get(key))
+    });
+    let inner: Vec<&Node> = inner.flat_map(|node| node.all("generators")).collect();
+    let fed = FED.iter().find(|(key, _)| {
+        let all = own.iter().chain(&inner);
+        all.copied().any(|generator| generator.get(key).is_some())
+    });
+    let Some((_, what)) = fed else { return };
+    let span = project.span;
+    estate.settings.push(noun_of!(Setting, object, span, {
+        provider: Fact::given("argocd"),
+        name: Fact::given("templated_project"),
+        of: name(object),
+        text: Fact::Known((*what).into(), span),
+    }));
+}
+
+/// Whether a text holds a hole of a template.
+fn is_template(node: &Node) -> bool {
+    node.is_open() || node.as_str().is_some_and(|text| text.contains("{{"))
+}
+
 /// A repository, credentials for many, or a cluster.
 fn secret(object: &Declaration, estate: &mut Estate) {
     let label = object.body.at(&["metadata", "labels"]);
@@ -194,12 +234,19 @@ fn secret(object: &Declaration, estate: &mut Estate) {
             if let Some(node) = held("sshPrivateKey") {
                 credential("ssh_key", node);
             }
+            for key in ["insecure", "insecureIgnoreHostKey"] {
+                switch(object, "unverified_server", plain(key), estate);
+            }
         }
         "cluster" => {
             let config = plain("config").and_then(object::document);
             if let Some(node) = config.as_ref().and_then(|config| config.get("bearerToken")) {
                 credential("token", node);
             }
+            let insecure = config
+                .as_ref()
+                .and_then(|config| config.at(&["tlsClientConfig", "insecure"]));
+            switch(object, "unverified_server", insecure, estate);
         }
         _ => return,
     }

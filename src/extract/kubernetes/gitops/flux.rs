@@ -32,6 +32,9 @@ const DEPTH: usize = 16;
 /// Adds one setting for each controller that deploys as itself, and one for each source of another namespace.
 pub(super) fn facts(declarations: &[Declaration], estate: &mut Estate) {
     let objects = || declarations.iter().filter(|d| d.language == "kubernetes");
+    for object in objects().filter(|d| d.kind == "image.toolkit.fluxcd.io/ImageUpdateAutomation") {
+        automation(object, estate);
+    }
     for (kind, controller) in DEPLOYERS {
         let own: Vec<&Declaration> = objects().filter(|object| object.kind == *kind).collect();
         let bare: Vec<&Declaration> = own.iter().copied().filter(|it| is_bare(it)).collect();
@@ -102,6 +105,31 @@ fn source(object: &Declaration, estate: &mut Estate) {
             text: Fact::Known(other, span),
         }));
     }
+}
+
+/// An automation that pushes new images to the branch it reads from, so that nobody looks before they are deployed:
+/// <https://fluxcd.io/flux/components/image/imageupdateautomations/#push>.
+fn automation(object: &Declaration, estate: &mut Estate) {
+    let git = |path: &[&str]| below(&object.body, path).and_then(Node::as_str);
+    let Some(entry) = object.body.get("spec").and_then(|spec| spec.entry("git")) else {
+        return;
+    };
+    let push = git(&["spec", "git", "push", "branch"]);
+    let read = git(&["spec", "git", "checkout", "ref", "branch"]);
+    let elsewhere = below(&object.body, &["spec", "git", "push", "refspec"]).is_some();
+    let span = entry.key_span;
+    estate.settings.push(noun_of!(Setting, object, span, {
+        provider: Fact::given("flux"),
+        name: Fact::given("updates_merged_unseen"),
+        of: name(object),
+        text: Fact::given("images"),
+        flag: match (push, read) {
+            _ if elsewhere => Fact::Unknown(Some(span)),
+            (None, _) => Fact::Known(true, span),
+            (Some(push), Some(read)) => Fact::Known(push == read, span),
+            (Some(_), None) => Fact::Unknown(Some(span)),
+        },
+    }));
 }
 
 /// Whether a text anywhere in a tree holds another one.
