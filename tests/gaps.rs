@@ -156,3 +156,31 @@ fn pairs_tell_what_outlived_its_purpose_from_what_has_not() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(rows.len() >= 200, "{} pairs", rows.len());
 }
+
+/// `docs/coverage/pipelines.tsv` says of each place where an identity lives in a CI system or a controller which rule judges it.
+#[test]
+fn every_place_of_pipelines_has_a_rule_or_a_reason() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/coverage/pipelines.tsv");
+    let table = std::fs::read_to_string(path).unwrap();
+    let rules = builtin();
+    let mut rows: std::collections::BTreeMap<&str, Vec<u32>> = Default::default();
+    for line in table.lines().skip(1) {
+        let [part, row, what, judged, note] = line.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("five columns: {line}");
+        };
+        rows.entry(part).or_default().push(row.parse().unwrap());
+        match judged {
+            "-" => assert!(!note.is_empty(), "{what}: no rule and no reason"),
+            ids => {
+                for id in ids.split(' ') {
+                    assert!(
+                        rules.iter().any(|rule| rule.id == id),
+                        "{what}: no rule {id}"
+                    );
+                }
+            }
+        }
+    }
+    assert_eq!(rows["ci"], (1..=76).collect::<Vec<_>>());
+    assert_eq!(rows["gitops"], (1..=82).collect::<Vec<_>>());
+}

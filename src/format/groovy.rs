@@ -419,10 +419,10 @@ mod tests {
 
     #[test]
     fn a_text_without_an_end_is_a_gap_and_no_value() {
-        let text = "pipeline {\n  environment { KEY = credentials('deploy) }\n  x = 'y'\n}\n";
+        let text = "x = 'y'\npipeline {\n  environment { KEY = credentials('deploy) }\n}\n";
         let document = Groovy.parse(BlobId(0), "Jenkinsfile", text, Limits::default());
-        let reasons: Vec<_> = document.gaps.iter().map(|gap| gap.line).collect();
-        assert_eq!(reasons, [Some(2)]);
+        let lines: Vec<_> = document.gaps.iter().map(|gap| gap.line).collect();
+        assert_eq!(lines, [Some(3)]);
         let root = format!("{:?}", document.roots);
         assert!(!root.contains("deplo"), "{root}");
         assert!(root.contains("\"y\""), "{root}");
