@@ -153,7 +153,7 @@ impl Scanner {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rule::{Check, PatternKind, parse};
+    use crate::rule::{Check, PatternKind, Profile, parse};
 
     /// A rule page around a pattern.
     fn rule(id: &str, pattern: &str) -> crate::rule::Rule {
@@ -267,6 +267,35 @@ mod tests {
             ("yarn.lock", "password = Harbor1940%"),
         ] {
             assert!(found(&rules, path, text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_link_that_ends_is_for_the_strict_profile() {
+        let set = RuleSet::new(vec![rule(
+            "p",
+            &PASSWORD.replace("  kind", "  provider: generic\n  kind"),
+        )]);
+        let scanner = Scanner::new(&set);
+        for (link, profile) in [
+            (
+                "https://cdn.corp.io/x?e=1576142006&password=Harbor1940%",
+                Profile::Strict,
+            ),
+            (
+                "https://cdn.corp.io/x?name=7&password=Harbor1940%",
+                Profile::Default,
+            ),
+        ] {
+            let bytes = format!("see {link} for it");
+            let found = scanner.bytes(
+                &mut Scratch::default(),
+                BlobId(0),
+                "a.cfg",
+                bytes.as_bytes(),
+            );
+            let profiles: Vec<Profile> = found.iter().map(|candidate| candidate.profile).collect();
+            assert_eq!(profiles, [profile], "{link}");
         }
     }
 

@@ -6,6 +6,8 @@ use super::place::{self, Place};
 use super::value::Strength;
 use crate::rule::{Check, Confidence, PatternKind, Profile, Rule};
 use globset::{Glob, GlobSet, GlobSetBuilder};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// One rule's pattern, compiled, with what its candidates need to know.
 #[derive(Debug)]
@@ -30,8 +32,8 @@ pub struct Compiled {
     pub near: Option<usize>,
     /// Kinds of object whose every value the rule judges.
     pub resource_kinds: Vec<String>,
-    key_any: Vec<Phrase>,
-    key_not: Vec<Phrase>,
+    key_any: Arc<[Phrase]>,
+    key_not: Arc<[Phrase]>,
     formats: Vec<String>,
     paths: Option<GlobSet>,
     paths_not: Option<GlobSet>,
@@ -70,7 +72,7 @@ impl Compiled {
 
     /// Compiles a rule; `None` when it is no pattern.
     #[must_use]
-    pub fn new(rule: &Rule) -> Option<Self> {
+    pub fn new<'r>(rule: &'r Rule, lists: &mut Lists<'r>) -> Option<Self> {
         let Check::Pattern(pattern) = &rule.check else {
             return None;
         };
@@ -85,8 +87,8 @@ impl Compiled {
             anchors: pattern.anchors.clone(),
             near: pattern.near.map(|near| near as usize),
             resource_kinds: pattern.resource_kinds.clone(),
-            key_any: Phrase::all(&pattern.key_any),
-            key_not: Phrase::all(&pattern.key_not),
+            key_any: lists.phrases(&pattern.key_any),
+            key_not: lists.phrases(&pattern.key_not),
             formats: pattern.formats.clone(),
             paths: globs(&pattern.paths),
             paths_not: globs(&pattern.paths_not),
@@ -110,6 +112,19 @@ impl Compiled {
     #[must_use]
     pub fn knows(&self, key: &Key) -> bool {
         (self.key_any.is_empty() || key.has_any(&self.key_any)) && !key.has_any(&self.key_not)
+    }
+}
+
+/// Lists of key words that were read: most rules have the same, so they share them.
+#[derive(Default)]
+pub struct Lists<'r> {
+    known: FxHashMap<&'r [String], Arc<[Phrase]>>,
+}
+
+impl<'r> Lists<'r> {
+    fn phrases(&mut self, words: &'r [String]) -> Arc<[Phrase]> {
+        let known = self.known.entry(words);
+        Arc::clone(known.or_insert_with(|| words.iter().map(|word| Phrase::new(word)).collect()))
     }
 }
 

@@ -144,12 +144,6 @@ impl Phrase {
             at_end: word.starts_with('*') && !word.ends_with('*'),
         }
     }
-
-    /// The phrases of a list of key words.
-    #[must_use]
-    pub fn all(words: &[String]) -> Vec<Self> {
-        words.iter().map(|word| Self::new(word)).collect()
-    }
 }
 
 #[cfg(test)]

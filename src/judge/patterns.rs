@@ -1,7 +1,7 @@
 //! The secret rules of a run and their anchors, made ready once for the byte engine and for the judge of trees.
 
 use super::anchors::Anchors;
-use super::compiled::Compiled;
+use super::compiled::{Compiled, Lists};
 use crate::rule::RuleSet;
 
 /// Pattern rules, sorted by id and known by their place. Shared by threads.
@@ -15,7 +15,15 @@ impl Patterns {
     /// Prepares the pattern rules of a set.
     #[must_use]
     pub fn new(rules: &RuleSet) -> Self {
-        let rules: Vec<Compiled> = rules.iter().filter_map(Compiled::new).collect();
+        let mut lists = Lists::default();
+        // Room for all at once: a rule is large, and the list is made at each start.
+        let mut compiled = Vec::with_capacity(rules.len());
+        compiled.extend(
+            rules
+                .iter()
+                .filter_map(|rule| Compiled::new(rule, &mut lists)),
+        );
+        let rules = compiled;
         let anchors = Anchors::new(&rules);
         Self { rules, anchors }
     }

@@ -80,7 +80,8 @@ impl Prefilter {
     /// Prepares literals; they are known by their place in the list. Shorter than three bytes never match.
     #[must_use]
     pub fn new(literals: Vec<Literal>) -> Self {
-        let mut grams = Vec::new();
+        // A short literal yields a gram for each byte that may stand beside it.
+        let mut grams = Vec::with_capacity(literals.len() * 4);
         for (index, literal) in literals.iter().enumerate() {
             grams_of(
                 literal,

@@ -2,11 +2,12 @@
 
 use super::{PageError, Rule, parse};
 use std::path::Path;
+use std::sync::Arc;
 
-/// Rules sorted by id.
+/// Rules sorted by id. A copy shares them.
 #[derive(Debug, Clone, Default)]
 pub struct RuleSet {
-    rules: Vec<Rule>,
+    rules: Vec<Arc<Rule>>,
 }
 
 /// The rules that come with the binary.
@@ -16,15 +17,28 @@ pub struct RuleSet {
 #[must_use]
 pub fn builtin() -> RuleSet {
     let packed: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
+    let (count, mut rest) = postcard::take_from_bytes::<usize>(packed).expect(PACKED);
+    // One by one, so that no rule is moved a second time.
+    let next = |_| {
+        let (rule, after) = postcard::take_from_bytes(rest).expect(PACKED);
+        rest = after;
+        Arc::new(rule)
+    };
     RuleSet {
-        rules: postcard::from_bytes(packed).expect("build.rs packs the same types"),
+        rules: (0..count).map(next).collect(),
     }
 }
+
+const PACKED: &str = "build.rs packs the same types";
 
 impl RuleSet {
     /// Takes rules in any order; a later rule of the same id replaces an earlier one.
     #[must_use]
-    pub fn new(mut rules: Vec<Rule>) -> Self {
+    pub fn new(rules: Vec<Rule>) -> Self {
+        Self::sorted(rules.into_iter().map(Arc::new).collect())
+    }
+
+    fn sorted(mut rules: Vec<Arc<Rule>>) -> Self {
         rules.sort_by(|a, b| a.id.cmp(&b.id));
         rules.reverse();
         rules.dedup_by(|a, b| a.id == b.id);
@@ -97,7 +111,7 @@ impl RuleSet {
     pub fn with(self, own: RuleSet) -> Self {
         let mut rules = self.rules;
         rules.extend(own.rules);
-        Self::new(rules)
+        Self::sorted(rules)
     }
 
     /// The rule of this id.
@@ -106,26 +120,26 @@ impl RuleSet {
         self.rules
             .binary_search_by(|rule| rule.id.as_str().cmp(id))
             .ok()
-            .map(|index| &self.rules[index])
+            .map(|index| &*self.rules[index])
     }
 
     /// All rules by id.
     pub fn iter(&self) -> impl Iterator<Item = &Rule> {
-        self.rules.iter()
+        self.rules.iter().map(Arc::as_ref)
     }
 
     /// Keeps the rules that pass.
     #[must_use]
     pub fn filter(self, keep: impl Fn(&Rule) -> bool) -> Self {
         Self {
-            rules: self.rules.into_iter().filter(keep).collect(),
+            rules: self.rules.into_iter().filter(|rule| keep(rule)).collect(),
         }
     }
 
     /// The rules that pass, and the others.
     #[must_use]
     pub fn part(self, keep: impl Fn(&Rule) -> bool) -> (Self, Self) {
-        let (kept, others) = self.rules.into_iter().partition(keep);
+        let (kept, others) = self.rules.into_iter().partition(|rule| keep(rule));
         (Self { rules: kept }, Self { rules: others })
     }
 

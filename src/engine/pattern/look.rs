@@ -91,6 +91,33 @@ fn spoken(bytes: &[u8], glue: &Glue) -> Range<usize> {
     }
 }
 
+/// Bytes on each side of a value that may belong to an address around it.
+const LINK: usize = 400;
+
+/// Whether a value is part of an address that says when it ends: `https://cdn.corp.io/x?e=1576142006&token=...`. Such a link is
+/// signed for a while and handed out.
+fn link_that_ends(bytes: &[u8], value: &Range<usize>) -> bool {
+    const ENDS: [&[u8]; 5] = [b"e=", b"se=", b"exp=", b"expires=", b"Expires="];
+    let beside = |byte: &u8| byte.is_ascii_whitespace() || b"\"'<>`".contains(byte);
+    let before = &bytes[value.start.saturating_sub(LINK)..value.start];
+    let after = &bytes[value.end..bytes.len().min(value.end + LINK)];
+    let start = before.iter().rposition(beside).map_or(0, |at| at + 1);
+    let end = after.iter().position(beside).unwrap_or(after.len());
+    let ends = |part: &[u8]| {
+        ENDS.iter().any(|name| {
+            part.strip_prefix(*name)
+                .is_some_and(|rest| rest.first().is_some_and(u8::is_ascii_digit))
+        })
+    };
+    let parts = |text: &[u8]| {
+        text.split(|byte| matches!(byte, b'?' | b'&' | b';'))
+            .skip(1)
+            .any(ends)
+    };
+    memchr::memmem::find(&before[start..], b"://").is_some()
+        && (parts(&before[start..]) || parts(&after[..end]))
+}
+
 impl<'a> Look<'a> {
     /// Nothing found yet.
     pub(super) fn new(blob: BlobId, path: &'a str, bytes: &'a [u8]) -> Self {
@@ -275,7 +302,8 @@ impl<'a> Look<'a> {
         let doubtful =
             open && judged.strength < Strength::Strong && (syntax == Syntax::Code || commented);
         let mut profile = rule.shown(judged, place);
-        if doubtful || (!open && judged.strength == Strength::Weak) {
+        let ends = rule.generic() && link_that_ends(self.bytes, &found.whole);
+        if doubtful || ends || (!open && judged.strength == Strength::Weak) {
             profile = profile.max(Profile::Strict);
         }
         let start = key.as_ref().map_or(found.whole.start, |key| key.start);
