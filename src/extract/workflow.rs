@@ -10,6 +10,8 @@ mod graph;
 mod guard;
 mod job;
 mod matrix;
+#[cfg(test)]
+mod odd;
 mod permission;
 mod scene;
 mod setting;
