@@ -26,7 +26,7 @@ mod variable;
 mod vault;
 mod workflow;
 
-pub use terraform::{Wanted, data};
+pub use terraform::{Wanted, data, is_data};
 
 use crate::format::{Declaration, Document};
 use crate::model::Estate;

@@ -18,7 +18,7 @@ pub use git2::Oid;
 pub use graph::Graph;
 pub use index::{Folders, Index, Kind, Staged, Tracked, native, tracked};
 pub use lines::{added, diff};
-pub use object::{Blob, Commit, File, Files, Mode};
+pub use object::{Blob, Commit, File, Files, Mode, TreeEntries};
 
 use crate::source::file::whole;
 use git2::Odb;

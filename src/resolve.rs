@@ -32,15 +32,26 @@ use crate::source::Gap;
 pub use excerpt::doubt;
 use join::Index;
 pub use owner::{Known, Routes};
+pub use terraform::Memo;
 
 /// Declarations with their references followed: module calls expanded, variables filled, overlays applied.
 #[must_use]
 pub fn evaluate(declarations: Vec<Declaration>, gaps: &mut Vec<Gap>) -> Vec<Declaration> {
+    evaluate_with(declarations, gaps, None)
+}
+
+/// As [`evaluate`], where roots that the memo knows are not evaluated again. Gaps of those are not said once more.
+#[must_use]
+pub fn evaluate_with(
+    declarations: Vec<Declaration>,
+    gaps: &mut Vec<Gap>,
+    memo: Option<&Memo>,
+) -> Vec<Declaration> {
     let mut declarations = kubernetes::evaluate(declarations, gaps);
     ansible::evaluate(&mut declarations);
     arm::evaluate(&mut declarations);
     cloudformation::evaluate(&mut declarations);
-    terraform::evaluate(declarations, gaps)
+    terraform::evaluate(declarations, gaps, memo)
 }
 
 /// Ties credentials, grants, trusts, usages and leases to identities; sets environments, owners and tiers; counts.

@@ -23,19 +23,21 @@ mod lease_file;
 mod notice;
 mod pending;
 mod register;
+mod roster;
 mod target;
 pub mod waiver;
 mod words;
 
 pub use allow::Allow;
 pub use apply::apply;
-pub use attestation::Attestation;
+pub use attestation::{Attestation, Attested};
 pub use baseline::Baseline;
 pub use fingerprint::fingerprint;
 pub use grammar::{LeaseWords, Order, lease_words};
 pub use lease_file::LeaseFile;
 pub use pending::hold;
 pub use register::{BASELINE, Register, RegisterError};
+pub use roster::{ROSTER, Roster};
 pub use waiver::Waiver;
 
 use crate::config::Config;

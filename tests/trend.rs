@@ -40,21 +40,27 @@ impl Repository {
 
     /// Commits these files, and no others, on a day.
     fn commit(&self, day: &str, files: &[(&str, &str)]) -> &Self {
+        self.commit_by(day, files, ["a", "a"], "change")
+    }
+
+    /// The same by an author and a committer, with a message.
+    fn commit_by(&self, day: &str, files: &[(&str, &str)], by: [&str; 2], message: &str) -> &Self {
         let mut index = self.1.index().unwrap();
         index.clear().unwrap();
         for (path, text) in files {
-            std::fs::write(self.root().join(path), text).unwrap();
+            let os = self.root().join(path);
+            std::fs::create_dir_all(os.parent().unwrap()).unwrap();
+            std::fs::write(os, text).unwrap();
             index.add_path(Path::new(path)).unwrap();
         }
         index.write().unwrap();
         let tree = self.1.find_tree(index.write_tree().unwrap()).unwrap();
         let moment: jiff::Timestamp = format!("{day}T12:00:00Z").parse().unwrap();
-        let by = git2::Signature::new(
-            "a",
-            "a@example.com",
-            &git2::Time::new(moment.as_second(), 0),
-        )
-        .unwrap();
+        let [author, committer] = by.map(|name| {
+            let mail = format!("{name}@example.com");
+            let time = git2::Time::new(moment.as_second(), 0);
+            git2::Signature::new(name, &mail, &time).unwrap()
+        });
         let parent = self
             .1
             .head()
@@ -62,7 +68,7 @@ impl Repository {
             .map(|head| head.peel_to_commit().unwrap());
         let parents: Vec<&git2::Commit<'_>> = parent.iter().collect();
         self.1
-            .commit(Some("HEAD"), &by, &by, "change", &tree, &parents)
+            .commit(Some("HEAD"), &author, &committer, message, &tree, &parents)
             .unwrap();
         self
     }
@@ -167,4 +173,256 @@ fn a_shallow_clone_says_what_it_lacks() {
         limits[0].as_str().unwrap().contains("shallow"),
         "{limits:?}"
     );
+}
+
+fn life<'a>(found: &'a Value, of: &str) -> &'a Value {
+    let lives = found["lifetimes"].as_array().unwrap();
+    lives.iter().find(|life| life["of"] == of).expect(of)
+}
+
+fn ends(found: &Value, of: &str) -> (u64, u64, Option<i64>) {
+    let life = life(found, of);
+    assert_eq!(life["not_available"], Value::Null, "{of}");
+    (
+        life["ended"].as_u64().unwrap(),
+        life["open"].as_u64().unwrap(),
+        life["median_days"].as_i64(),
+    )
+}
+
+const REASSIGNED: &str = "identities whose owner left, until reassigned";
+const ROTATED: &str = "identities whose owner left, until their credentials were new";
+const REVOKED: &str = "secret values in the open, until their revocation was attested";
+
+fn owned(owner: &str, comment: &str) -> String {
+    format!(
+        "resource \"aws_iam_user\" \"u\" {{\n  name = \"exporter\"\n  tags = {{ owner = \"{owner}\" }}\n}}\nresource \"aws_iam_access_key\" \"k\" {{\n  user = aws_iam_user.u.name # {comment}\n}}\n"
+    )
+}
+
+#[test]
+fn an_owner_who_leaves_the_roster_leaves_a_lag_behind() {
+    let roster = "people:\n- name: ann\n- name: bo\n  until: 2025-02-10\n";
+    let (bo, ann) = (owned("bo", "1"), owned("ann", "1"));
+    let new = owned("ann", "2");
+    let path = ".tenure/roster.yaml";
+    let repository = Repository::new();
+    repository
+        .commit("2025-01-20", &[("a.tf", &bo), (path, roster)])
+        .commit("2025-02-20", &[("a.tf", &bo), (path, roster)])
+        .commit("2025-03-20", &[("a.tf", &ann), (path, roster)])
+        .commit("2025-04-20", &[("a.tf", &ann), (path, roster)])
+        .commit("2025-05-20", &[("a.tf", &new), (path, roster)]);
+    let found = history(repository.root(), &[]);
+    // From the last day in the roster to the sample that has another owner, or another key.
+    assert_eq!(ends(&found, REASSIGNED), (1, 0, Some(38)));
+    assert_eq!(ends(&found, ROTATED), (1, 0, Some(99)));
+    let orphaned: Vec<Option<u64>> = found["points"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|point| point["orphaned"].as_u64())
+        .collect();
+    assert_eq!(orphaned, [Some(0), Some(1), Some(0), Some(0), Some(0)]);
+    let from = history(repository.root(), &["--from", "2025-04-01"]);
+    assert_eq!(ends(&from, REASSIGNED), (0, 0, None));
+}
+
+#[test]
+fn an_owner_who_leaves_codeowners_leaves_one_too_and_neither_file_is_no_zero() {
+    let bo = owned("@bo", "1");
+    let repository = Repository::new();
+    repository
+        .commit(
+            "2025-01-20",
+            &[("a.tf", &bo), ("CODEOWNERS", "* @ann @bo\n")],
+        )
+        .commit("2025-02-20", &[("a.tf", &bo), ("CODEOWNERS", "* @ann\n")])
+        .commit("2025-03-20", &[("a.tf", &bo), ("CODEOWNERS", "* @ann\n")]);
+    let found = history(repository.root(), &[]);
+    assert_eq!(ends(&found, REASSIGNED), (0, 1, None));
+    assert_eq!(found["points"][2]["orphaned"], Value::Null, "no roster");
+    let alone = Repository::new();
+    alone
+        .commit("2025-01-20", &[("a.tf", &bo)])
+        .commit("2025-02-20", &[("a.tf", &bo)]);
+    let found = history(alone.root(), &[]);
+    for of in [REASSIGNED, ROTATED] {
+        let why = life(&found, of)["not_available"].as_str().unwrap();
+        assert!(why.contains("CODEOWNERS"), "{why}");
+    }
+    let broken = Repository::new();
+    broken.commit("2025-01-20", &[(".tenure/roster.yaml", "people: 1\n")]);
+    let found = history(broken.root(), &[]);
+    let limit = found["limits"][0].as_str().unwrap();
+    assert!(limit.contains("does not read"), "{limit}");
+}
+
+#[test]
+fn keys_that_stay_too_long_are_counted_from_the_first_sample_that_has_them() {
+    let repository = Repository::new();
+    for (day, comment) in [
+        ("2025-01-20", "1"),
+        ("2025-02-20", "1"),
+        ("2025-05-20", "1"),
+        ("2025-06-20", "2"),
+    ] {
+        repository.commit(day, &[("a.tf", &owned("ann", comment))]);
+    }
+    let found = history(repository.root(), &[]);
+    let overdue: Vec<u64> = found["points"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|point| point["rotation_overdue"].as_u64().unwrap())
+        .collect();
+    assert_eq!(overdue, [0, 0, 1, 0], "an access key may stay 90 days");
+}
+
+#[test]
+fn changes_to_access_that_name_one_person_are_told_from_the_others() {
+    let (one, two) = (owned("ann", "1"), owned("ann", "2"));
+    let (three, four) = (owned("ann", "3"), owned("ann", "4"));
+    let repository = Repository::new();
+    repository
+        .commit_by("2025-01-01", &[("a.tf", &one)], ["ann", "ann"], "first")
+        .commit_by(
+            "2025-01-02",
+            &[("a.tf", &two)],
+            ["ann", "bo"],
+            "applied by bo",
+        )
+        .commit_by(
+            "2025-01-03",
+            &[("a.tf", &two), ("x.md", "x")],
+            ["ann", "ann"],
+            "words",
+        )
+        .commit_by(
+            "2025-01-04",
+            &[("a.tf", &three)],
+            ["ann", "ann"],
+            "x\n\nReviewed-by: Bo <bo@example.com>\n",
+        )
+        .commit_by(
+            "2025-01-05",
+            &[("a.tf", &four)],
+            ["renovate[bot]", "renovate[bot]"],
+            "bump",
+        );
+    let changes = &history(repository.root(), &[])["changes"];
+    let numbers = ["commits", "solo", "by_machines", "nameless"].map(|key| changes[key].as_u64());
+    // Only files of samples are followed, and January has one.
+    assert_eq!(numbers, [Some(4), Some(1), Some(1), Some(0)]);
+}
+
+/// A bot token that stands in no file of this repository.
+fn token() -> String {
+    let tail: String = (0..24_u8)
+        .map(|at| char::from(b"AbCdEfGhJkLmNpQrStUvWxYz23456789"[usize::from(at * 7 % 32)]))
+        .collect();
+    format!(
+        "{}-582913746215-{}-{tail}",
+        concat!("xo", "xb"),
+        "731958264731"
+    )
+}
+
+#[test]
+fn only_an_attestation_ends_a_secret() {
+    let with = format!("token: {}\n", token());
+    let repository = Repository::new();
+    repository.commit("2025-01-20", &[("a.yaml", &with)]);
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let root = repository.root().as_os_str();
+    let words = ["tenure", "scan", "-f", "json", "-q"].map(OsString::from);
+    tenure::cli::main(words.into_iter().chain([root.into()]), &mut out, &mut err);
+    let report: Value = serde_json::from_slice(&out).unwrap();
+    let print = report["findings"][0]["fingerprint"].as_str().unwrap();
+    repository
+        .commit("2025-02-20", &[("a.yaml", "token: none\n")])
+        .commit(
+            "2025-03-20",
+            &[("a.yaml", "token: none\n"), ("b.yaml", "b: 1\n")],
+        );
+    let found = history(repository.root(), &[]);
+    assert_eq!(ends(&found, "secret values in the open"), (1, 0, Some(31)));
+    // Gone from the tree and not revoked: still open.
+    assert_eq!(ends(&found, REVOKED), (0, 1, None));
+    let attestation = format!(
+        "secret: {print}\nrevoked_at: 2025-01-23\nstatement: revoked at the issuer\nattested_by: ann\nreviewed_by: bo\nattested_at: 2025-01-24\n"
+    );
+    let folder = repository.root().join(".tenure/attestations");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("a.yaml"), &attestation).unwrap();
+    let found = history(repository.root(), &[]);
+    assert_eq!(ends(&found, REVOKED), (1, 0, Some(3)));
+    std::fs::write(folder.join("a.yaml"), attestation.replace("bo\n", "ann\n")).unwrap();
+    let found = history(repository.root(), &[]);
+    assert_eq!(ends(&found, REVOKED), (0, 1, None), "nobody reviewed it");
+}
+
+#[test]
+fn a_forged_day_moves_no_other_commit() {
+    let repository = Repository::new();
+    repository
+        .commit("2025-01-05", &[("a.tf", USER)])
+        .commit("1980-02-05", &[("a.tf", USER)])
+        .commit("2025-03-05", &[("a.tf", USER), ("b.tf", "")]);
+    let found = history(repository.root(), &[]);
+    let points = found["points"].as_array().unwrap();
+    let days: Vec<&str> = points
+        .iter()
+        .map(|point| point["day"].as_str().unwrap())
+        .collect();
+    assert_eq!(days, ["2025-01-05", "2025-03-05"]);
+    let limit = found["limits"][0].as_str().unwrap();
+    assert!(limit.contains("1 commits"), "{limit}");
+}
+
+#[test]
+fn roots_that_are_known_come_to_the_same() {
+    let module = "variable \"name\" {}\nresource \"aws_iam_user\" \"u\" {\n  name = var.name\n}\nresource \"aws_iam_access_key\" \"k\" {\n  user = aws_iam_user.u.name\n}\n";
+    let call = |names: &str| {
+        format!(
+            "module \"m\" {{\n  source = \"../modules/m\"\n  for_each = toset(jsondecode(file(\"names.json\")))\n  name = each.key\n}}\n# {names}\n"
+        )
+    };
+    let root = call("x");
+    let repository = Repository::new();
+    let files = |names: &'static str, module: &'static str| {
+        [
+            ("a/main.tf", root.clone()),
+            ("a/names.json", names.to_owned()),
+            ("modules/m/main.tf", module.to_owned()),
+            ("b/main.tf", USER.to_owned()),
+        ]
+    };
+    let two: &'static str =
+        "resource \"aws_iam_user\" \"u\" {\n  name = var.name\n}\nvariable \"name\" {}\n";
+    for (day, names, body) in [
+        ("2025-01-05", "[\"one\"]", "full"),
+        ("2025-02-05", "[\"one\", \"two\"]", "full"),
+        ("2025-03-05", "[\"one\", \"two\"]", "less"),
+        ("2025-04-05", "[\"one\"]", "full"),
+    ] {
+        let body: &'static str = if body == "full" {
+            Box::leak(module.to_owned().into_boxed_str())
+        } else {
+            two
+        };
+        let files = files(names, body);
+        let files: Vec<(&str, &str)> = files
+            .iter()
+            .map(|(path, text)| (*path, text.as_str()))
+            .collect();
+        repository.commit(day, &files);
+    }
+    let found = history(repository.root(), &[]);
+    let numbers = |name: &str| -> Vec<u64> {
+        let points = found["points"].as_array().unwrap().iter();
+        points.map(|point| point[name].as_u64().unwrap()).collect()
+    };
+    assert_eq!(numbers("identities"), [2, 3, 3, 2]);
+    assert_eq!(numbers("credentials"), [2, 3, 1, 2]);
 }

@@ -9,7 +9,7 @@ use crate::report::{Report, clean};
 use crate::rule::{Profile, RuleSet};
 use crate::scan::{self, Options, Source, Tree};
 use crate::source::{Gap, GapKind};
-use crate::suppress::{Reach, dialect};
+use crate::suppress::{Attested, Reach, dialect};
 use crate::walk;
 use clap::ValueEnum;
 use sha2::{Digest, Sha256};
@@ -108,7 +108,7 @@ fn assessed(arguments: &ReportArgs, err: &mut dyn Write) -> Result<(Assessment, 
         options.reach = Reach::Part;
     }
     for attestation in &options.register.attestations {
-        if let Err(reason) = &attestation.control {
+        if let Err(reason) = &attestation.subject {
             let reason = format!("the attestation counts for nothing: {reason}");
             options
                 .gaps
@@ -179,7 +179,7 @@ fn assessed(arguments: &ReportArgs, err: &mut dyn Write) -> Result<(Assessment, 
 fn attested(options: &Options) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for attestation in &options.register.attestations {
-        if let Ok(control) = &attestation.control {
+        if let Ok(Attested::Control(control)) = &attestation.subject {
             *counts.entry(control.clone()).or_insert(0) += 1;
         }
     }

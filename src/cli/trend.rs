@@ -23,7 +23,7 @@ pub(super) fn run(arguments: &HistoryArgs, out: &mut dyn Write) -> Result<Exit, 
         EveryArg::Week => (Every::Week, "week"),
         EveryArg::Month => (Every::Month, "month"),
     };
-    let samples = measure::samples(&root, every, from)
+    let samples = measure::samples(&root, every, from, options.now)
         .map_err(|reason| Failure::Usage(format!("history is not available: {reason}")))?;
     let history = progress::watch(
         arguments.look.read.quiet,

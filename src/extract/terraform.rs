@@ -10,7 +10,7 @@ mod state;
 mod terragrunt;
 mod wanted;
 
-pub use wanted::{Wanted, data};
+pub use wanted::{Wanted, data, is_data};
 
 use crate::format::{Declaration, Document, Node, Scope};
 use crate::source::Span;

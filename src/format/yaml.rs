@@ -9,6 +9,7 @@ mod fill;
 mod merge;
 mod recover;
 mod scalar;
+mod schema;
 mod tag;
 
 use super::draft::Draft;
@@ -39,7 +40,7 @@ impl Format for Yaml {
         if draft.fits() {
             let templating = Templating::of(path, text);
             for range in documents(text, &templating) {
-                recover::read(&mut draft, &templating, range);
+                recover::read(&mut draft, &templating, schema::without(text, range));
             }
         }
         draft.done()

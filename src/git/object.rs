@@ -130,6 +130,30 @@ impl Repository {
         Ok(Commit::read(self, id)?.parents)
     }
 
+    /// The bytes of a commit.
+    ///
+    /// # Errors
+    /// When it is missing, damaged or none.
+    pub fn text(&self, commit: Oid) -> Result<Vec<u8>, GitError> {
+        match self.object(commit)? {
+            (ObjectType::Commit, bytes) => Ok(bytes),
+            _ => Err(GitError::of(commit, "it is no commit")),
+        }
+    }
+
+    /// Mode, name and object of each entry of a folder.
+    ///
+    /// # Errors
+    /// When it is missing, damaged or none.
+    pub fn folder(&self, tree: Oid) -> Result<TreeEntries, GitError> {
+        match self.object(tree)? {
+            (ObjectType::Tree, bytes) => {
+                tree_entries(&bytes).map_err(|reason| GitError::of(tree, &reason))
+            }
+            _ => Err(GitError::of(tree, "it is no folder")),
+        }
+    }
+
     /// The files of a commit. A folder that cannot be read is named, not an error.
     ///
     /// # Errors
@@ -243,7 +267,7 @@ impl Commit {
 }
 
 /// Entries of a tree: mode, name, object.
-pub(super) type TreeEntries = Vec<(u32, Box<[u8]>, Oid)>;
+pub type TreeEntries = Vec<(u32, Box<[u8]>, Oid)>;
 
 /// Takes a tree apart. A name that would lead out of its folder is damage.
 pub(super) fn tree_entries(bytes: &[u8]) -> Result<TreeEntries, String> {

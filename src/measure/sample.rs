@@ -1,10 +1,12 @@
 //! The trees of a repository at regular days of its first-parent line, every version of a file once.
+//!
+//! The objects are read as they are: no graft, no replacement and no configuration of the repository is heeded.
 
+use super::clock;
+use crate::git::{self, Commit, Mode, Oid, Repository};
 use crate::model::Date;
-use git2::{ErrorCode, ObjectType, Oid, Repository, TreeWalkMode, TreeWalkResult};
 use rustc_hash::FxHashMap;
 use std::path::Path;
-use std::sync::Mutex;
 
 /// How often a sample is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,13 +32,15 @@ pub struct Sample {
 pub struct Samples {
     /// The samples.
     pub samples: Vec<Sample>,
-    /// How many commits the first-parent line has between the first and the last sample.
-    pub commits: usize,
     /// Whether the clone lacks what came before its first commit.
     pub shallow: bool,
+    /// What of the range could not be read, and where clocks cannot be right.
+    pub limits: Vec<String>,
     /// Path and id of every version of a file, sorted by path.
     versions: Vec<(String, Oid)>,
-    repository: Mutex<Repository>,
+    /// The commits of the range, the last one first.
+    line: Vec<Oid>,
+    repository: Repository,
 }
 
 impl std::fmt::Debug for Samples {
@@ -55,32 +59,30 @@ const MOST: usize = 2_000_000;
 ///
 /// # Errors
 /// When there is no repository or its history does not read: what git says.
-pub fn samples(root: &Path, every: Every, from: Option<Date>) -> Result<Samples, String> {
-    let say = |error: git2::Error| error.message().to_owned();
+pub fn samples(
+    root: &Path,
+    every: Every,
+    from: Option<Date>,
+    now: Date,
+) -> Result<Samples, String> {
+    let say = |error: git::GitError| error.to_string();
     let repository = Repository::open(root).map_err(say)?;
-    let chosen = commits(&repository, every, from).map_err(say)?;
+    let chosen = commits(&repository, every, from, now).map_err(say)?;
     let mut ids: FxHashMap<(String, Oid), usize> = FxHashMap::default();
     let mut samples = Vec::new();
+    let mut limits = chosen.limits;
     for (day, id) in &chosen.commits {
-        let tree = repository
-            .find_commit(*id)
-            .and_then(|commit| commit.tree())
-            .map_err(say)?;
-        let mut files = Vec::new();
-        tree.walk(TreeWalkMode::PreOrder, |folder, entry| {
-            if entry.kind() == Some(ObjectType::Blob)
-                && entry.filemode() != 0o120_000
-                && let Ok(name) = entry.name()
-            {
+        let listed = repository.files(*id).map_err(say)?;
+        for (folder, reason) in &listed.unread {
+            limits.push(format!("`{folder}` at {id}: {reason}"));
+        }
+        let mut files = Vec::with_capacity(listed.files.len());
+        for file in listed.files {
+            if file.mode == Mode::File {
                 let next = ids.len();
-                files.push(
-                    *ids.entry((format!("{folder}{name}"), entry.id()))
-                        .or_insert(next),
-                );
+                files.push(*ids.entry((file.path, file.id)).or_insert(next));
             }
-            TreeWalkResult::Ok
-        })
-        .map_err(say)?;
+        }
         if ids.len() > MOST {
             return Err(format!(
                 "more than {MOST} versions of files; ask for a later --from"
@@ -110,52 +112,70 @@ pub fn samples(root: &Path, every: Every, from: Option<Date>) -> Result<Samples,
     }
     Ok(Samples {
         samples,
-        commits: chosen.count,
         shallow: repository.is_shallow(),
+        limits,
         versions: order.into_iter().map(|(path, _, id)| (path, id)).collect(),
-        repository: Mutex::new(repository),
+        line: chosen.line,
+        repository,
     })
 }
 
-/// The commits that are sampled, the last one first, and how many lie between them.
+/// The commits that are sampled and all of the range, the last one first.
 struct Chosen {
     commits: Vec<(Date, Oid)>,
-    count: usize,
+    line: Vec<Oid>,
+    limits: Vec<String>,
 }
 
 fn commits(
     repository: &Repository,
     every: Every,
     from: Option<Date>,
-) -> Result<Chosen, git2::Error> {
-    let mut commit = repository.head()?.peel_to_commit()?;
-    let mut chosen = Chosen {
-        commits: Vec::new(),
-        count: 0,
-    };
-    let mut latest = Date::MAX;
-    let mut period = None;
-    loop {
-        let moment = jiff::Timestamp::from_second(commit.time().seconds()).unwrap_or_default();
-        // Clocks that went wrong do not turn the order around.
-        latest = latest.min(jiff::tz::Offset::UTC.to_datetime(moment).date());
-        if from.is_some_and(|from| latest < from) {
-            break;
-        }
-        chosen.count += 1;
-        let own = period_of(latest, every);
-        if period != Some(own) {
-            period = Some(own);
-            chosen.commits.push((latest, commit.id()));
-        }
-        commit = match commit.parent(0) {
-            Ok(parent) => parent,
-            Err(_) if commit.parent_count() == 0 => break,
-            Err(error) if error.code() == ErrorCode::NotFound && repository.is_shallow() => break,
+    now: Date,
+) -> Result<Chosen, git::GitError> {
+    let mut limits = Vec::new();
+    let mut line = Vec::new();
+    let mut next = repository.head()?;
+    while let Some(id) = next {
+        let commit = match Commit::read(repository, id) {
+            Ok(commit) => commit,
+            // What a shallow clone leaves out begins with a parent that is not there.
+            Err(_) if repository.is_shallow() && !line.is_empty() => break,
             Err(error) => return Err(error),
         };
+        line.push((id, day_of(commit.time)));
+        next = commit.parents.first().copied();
     }
-    Ok(chosen)
+    let wrong = clock::settle(&mut line, now);
+    if wrong > 0 {
+        limits.push(format!(
+            "the days of {wrong} commits: their clocks contradict the order of the line, so they count on the day of a neighbour"
+        ));
+    }
+    line.retain(|(_, day)| from.is_none_or(|from| *day >= from));
+    let mut commits: Vec<(Date, Oid)> = Vec::new();
+    let mut period = None;
+    for (id, day) in &line {
+        let own = period_of(*day, every);
+        if period != Some(own) {
+            period = Some(own);
+            commits.push((*day, *id));
+        }
+    }
+    Ok(Chosen {
+        commits,
+        line: line.into_iter().map(|(id, _)| id).collect(),
+        limits,
+    })
+}
+
+/// The day of a committer's clock in UTC; the last or first day there is for one that cannot be.
+pub(super) fn day_of(seconds: i64) -> Date {
+    match jiff::Timestamp::from_second(seconds) {
+        Ok(moment) => jiff::tz::Offset::UTC.to_datetime(moment).date(),
+        Err(_) if seconds > 0 => Date::MAX,
+        Err(_) => Date::MIN,
+    }
 }
 
 fn period_of(day: Date, every: Every) -> (i16, i8) {
@@ -183,17 +203,22 @@ impl Samples {
 
     /// Reads a version; false when it does not read or is larger than `limit` bytes.
     pub fn read(&self, index: usize, limit: u64, buffer: &mut Vec<u8>) -> bool {
-        buffer.clear();
-        let Ok(repository) = self.repository.lock() else {
-            return false;
-        };
-        let Ok(blob) = repository.find_blob(self.versions[index].1) else {
-            return false;
-        };
-        if blob.size() as u64 > limit {
-            return false;
-        }
-        buffer.extend_from_slice(blob.content());
-        true
+        let id = self.versions[index].1;
+        self.repository.blob(id, limit, buffer) == git::Blob::Read
+    }
+
+    /// The commits of the range, the last one first.
+    pub(super) fn line(&self) -> &[Oid] {
+        &self.line
+    }
+
+    pub(super) fn repository(&self) -> &Repository {
+        &self.repository
+    }
+
+    /// How many commits the first-parent line has between the first and the last sample.
+    #[must_use]
+    pub fn commits(&self) -> usize {
+        self.line.len()
     }
 }

@@ -35,6 +35,10 @@ pub struct Point {
     pub without_reason: usize,
     /// Of them, past their end.
     pub ended: usize,
+    /// Identities none of whose owners is in the roster of that commit; null without a roster.
+    pub orphaned: Option<usize>,
+    /// Credentials that nothing rotates and that stayed the same for longer than they may, as far back as the samples go.
+    pub rotation_overdue: usize,
 }
 
 /// How long things of one sort lived.
@@ -50,6 +54,35 @@ pub struct Lifetimes {
     pub from_before: usize,
     /// Days after which half have ended (Kaplan-Meier, those still there counted); null where fewer than half ever do.
     pub median_days: Option<i64>,
+    /// Why there is no such number; null where there is.
+    pub not_available: Option<String>,
+}
+
+impl Lifetimes {
+    /// Lives of which so many ended, so many have not, and the median is known.
+    #[must_use]
+    pub fn new(of: &str, (ended, open): (usize, usize), median_days: Option<i64>) -> Self {
+        Self {
+            of: of.to_owned(),
+            ended,
+            open,
+            median_days,
+            ..Self::default()
+        }
+    }
+}
+
+/// Changes to the files that identities, credentials, grants and trusts stand in, on the first-parent line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Changes {
+    /// Commits.
+    pub commits: usize,
+    /// Of them, those that name nobody but their authors: a second person is not evidenced, which is not to say missing.
+    pub solo: usize,
+    /// Of them, those that a program wrote, and that name no person.
+    pub by_machines: usize,
+    /// Of them, those that name no author.
+    pub nameless: usize,
 }
 
 /// Numbers over time.
@@ -71,9 +104,11 @@ pub struct History {
     pub points: Vec<Point>,
     /// Lifetimes, to the nearest sample.
     pub lifetimes: Vec<Lifetimes>,
+    /// Changes to the files that identities, credentials, grants and trusts stand in.
+    pub changes: Changes,
 }
 
-const HEADS: [&str; 17] = [
+const HEADS: [&str; 19] = [
     "day",
     "commit",
     "identities",
@@ -91,6 +126,8 @@ const HEADS: [&str; 17] = [
     "exceptions",
     "without_reason",
     "past_their_end",
+    "orphaned",
+    "rotation_overdue",
 ];
 
 impl History {
@@ -168,6 +205,11 @@ impl History {
         writeln!(out, "\nlifetimes, to the nearest {}:", self.every)?;
         for life in &self.lifetimes {
             let median = match life.median_days {
+                _ if life.not_available.is_some() => {
+                    let why = life.not_available.as_deref().unwrap_or_default();
+                    writeln!(out, "  {}: not available: {why}", life.of)?;
+                    continue;
+                }
                 Some(days) => format!("half are gone after {days} days"),
                 None if life.ended + life.open == 0 => "there are none".to_owned(),
                 None => "fewer than half are ever gone".to_owned(),
@@ -178,9 +220,41 @@ impl History {
                 life.of, life.ended, life.open, life.from_before
             )?;
         }
+        self.others(out)?;
         self.limits
             .iter()
             .try_for_each(|limit| writeln!(out, "not available: {limit}"))
+    }
+}
+
+impl History {
+    /// Changes, rotation and owners who are gone.
+    fn others(&self, out: &mut dyn Write) -> Result<()> {
+        let changes = &self.changes;
+        writeln!(
+            out,
+            "\n{} commits change files with identities or access: {} name nobody but their authors, {} are by machines alone, {} name no author",
+            changes.commits, changes.solo, changes.by_machines, changes.nameless
+        )?;
+        let Some(last) = self.points.last() else {
+            return Ok(());
+        };
+        writeln!(
+            out,
+            "{} of {} credentials stayed the same for longer than they may",
+            last.rotation_overdue, last.credentials
+        )?;
+        match last.orphaned {
+            Some(orphaned) => writeln!(
+                out,
+                "{orphaned} of {} identities have only owners who are not in the roster",
+                last.identities
+            ),
+            None => writeln!(
+                out,
+                "owners who are gone: not available without .tenure/roster.yaml"
+            ),
+        }
     }
 }
 
@@ -200,5 +274,8 @@ fn cells(point: &Point) -> Vec<String> {
         point.ended,
     ]);
     cells.extend(numbers.into_iter().map(|number| number.to_string()));
+    let orphaned = point.orphaned.map(|number| number.to_string());
+    cells.push(orphaned.unwrap_or_else(|| "not available".to_owned()));
+    cells.push(point.rotation_overdue.to_string());
     cells
 }

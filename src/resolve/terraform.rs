@@ -19,6 +19,7 @@ mod frame;
 mod functions;
 mod instances;
 mod keys;
+mod memo;
 mod module;
 mod names;
 mod overrides;
@@ -34,19 +35,26 @@ mod walk;
 use crate::format::Declaration;
 use crate::source::Gap;
 use compact_str::CompactString;
+use memo::Keys as MemoKeys;
+pub use memo::Memo;
 use module::Modules;
 use run::Run;
 use rustc_hash::FxHashSet;
 
 /// Evaluates the Terraform declarations among all; the others stay as they are. The result is in the order of files and
 /// text, instances of one block in the order of their keys.
-pub(super) fn evaluate(declarations: Vec<Declaration>, gaps: &mut Vec<Gap>) -> Vec<Declaration> {
+pub(super) fn evaluate(
+    declarations: Vec<Declaration>,
+    gaps: &mut Vec<Gap>,
+    memo: Option<&Memo>,
+) -> Vec<Declaration> {
     let is_data = |declaration: &Declaration| declaration.language == "data";
     let (data, declarations): (Vec<_>, Vec<_>) = declarations.into_iter().partition(is_data);
     let is_open = |declaration: &Declaration| {
         declaration.language == "terraform" && declaration.scope.root.is_empty()
     };
     let (open, mut done): (Vec<_>, Vec<_>) = declarations.into_iter().partition(is_open);
+    let keys = memo.map(|memo| MemoKeys::new(memo, &open));
     let mut open = overrides::apply(open);
     twice::number(&mut open, gaps);
     let modules = Modules::new(&open);
@@ -76,7 +84,11 @@ pub(super) fn evaluate(declarations: Vec<Declaration>, gaps: &mut Vec<Gap>) -> V
     let mut values = files::values(&modules, &roots);
     for module in roots.iter().filter_map(|root| modules.get(root)) {
         let values = values.remove(module.directory);
-        run.root(module, prefix(module.directory), values);
+        let prefix = prefix(module.directory);
+        match &keys {
+            Some(keys) => keys.root(&mut run, module, prefix, values),
+            None => run.root(module, prefix, values),
+        }
     }
     // Modules that only call one another in a circle.
     for module in modules.iter() {

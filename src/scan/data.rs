@@ -12,14 +12,25 @@ const LARGEST: usize = 1 << 20;
 
 /// Adds to the readings of data files what evaluation needs of them.
 pub(super) fn fetch(source: &dyn Source, readings: &mut [Reading]) {
-    let declarations = readings.iter().flat_map(|reading| &reading.declarations);
+    let all: Vec<usize> = (0..source.len().min(readings.len())).collect();
+    fetch_of(source, readings, &all);
+}
+
+/// As [`fetch`], for some of the files, which may have been asked for before.
+pub(super) fn fetch_of(source: &dyn Source, readings: &mut [Reading], files: &[usize]) {
+    let declarations = files.iter().flat_map(|file| &readings[*file].declarations);
     let wanted = Wanted::by(declarations);
     if wanted.is_empty() {
         return;
     }
-    let paths = (0..source.len()).filter(|index| wanted.wants(source.path(*index)));
+    let has = |index: usize| readings[index].declarations.iter().any(extract::is_data);
+    let paths: Vec<usize> = files
+        .iter()
+        .copied()
+        .filter(|&index| wanted.wants(source.path(index)) && !has(index))
+        .collect();
     let mut buffer = Vec::new();
-    for index in paths.take(FILES) {
+    for index in paths.into_iter().take(FILES) {
         let Some(reading) = readings.get_mut(index) else {
             return;
         };

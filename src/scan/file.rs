@@ -56,9 +56,24 @@ const KEEP: usize = 1 << 20;
 
 /// Reads, scans and parses one file.
 pub(super) fn read(source: &dyn Source, index: usize, looks: &Looks, bench: &mut Bench) -> Reading {
+    read_and(source, index, looks, bench, |_| ()).0
+}
+
+/// As [`read`], and what something else makes of the bytes, where there are some.
+pub(super) fn read_and<T: Default>(
+    source: &dyn Source,
+    index: usize,
+    looks: &Looks,
+    bench: &mut Bench,
+    also: impl FnOnce(&[u8]) -> T,
+) -> (Reading, T) {
     let path = source.path(index);
+    let mut told = T::default();
     let reading = match source.read(index, &mut bench.buffer) {
-        Bytes::Read => examine(index, path, source.look(index), looks, bench),
+        Bytes::Read => {
+            told = also(&bench.buffer);
+            examine(index, path, source.look(index), looks, bench)
+        }
         Bytes::Absent => Reading {
             absent: true,
             ..Reading::default()
@@ -76,7 +91,7 @@ pub(super) fn read(source: &dyn Source, index: usize, looks: &Looks, bench: &mut
     if bench.buffer.capacity() > KEEP {
         bench.buffer = Vec::new();
     }
-    reading
+    (reading, told)
 }
 
 fn examine(index: usize, path: &str, look: Look, looks: &Looks, bench: &mut Bench) -> Reading {

@@ -1,22 +1,28 @@
-//! The estate at many commits of a history. Every version of a file is read and parsed once, so that the cost follows change
-//! and not size; only joining and counting is done for each sample.
+//! The estate at many commits of a history. Every version of a file is read and parsed once, and held from the first sample
+//! that has it to the last, so that time and memory follow change and not size; only joining and counting is done for each
+//! sample.
 
-use super::file::{Looks, Reading};
+mod follow;
+mod lives;
+mod look;
+
+use super::file::{self, Looks, Reading};
 use super::source::{Bytes, Source};
-use super::{Options, data, read};
-use crate::engine;
-use crate::extract;
+use super::{Options, data};
 use crate::finding::Exception;
-use crate::measure::{Life, Samples, median};
-use crate::model::{Date, Estate, Grant};
-use crate::report::history::{History, Lifetimes, Point};
-use crate::resolve;
-use crate::rule::{Profile, RuleSet};
-use crate::source::{Blob, Blobs};
-use crate::suppress::{self, dialect};
+use crate::measure::{self, Sample, Samples};
+use crate::model::Date;
+use crate::report::history::{Changes, History, Lifetimes};
+use crate::resolve::Memo;
+use crate::rule::RuleSet;
+use crate::source::{Blob, BlobId, Blobs};
+use crate::suppress::{self, Attested, Roster, dialect};
+use follow::Known;
+use lives::lifetimes;
+use look::{Ground, Seen};
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHasher};
-use std::hash::{Hash, Hasher};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::atomic::Ordering;
 
 /// The versions of files as a source.
 struct Versions<'a> {
@@ -45,12 +51,79 @@ impl Source for Versions<'_> {
     }
 }
 
-/// What one sample has, to be followed through the others: hashes of grants, of privileged grants and of secret values.
-struct Seen {
-    point: Point,
-    grants: Vec<u64>,
-    privileged: Vec<u64>,
-    secrets: Vec<u64>,
+/// Samples whose files are read at a time. They are joined one after the other, since each may fill memory.
+const AT_ONCE: usize = 4;
+
+/// What is held of the versions of files.
+struct Held<'a> {
+    source: Versions<'a>,
+    looks: Looks,
+    readings: Vec<Reading>,
+    exceptions: Vec<Vec<Exception>>,
+    /// The versions of the roster.
+    rosters: FxHashMap<usize, Result<Roster, String>>,
+    blobs: Blobs,
+    /// The files that are held now.
+    live: FxHashSet<usize>,
+}
+
+impl<'a> Held<'a> {
+    fn new(source: Versions<'a>, rules: &RuleSet) -> Self {
+        let paths = (0..source.len()).map(|index| source.path(index).to_owned());
+        Self {
+            looks: Looks::new(rules),
+            readings: vec![Reading::default(); source.len()],
+            exceptions: vec![Vec::new(); source.len()],
+            rosters: FxHashMap::default(),
+            blobs: Blobs::new(paths.map(|path| Blob::new(path, None)).collect()),
+            live: FxHashSet::default(),
+            source,
+        }
+    }
+
+    /// Holds these files and no others.
+    fn hold(&mut self, files: FxHashSet<usize>, options: &Options) {
+        for index in self.live.difference(&files) {
+            self.readings[*index] = Reading::default();
+            self.exceptions[*index] = Vec::new();
+            self.blobs.set(blob(*index), None);
+        }
+        let mut new: Vec<usize> = files.difference(&self.live).copied().collect();
+        new.sort_unstable();
+        let (source, looks) = (&self.source, &self.looks);
+        let read = |bench: &mut file::Bench, index: &usize| {
+            options.progress.fetch_add(1, Ordering::Relaxed);
+            let path = source.path(*index);
+            let listed = |bytes: &[u8]| {
+                let roster = (path == suppress::ROSTER)
+                    .then(|| Roster::read(&String::from_utf8_lossy(bytes)));
+                (dialect::exceptions(path, bytes), roster)
+            };
+            file::read_and(source, *index, looks, bench, listed)
+        };
+        let found: Vec<_> = new
+            .par_iter()
+            .map_init(file::Bench::default, read)
+            .collect();
+        for (index, (reading, (exceptions, roster))) in new.into_iter().zip(found) {
+            self.readings[index] = reading;
+            self.exceptions[index] = exceptions;
+            self.rosters.extend(roster.map(|roster| (index, roster)));
+        }
+        let mut all: Vec<usize> = files.iter().copied().collect();
+        all.sort_unstable();
+        data::fetch_of(&self.source, &mut self.readings, &all);
+        for index in all {
+            if let Some(text) = self.readings[index].text.take() {
+                self.blobs.set(blob(index), Some(text));
+            }
+        }
+        self.live = files;
+    }
+}
+
+fn blob(index: usize) -> BlobId {
+    BlobId(u32::try_from(index).unwrap_or(u32::MAX))
 }
 
 /// The numbers of all samples.
@@ -65,251 +138,145 @@ pub fn trend(
         samples,
         limit: options.limit,
     };
-    let looks = Looks::new(rules);
-    let mut readings = read(&source, &looks, options);
-    data::fetch(&source, &mut readings);
-    let exceptions: Vec<Vec<Exception>> = (0..source.len())
-        .into_par_iter()
-        .map_init(Vec::new, |buffer, index| match source.read(index, buffer) {
-            Bytes::Read => dialect::exceptions(source.path(index), buffer),
-            _ => Vec::new(),
-        })
-        .collect();
-    let blobs = readings.iter_mut().enumerate().map(|(index, reading)| {
-        let text = reading
-            .text
-            .take()
-            .filter(|_| !reading.candidates.is_empty());
-        Blob::new(source.path(index).to_owned(), text)
-    });
-    let blobs = Blobs::new(blobs.collect());
-    let seen: Vec<Seen> = samples
-        .samples
-        .par_iter()
-        .map(|sample| {
-            let files: Vec<&Reading> = sample.files.iter().map(|file| &readings[*file]).collect();
-            let mut seen = look(&files, &blobs, rules, sample.day, options);
+    let mut held = Held::new(source, rules);
+    let memo = Memo::default();
+    let mut seen: Vec<Seen> = Vec::with_capacity(samples.samples.len());
+    for batch in samples.samples.chunks(AT_ONCE) {
+        let files = batch.iter().flat_map(|sample| &sample.files).copied();
+        held.hold(files.collect(), options);
+        let ground = Ground {
+            blobs: &held.blobs,
+            rules,
+            memo: &memo,
+            options,
+        };
+        let look = |sample: &Sample| {
+            let files: Vec<&Reading> = sample.files.iter().map(|at| &held.readings[*at]).collect();
+            let mut seen = look::look(&files, sample.day, ground);
             seen.point.day = sample.day.to_string();
             seen.point.commit.clone_from(&sample.commit);
-            let own = sample.files.iter().flat_map(|file| &exceptions[*file]);
-            for exception in own {
+            for exception in sample.files.iter().flat_map(|at| &held.exceptions[*at]) {
                 seen.point.exceptions += 1;
                 seen.point.without_reason += usize::from(exception.reason.is_empty());
                 seen.point.ended += usize::from(exception.state(sample.day) == "expired");
             }
             seen
-        })
-        .collect();
+        };
+        for sample in batch {
+            seen.push(look(sample));
+            memo.tidy();
+        }
+    }
+    finish(samples, every, seen, &held, options)
+}
+
+/// What follows from all samples together.
+fn finish(
+    samples: &Samples,
+    every: &'static str,
+    mut seen: Vec<Seen>,
+    held: &Held<'_>,
+    options: &Options,
+) -> History {
     let days: Vec<Date> = samples.samples.iter().map(|sample| sample.day).collect();
-    let lives =
-        |of: &str, keys: fn(&Seen) -> &Vec<u64>| lifetimes(of, &days, seen.iter().map(keys));
+    let mut limits = limits(samples);
+    let known: Vec<Known<'_>> = samples
+        .samples
+        .iter()
+        .zip(&seen)
+        .map(|(sample, seen)| known(sample, seen, held, &mut limits))
+        .collect();
+    let orphaned: Vec<Option<usize>> = (0..seen.len())
+        .map(|at| follow::orphaned(&seen[at], known[at], days[at]))
+        .collect();
+    let dated: Vec<(Date, &Seen)> = days.iter().copied().zip(&seen).collect();
+    let overdue = follow::overdue(&dated);
+    let mut lifetimes = lifetimes_of(&days, &seen, options);
+    let told = dated.iter().zip(&known);
+    let told: Vec<_> = told
+        .map(|((day, seen), known)| (*day, *seen, *known))
+        .collect();
+    lifetimes.extend(follow::offboarding(&told));
+    let files = seen.iter().flat_map(|seen| &seen.files);
+    let files: FxHashSet<&str> = files.map(|file| samples.path(*file as usize)).collect();
+    let changes = measure::changes(samples, &files);
+    for ((seen, orphaned), overdue) in seen.iter_mut().zip(orphaned).zip(overdue) {
+        seen.point.orphaned = orphaned;
+        seen.point.rotation_overdue = overdue;
+    }
+    let commit = |sample: Option<&Sample>| sample.map(|sample| sample.commit.clone());
     History {
         schema: "tenure-history/1",
         version: env!("CARGO_PKG_VERSION"),
         every,
         range: [
-            samples
-                .samples
-                .first()
-                .map(|sample| sample.commit.clone())
-                .unwrap_or_default(),
-            samples
-                .samples
-                .last()
-                .map(|sample| sample.commit.clone())
-                .unwrap_or_default(),
+            commit(samples.samples.first()).unwrap_or_default(),
+            commit(samples.samples.last()).unwrap_or_default(),
         ],
-        commits: samples.commits,
-        limits: match samples.shallow {
-            true => vec!["the clone is shallow: what lies before its first commit".to_owned()],
-            false => Vec::new(),
+        commits: samples.commits(),
+        limits,
+        lifetimes,
+        changes: Changes {
+            commits: changes.commits,
+            solo: changes.solo,
+            by_machines: changes.by_machines,
+            nameless: changes.nameless,
         },
-        lifetimes: vec![
-            lives("grants", |seen| &seen.grants),
-            lives("grants that administer or escalate", |seen| {
-                &seen.privileged
-            }),
-            lives("secret values in the open", |seen| &seen.secrets),
-        ],
-        points: seen.iter().map(|seen| seen.point.clone()).collect(),
+        points: seen.into_iter().map(|seen| seen.point).collect(),
     }
 }
 
-/// Joins the files of one sample and counts.
-fn look(files: &[&Reading], blobs: &Blobs, rules: &RuleSet, day: Date, options: &Options) -> Seen {
-    let declarations = files
+fn lifetimes_of(days: &[Date], seen: &[Seen], options: &Options) -> Vec<Lifetimes> {
+    let lives = |of: &str, keys: fn(&Seen) -> &Vec<u64>| lifetimes(of, days, seen.iter().map(keys));
+    let prints: Vec<(Date, &[(u64, String)])> = days
         .iter()
-        .flat_map(|file| file.declarations.iter().cloned())
+        .zip(seen)
+        .map(|(day, seen)| (*day, seen.prints.as_slice()))
         .collect();
-    let declarations = resolve::evaluate(declarations, &mut Vec::new());
-    let mut estate = extract::facts(&declarations);
-    let directives: Vec<suppress::Directive> = files
-        .iter()
-        .flat_map(|file| file.directives.iter().cloned())
-        .collect();
-    resolve::link(
-        &mut estate,
-        &declarations,
-        &suppress::leases(&directives),
-        &options.config,
-        None,
-    );
-    let candidates = files
-        .iter()
-        .flat_map(|file| file.candidates.iter().cloned())
-        .collect();
-    let mut secrets: Vec<u64> = engine::secrets(rules, candidates, blobs)
-        .iter()
-        .filter(|finding| finding.profile <= Profile::Default)
-        .filter_map(|finding| finding.secret.as_ref())
-        .map(|secret| hash(secret.expose()))
-        .collect();
-    secrets.sort_unstable();
-    secrets.dedup();
-    let high = |grant: &&Grant| matches!(grant.level.text(), "admin" | "escalate");
-    let mut point = count(&estate, day);
-    point.secrets = secrets.len();
-    Seen {
-        point,
-        grants: keys(estate.grants.iter()),
-        privileged: keys(estate.grants.iter().filter(high)),
-        secrets,
-    }
-}
-
-fn count(estate: &Estate, day: Date) -> Point {
-    let mut standing = [0; 4];
-    let mut ownerless = 0;
-    for identity in &estate.identities {
-        ownerless +=
-            usize::from(identity.owner.is_absent() && identity.managed.value() != Some(&true));
-        if identity.standing.value() == Some(&true) {
-            let tier = identity.tier.value().copied().unwrap_or(4.0);
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "from 1 to 4"
-            )]
-            let at = (tier as usize).clamp(1, 4) - 1;
-            standing[at] += 1;
-        }
-    }
-    let past = |date: &crate::model::Fact<Date>| date.value().is_some_and(|date| *date < day);
-    let expired = estate
-        .identities
-        .iter()
-        .filter(|identity| past(&identity.expires))
-        .count()
-        + estate
-            .credentials
-            .iter()
-            .filter(|credential| past(&credential.expires))
-            .count()
-        + estate
-            .grants
-            .iter()
-            .filter(|grant| past(&grant.expires))
-            .count();
-    Point {
-        identities: estate.identities.len(),
-        ownerless,
-        standing,
-        credentials: estate.credentials.len(),
-        endless: estate
-            .credentials
-            .iter()
-            .filter(|credential| credential.expires.is_absent() && credential.lifetime.is_absent())
-            .count(),
-        expired,
-        grants: estate.grants.len(),
-        lapsed: estate
-            .leases
-            .iter()
-            .filter(|lease| past(&lease.expires))
-            .count(),
-        ..Point::default()
-    }
-}
-
-/// What makes a grant the same at another commit: principal, right, reach, environment; not the file or the line.
-fn keys<'a>(grants: impl Iterator<Item = &'a Grant>) -> Vec<u64> {
-    let mut keys: Vec<u64> = grants
-        .map(|grant| {
-            let mut hasher = FxHasher::default();
-            match grant.to.text() {
-                "" => grant.address.hash(&mut hasher),
-                to => to.hash(&mut hasher),
-            }
-            for text in [
-                &grant.provider,
-                &grant.role,
-                &grant.scope,
-                &grant.environment,
-                &grant.namespace,
-            ] {
-                text.text().hash(&mut hasher);
-            }
-            for set in [&grant.actions, &grant.resources] {
-                set.texts().for_each(|text| text.hash(&mut hasher));
-            }
-            hasher.finish()
+    let attested = options.register.attestations.iter();
+    let revoked: Vec<(&str, Date)> = attested
+        .filter_map(|attestation| match &attestation.subject {
+            Ok(Attested::Revoked { fingerprint, on }) => Some((fingerprint.as_str(), *on)),
+            _ => None,
         })
         .collect();
-    keys.sort_unstable();
-    keys.dedup();
-    keys
+    vec![
+        lives("grants", |seen| &seen.grants),
+        lives("grants that administer or escalate", |seen| {
+            &seen.privileged
+        }),
+        lives("secret values in the open", |seen| &seen.secrets),
+        lives::revocations(&prints, &revoked),
+    ]
 }
 
-fn hash(bytes: &[u8]) -> u64 {
-    let mut hasher = FxHasher::default();
-    bytes.hash(&mut hasher);
-    hasher.finish()
+/// Who was known at a sample. A roster that does not read is said, and tells of nobody.
+fn known<'a>(
+    sample: &Sample,
+    seen: &'a Seen,
+    held: &'a Held<'_>,
+    limits: &mut Vec<String>,
+) -> Known<'a> {
+    let own = sample.files.iter().find_map(|file| held.rosters.get(file));
+    match (own, &seen.codeowners) {
+        (Some(Ok(roster)), _) => Known::Roster(roster),
+        (Some(Err(reason)), _) => {
+            limits.push(format!(
+                "who was there on {}: {} at {} does not read: {reason}",
+                sample.day,
+                suppress::ROSTER,
+                sample.commit
+            ));
+            Known::Nobody
+        }
+        (None, Some(names)) => Known::Codeowners(names),
+        (None, None) => Known::Nobody,
+    }
 }
 
-/// How long the keys of the samples were there. A key that comes back lives once more.
-fn lifetimes<'a>(of: &str, days: &[Date], keys: impl Iterator<Item = &'a Vec<u64>>) -> Lifetimes {
-    let mut since: FxHashMap<u64, usize> = FxHashMap::default();
-    let mut lives: Vec<Life> = Vec::new();
-    let between = |from: usize, to: usize| {
-        let span = days[from].until(days[to]).ok();
-        span.map_or(0, |span| i64::from(span.get_days()))
-    };
-    let mut from_before = 0;
-    for (at, keys) in keys.enumerate() {
-        let ended: Vec<u64> = since
-            .keys()
-            .copied()
-            .filter(|key| keys.binary_search(key).is_err())
-            .collect();
-        for key in ended {
-            if let Some(from) = since.remove(&key) {
-                lives.push(Life {
-                    days: between(from, at),
-                    ended: true,
-                });
-            }
-        }
-        for key in keys {
-            if since
-                .insert(*key, since.get(key).copied().unwrap_or(at))
-                .is_none()
-                && at == 0
-            {
-                from_before += 1;
-            }
-        }
-    }
-    let last = days.len().saturating_sub(1);
-    let ended = lives.len();
-    lives.extend(since.values().map(|from| Life {
-        days: between(*from, last),
-        ended: false,
-    }));
-    Lifetimes {
-        of: of.to_owned(),
-        ended,
-        open: lives.len() - ended,
-        from_before,
-        median_days: median(&lives),
-    }
+/// What is not available, and why.
+fn limits(samples: &Samples) -> Vec<String> {
+    let shallow = "the clone is shallow: what lies before its first commit".to_owned();
+    let shallow = samples.shallow.then_some(shallow);
+    shallow.into_iter().chain(samples.limits.clone()).collect()
 }

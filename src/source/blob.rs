@@ -83,6 +83,15 @@ impl Blobs {
         id
     }
 
+    /// Gives a blob its text, or takes it away.
+    ///
+    /// # Panics
+    /// When the id is not of this run.
+    pub fn set(&mut self, id: BlobId, text: Option<Vec<u8>>) {
+        let blob = &mut self.0[id.0 as usize];
+        *blob = Blob::new(std::mem::take(&mut blob.path), text);
+    }
+
     /// How many blobs there are.
     #[must_use]
     pub fn len(&self) -> usize {

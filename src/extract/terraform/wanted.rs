@@ -61,7 +61,7 @@ impl Wanted {
     /// Whether the file may be one of them.
     #[must_use]
     pub fn wants(&self, path: &str) -> bool {
-        is_data(path)
+        may_be_data(path)
             && self
                 .paths
                 .as_ref()
@@ -88,7 +88,13 @@ pub fn data(document: &Document) -> Option<Declaration> {
     })
 }
 
-fn is_data(path: &str) -> bool {
+/// Whether a declaration stands for a data file.
+#[must_use]
+pub fn is_data(declaration: &Declaration) -> bool {
+    declaration.language == DATA
+}
+
+fn may_be_data(path: &str) -> bool {
     ENDINGS.iter().any(|ending| path.ends_with(ending))
 }
 
@@ -127,7 +133,7 @@ impl Walk<'_> {
 
     /// Takes a path, holes and all, for a data file's when it ends like one.
     fn path(&mut self, path: &str) {
-        if path.len() <= LONGEST && is_data(path) && !path.contains(char::is_whitespace) {
+        if path.len() <= LONGEST && may_be_data(path) && !path.contains(char::is_whitespace) {
             self.patterns.push(anywhere(path));
         }
     }

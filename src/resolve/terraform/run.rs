@@ -5,6 +5,7 @@
 
 use super::frame::{Frame, InstanceId, Turn};
 use super::keys::Keys;
+use super::memo::Asked;
 use super::module::{Module, Modules};
 use super::value::weight;
 use crate::format::{Declaration, Node};
@@ -98,6 +99,8 @@ pub(super) struct Run<'d> {
     pub(super) modules: &'d Modules<'d>,
     /// What data files hold, by path.
     pub(super) data: BTreeMap<&'d str, &'d Node>,
+    /// What was looked up in it.
+    pub(super) asked: Vec<Asked>,
     pub(super) instances: Vec<Instance<'d>>,
     pub(super) targets: FxHashMap<CompactString, Target<'d>>,
     /// Literal values of symbols that were looked up, by address and attribute; none where there is none, or not yet.
@@ -131,6 +134,7 @@ impl<'d> Run<'d> {
         Self {
             modules,
             data: BTreeMap::new(),
+            asked: Vec::new(),
             instances: Vec::new(),
             targets: FxHashMap::default(),
             literals: FxHashMap::default(),

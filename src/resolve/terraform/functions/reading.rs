@@ -1,6 +1,7 @@
 //! Functions of paths and files. What a file holds is known only of data files that the run read.
 
 use super::super::frame::Frame;
+use super::super::memo::Asked;
 use super::super::run::Run;
 use super::super::template::assemble;
 use super::super::value::{flag, list};
@@ -24,6 +25,7 @@ impl Run<'_> {
             "fileexists" => {
                 let path = self.in_tree(args.first()?, frame)?;
                 let read = self.data.contains_key(path.as_str());
+                self.asked.push(Asked::File(path));
                 read.then(|| flag(span, true))
             }
             "fileset" => self.fileset(args, span, frame),
@@ -35,6 +37,7 @@ impl Run<'_> {
                     return None;
                 };
                 let path = args.first().and_then(Node::as_str)?;
+                self.asked.push(Asked::File(path.to_owned()));
                 let data = *self.data.get(path).filter(|_| name == "file")?;
                 Some(self.copy(data, frame))
             }
@@ -87,6 +90,7 @@ impl Run<'_> {
             .build()
             .ok()?
             .compile_matcher();
+        self.asked.push(Asked::Folder(folder.clone()));
         let below = self.data.range(folder.as_str()..);
         let names = below
             .map_while(|(path, _)| path.strip_prefix(folder.as_str()))
