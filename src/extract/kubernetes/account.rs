@@ -74,8 +74,10 @@ pub(super) fn of_runtime(object: &Declaration, estate: &mut Estate) {
         method: Fact::given("token"),
     }));
     // The namespace is where Crossplane runs, which this file does not say.
-    let mut subjects = Set::default();
-    subjects.complete = false;
+    let subjects = Set {
+        complete: false,
+        ..Set::default()
+    };
     let own = |key: &str| template.get("annotations")?.entry(key);
     clouds(object, own, &subjects, estate);
 }

@@ -6,12 +6,17 @@ use crate::format::{Node, Value};
 use crate::source::Span;
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
+use std::cell::Cell;
 
 /// More alternatives than these are not followed.
 const MOST: usize = 32;
 
-/// Texts that `format` makes longer than this are not followed: one within the other they double each time.
-const LENGTH: usize = 4096;
+/// A `format` whose pattern and value, one times the other, have more characters than this is not followed: one within the other
+/// they grow by as much each time.
+const LENGTH: usize = 64 * 1024;
+
+/// More parts of expressions than these are not followed for one value: each may name another value many times.
+const STEPS: usize = 200;
 
 /// Values of values of values end here.
 const DEPTH: usize = 6;
@@ -30,6 +35,22 @@ pub(super) struct Values<'a> {
     pub(super) matrix: Option<&'a Node>,
 }
 
+/// How far values are still followed: into one another, and in all.
+#[derive(Clone, Copy)]
+struct Reach<'c> {
+    depth: usize,
+    steps: &'c Cell<usize>,
+}
+
+impl Reach<'_> {
+    /// Takes a step; none is left where it is false.
+    fn step(self) -> bool {
+        let left = self.steps.get();
+        self.steps.set(left.saturating_sub(1));
+        left > 0
+    }
+}
+
 impl<'a> Values<'a> {
     /// The same, within a map that may bring its own `env`.
     pub(super) fn within(&self, node: &'a Node) -> Values<'a> {
@@ -41,15 +62,22 @@ impl<'a> Values<'a> {
     /// The texts a node can stand for; a hole that cannot be followed stays in the text.
     pub(super) fn resolve(&self, node: &Node) -> Vec<Literal> {
         match node.scalar() {
-            Some(text) => self.fill(&text, node.span, DEPTH),
+            Some(text) => {
+                let steps = Cell::new(STEPS);
+                let reach = Reach {
+                    depth: DEPTH,
+                    steps: &steps,
+                };
+                self.fill(&text, node.span, reach)
+            }
             None => Vec::new(),
         }
     }
 
-    fn fill(&self, text: &str, span: Span, depth: usize) -> Vec<Literal> {
+    fn fill(&self, text: &str, span: Span, reach: Reach<'_>) -> Vec<Literal> {
         let pieces = pieces(text);
         if let [Piece::Hole { inner, .. }] = pieces.as_slice() {
-            let found = self.hole(inner, depth);
+            let found = self.hole(inner, reach);
             return match found.is_empty() {
                 true => vec![(text.into(), span)],
                 false => found,
@@ -60,7 +88,7 @@ impl<'a> Values<'a> {
             let next: Vec<CompactString> = match piece {
                 Piece::Plain(plain) => vec![plain.into()],
                 Piece::Hole { inner, whole } => {
-                    let found = self.hole(inner, depth);
+                    let found = self.hole(inner, reach);
                     match found.is_empty() {
                         true => vec![whole.into()],
                         false => found.into_iter().map(|(text, _)| text).collect(),
@@ -76,29 +104,33 @@ impl<'a> Values<'a> {
         texts.into_iter().map(|text| (text, span)).collect()
     }
 
-    fn hole(&self, inner: &str, depth: usize) -> Vec<Literal> {
-        match (depth, parse(inner)) {
-            (0, _) | (_, None) => Vec::new(),
-            (_, Some(expression)) => self.expression(&expression, depth),
+    fn hole(&self, inner: &str, reach: Reach<'_>) -> Vec<Literal> {
+        match parse(inner) {
+            Some(expression) if reach.depth > 0 => self.expression(&expression, reach),
+            _ => Vec::new(),
         }
     }
 
-    fn expression(&self, expression: &Expression, depth: usize) -> Vec<Literal> {
+    fn expression(&self, expression: &Expression, reach: Reach<'_>) -> Vec<Literal> {
         let literal = |text: &CompactString| vec![(text.clone(), Span::default())];
+        if !reach.step() {
+            return Vec::new();
+        }
         match expression {
             Expression::Text(text) => literal(text),
             // `a && 'x' || 'y'` is how people write a choice.
             Expression::Or(left, right) => {
-                let mut found = self.expression(left, depth);
-                found.extend(self.expression(right, depth));
+                let mut found = self.expression(left, reach);
+                found.extend(self.expression(right, reach));
                 found.retain(|(text, _)| !text.is_empty());
+                found.truncate(MOST);
                 found
             }
-            Expression::And(_, right) => self.expression(right, depth),
-            Expression::Call(name, arguments) if name == "format" => self.format(arguments, depth),
+            Expression::And(_, right) => self.expression(right, reach),
+            Expression::Call(name, arguments) if name == "format" => self.format(arguments, reach),
             Expression::Context(path) => {
                 let keys: Option<Vec<&str>> = path.iter().map(Option::as_deref).collect();
-                keys.map(|keys| self.context(&keys, depth))
+                keys.map(|keys| self.context(&keys, reach))
                     .unwrap_or_default()
             }
             _ => Vec::new(),
@@ -106,14 +138,14 @@ impl<'a> Values<'a> {
     }
 
     /// `format('a{0}b', x)` where what goes in has one value each.
-    fn format(&self, arguments: &[Expression], depth: usize) -> Vec<Literal> {
+    fn format(&self, arguments: &[Expression], reach: Reach<'_>) -> Vec<Literal> {
         let [Expression::Text(pattern), arguments @ ..] = arguments else {
             return Vec::new();
         };
         let mut text = pattern.to_string();
         for (at, argument) in arguments.iter().enumerate() {
-            match self.expression(argument, depth).as_slice() {
-                [(value, _)] if text.len() <= LENGTH => {
+            match self.expression(argument, reach).as_slice() {
+                [(value, _)] if text.len().saturating_mul(value.len()) <= LENGTH => {
                     text = text.replace(&format!("{{{at}}}"), value);
                 }
                 _ => return Vec::new(),
@@ -122,18 +154,18 @@ impl<'a> Values<'a> {
         vec![(text.into(), Span::default())]
     }
 
-    fn context(&self, path: &[&str], depth: usize) -> Vec<Literal> {
+    fn context(&self, path: &[&str], reach: Reach<'_>) -> Vec<Literal> {
         match path {
             ["inputs", name] | ["github", "event", "inputs", name] => {
                 self.inputs.get(*name).cloned().unwrap_or_default()
             }
-            ["env", name] => self.env(name, depth),
+            ["env", name] => self.env(name, reach),
             ["matrix", first, rest @ ..] => self.cell(first, rest),
             _ => Vec::new(),
         }
     }
 
-    fn env(&self, name: &str, depth: usize) -> Vec<Literal> {
+    fn env(&self, name: &str, reach: Reach<'_>) -> Vec<Literal> {
         let entry = self.envs.iter().rev().find_map(|env| {
             env.entries()
                 .iter()
@@ -144,7 +176,11 @@ impl<'a> Values<'a> {
         };
         match entry.value.scalar() {
             Some(text) => {
-                let found = self.fill(&text, entry.value.span, depth - 1);
+                let below = Reach {
+                    depth: reach.depth.saturating_sub(1),
+                    ..reach
+                };
+                let found = self.fill(&text, entry.value.span, below);
                 let is_open = |text: &str| text.contains("${{") && pieces(text).len() == 1;
                 found
                     .into_iter()
@@ -185,6 +221,20 @@ mod tests {
         let node = Node::string(Span::default(), text);
         let found = values.resolve(&node).into_iter();
         found.map(|(text, _)| text.to_string()).collect()
+    }
+
+    #[test]
+    fn names_that_stand_for_each_other_many_times_end() {
+        let chain = |next: &str| vec![format!("env.{next}"); 50].join(" || ");
+        let format = claim("w.yml", b"").expect("YAML is claimed");
+        let env: String = (0..8)
+            .map(|at| format!("  A{at}: ${{{{ {} }}}}\n", chain(&format!("A{}", at + 1))))
+            .collect();
+        let text = format!("env:\n{env}  A8: x\n");
+        let document = format.parse(BlobId(0), "w.yml", &text, Limits::default());
+        let values = Values::default().within(&document.roots[0]);
+        assert!(texts(&values, "${{ env.A0 }}").len() <= MOST);
+        assert_eq!(texts(&values, "${{ env.A7 }}"), vec!["x"; MOST]);
     }
 
     #[test]
