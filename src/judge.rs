@@ -3,6 +3,7 @@
 
 pub mod alphabet;
 pub mod anchors;
+pub mod base64;
 pub mod checksum;
 pub mod compiled;
 pub mod date;

@@ -5,7 +5,7 @@
 
 use crate::finding::Candidate;
 use crate::format::{Declaration, Entry, Node, Scope, Value};
-use crate::judge::{checksum, pem, place, x509};
+use crate::judge::{base64, pem, place, x509};
 use crate::model::{Credential, Date, Estate, Fact};
 use crate::source::{BlobId, Span};
 use compact_str::{CompactString, format_compact};
@@ -100,7 +100,7 @@ fn certificates(blob: BlobId, bytes: &[u8]) -> Vec<(Span, x509::Certificate)> {
         let letter =
             |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
         let length = window.iter().take_while(letter).count();
-        let read = checksum::decode(&window[..length])
+        let read = base64::decode(&window[..length])
             .and_then(|text| pem::bytes(&text))
             .and_then(|der| x509::read(&der));
         found.extend(read.map(|read| (Span::new(blob, at, at + PACKED.len()), read)));
@@ -178,7 +178,7 @@ mod tests {
             "2025-01-01".to_owned(),
             Some(366),
         )];
-        let packed = checksum::encode(ENDED.as_bytes());
+        let packed = base64::encode(ENDED.as_bytes());
         for text in [
             format!("{AUTHORITY}{ENDED}"),
             format!("data:\n  tls.crt: {packed}\n"),

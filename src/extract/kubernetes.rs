@@ -5,6 +5,7 @@ mod account;
 mod component;
 mod gitops;
 mod host;
+mod pod;
 mod token;
 mod workload;
 

@@ -1,10 +1,8 @@
 //! Proofs that a value is what it looks like, none of which needs a network.
 
+use super::base64::decode;
 use super::{entropy, jwt, pem};
 use crate::rule::Checksum;
-use base64::Engine;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 /// What a proof says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,38 +11,6 @@ pub enum Proof {
     Passed(Vec<(String, String)>),
     /// The value cannot be genuine.
     Failed,
-}
-
-const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
-    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-    .with_decode_allow_trailing_bits(true);
-static STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
-static URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
-
-/// Longest value that is decoded, in bytes.
-const LONGEST: usize = 64 << 10;
-
-/// Decodes base64, either alphabet, padded or not; `None` for anything else or anything long.
-#[must_use]
-pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
-    if text.len() > LONGEST || text.is_empty() {
-        return None;
-    }
-    let url = text.iter().any(|byte| matches!(byte, b'-' | b'_'));
-    let engine = if url { &URL_SAFE } else { &STANDARD };
-    engine.decode(text).ok()
-}
-
-/// Encodes as padded base64.
-#[must_use]
-pub fn encode(bytes: &[u8]) -> String {
-    base64::engine::general_purpose::STANDARD.encode(bytes)
-}
-
-/// Encodes as unpadded URL-safe base64.
-#[must_use]
-pub fn encode_url(bytes: &[u8]) -> String {
-    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
 }
 
 /// Tries a proof on a value whose first `prefix` bytes are the fixed literal of its kind. `decodes_to` is what the
@@ -163,7 +129,7 @@ mod tests {
     #[test]
     fn luhn_and_base64() {
         assert!(luhn(b"4539 1488 0343 6467") && !luhn(b"4539 1488 0343 6468") && !luhn(b"0"));
-        let encoded = encode(b"op_1234");
+        let encoded = crate::judge::base64::encode(b"op_1234");
         assert_ne!(
             prove(Checksum::Base64Struct, encoded.as_bytes(), 0, Some("op_")),
             Proof::Failed

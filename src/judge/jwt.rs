@@ -1,6 +1,6 @@
 //! Reads a JSON Web Token far enough to know that it is one, and when it ends.
 
-use super::checksum::decode;
+use super::base64::decode;
 use serde_json::{Map, Value};
 
 /// What a token tells: `algorithm`, `issuer`, and `expires` as a day where it has an end. `None` when header or payload is no
@@ -52,7 +52,7 @@ fn day(seconds: f64) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::checksum::encode_url;
+    use crate::judge::base64::encode_url;
 
     fn token(header: &str, payload: &str, signature: &str) -> String {
         format!(

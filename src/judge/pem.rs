@@ -1,6 +1,6 @@
 //! Reads a PEM block far enough to know that it closes and that its body is a key.
 
-use super::checksum::decode;
+use super::base64::decode;
 
 /// What a block tells: `key` (`rsa`, `ec`, `openssh`, ...) and `encrypted` where a passphrase guards it. `None` when the block
 /// does not close or its body does not decode to the structure that its label promises.
@@ -103,7 +103,7 @@ fn unlocked(fields: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::checksum::encode;
+    use crate::judge::base64::encode;
 
     fn block(label: &str, bytes: &[u8], newline: &str) -> String {
         let body = encode(bytes);

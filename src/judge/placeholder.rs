@@ -1,6 +1,6 @@
 //! Values that stand where a secret will go.
 
-use super::checksum;
+use super::base64;
 use super::entropy::distinct;
 use super::lexicon::Lexicon;
 use super::words::parts;
@@ -78,7 +78,7 @@ fn encoded(value: &str) -> bool {
     value.len() <= 144
         && value.ends_with('=')
         && value.len().is_multiple_of(4)
-        && checksum::decode(value.as_bytes())
+        && base64::decode(value.as_bytes())
             .and_then(|bytes| String::from_utf8(bytes).ok())
             .is_some_and(|text| holds_place(text.trim()))
 }

@@ -7,10 +7,12 @@ mod drawing;
 mod end;
 mod entry;
 mod page;
+mod place;
 mod table;
 mod way;
 
-pub use entry::{Entry, Place};
+pub use entry::Entry;
+pub use place::Place;
 pub use way::Way;
 
 use super::mask::Mask;

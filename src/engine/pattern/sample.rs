@@ -1,7 +1,8 @@
 //! Makes values that a pattern finds, and values that it must not, so that rule pages and tests hold no live-looking key.
 
 use crate::judge::alphabet;
-use crate::judge::checksum::{crc32_suffix, encode, encode_url};
+use crate::judge::base64::{encode, encode_url};
+use crate::judge::checksum::crc32_suffix;
 use crate::judge::form::Form;
 use crate::judge::key::Key;
 use crate::judge::shape::bounds;

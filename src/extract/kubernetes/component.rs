@@ -4,7 +4,7 @@
 //! <https://kubernetes.io/docs/reference/command-line-tools-reference/> holds the flags and their defaults.
 
 use super::noun_of;
-use super::workload::containers;
+use super::pod::containers;
 use crate::extract::read;
 use crate::format::{Declaration, Node, Value};
 use crate::model::{Estate, Fact, Set};

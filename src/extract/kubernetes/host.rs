@@ -1,7 +1,7 @@
 //! What a pod takes from its node: the node's network, by which it reaches the metadata service as the node, and folders that
 //! hold credentials of the node, of its kubelet or of every other pod.
 
-use super::workload::containers;
+use super::pod::containers;
 use super::{name, noun_of};
 use crate::extract::read;
 use crate::format::{Declaration, Node};

@@ -3,15 +3,13 @@
 //! A pod specification is known by its list of containers wherever it lies, so that controllers of every API group count;
 //! objects that only name an account (Flux, Argo Workflows, Tekton, operators) are known by the key.
 
+use super::pod::{self, containers};
 use super::{Accounts, address, below, component, host, name, namespace, noun_of, token};
 use crate::extract::read;
-use crate::format::{Declaration, Node, Value};
+use crate::format::{Declaration, Node};
 use crate::model::{Estate, Fact, Set};
 use crate::source::Span;
 use compact_str::CompactString;
-
-/// Pod specifications deeper than this are not looked for.
-const DEPTH: usize = 10;
 
 /// Where objects without a pod specification name the account they run as.
 const NAMED: &[&[&str]] = &[
@@ -24,8 +22,7 @@ const NAMED: &[&[&str]] = &[
 
 /// Adds the usages of one object, with the tokens and settings of its pods.
 pub(super) fn facts(object: &Declaration, accounts: &Accounts<'_>, estate: &mut Estate) {
-    let mut pods = Vec::new();
-    find_pods(&object.body, DEPTH, &mut pods);
+    let pods = pod::all(&object.body);
     for pod in &pods {
         let account = match read::name(pod.get("serviceAccountName")) {
             Fact::Absent => read::key(pod, "serviceAccount"),
@@ -169,48 +166,6 @@ fn kind(object: &Declaration) -> &'static str {
         "batch/Job" | "batch/CronJob" => "job",
         _ => "workload",
     }
-}
-
-/// Maps that hold a list of containers, outermost first; what lies inside one is part of it.
-fn find_pods<'a>(node: &'a Node, depth: usize, pods: &mut Vec<&'a Node>) {
-    if depth == 0 {
-        return;
-    }
-    match &node.value {
-        Value::Map(_) if is_pod(node) => pods.push(node),
-        Value::Map(entries) => {
-            for entry in entries.iter().filter(|entry| !is_values(&entry.key)) {
-                find_pods(&entry.value, depth - 1, pods);
-            }
-        }
-        Value::List(items) => {
-            for item in items {
-                find_pods(item, depth - 1, pods);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Inputs of a chart: what they look like says nothing of what the chart makes of them.
-fn is_values(key: &str) -> bool {
-    matches!(key, "values" | "valuesObject" | "valuesContent")
-}
-
-/// Containers of all kinds.
-pub(super) fn containers(pod: &Node) -> impl Iterator<Item = &Node> {
-    pod.all("containers")
-        .chain(pod.all("initContainers"))
-        .chain(pod.all("ephemeralContainers"))
-}
-
-fn is_pod(node: &Node) -> bool {
-    let containers = node.get("containers").and_then(Node::as_list);
-    containers.is_some_and(|items| {
-        items
-            .iter()
-            .any(|item| item.get("image").is_some() || item.get("name").is_some())
-    })
 }
 
 /// The field that `serviceAccountName` replaced, where it says something the new one does not: the API server copies it for

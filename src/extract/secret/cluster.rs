@@ -2,7 +2,7 @@
 
 use super::{Judge, pairs};
 use crate::format::{Entry, Node, Value};
-use crate::judge::checksum;
+use crate::judge::base64;
 use crate::source::Span;
 
 /// One value of a Secret.
@@ -40,7 +40,7 @@ fn datum<'a>(entry: &'a Entry, text: &str, decoded: bool) -> Option<Datum<'a>> {
             .bytes()
             .filter(|b| !b.is_ascii_whitespace())
             .collect();
-        checksum::decode(&packed)?
+        base64::decode(&packed)?
     } else {
         written.as_bytes().to_vec()
     };

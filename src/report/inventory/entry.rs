@@ -1,6 +1,7 @@
 //! One identity with all that is tied to it, in texts that may be shown.
 
 use super::end::End;
+use super::place::Place;
 use super::way::Way;
 use crate::model::{
     Credential, Estate, Fact, Grant, Id, Identity, Noun, Ownership, Path, Set, Trust, Usage,
@@ -10,15 +11,6 @@ use crate::report::{Report, owner};
 use crate::source::{Blobs, Span};
 use compact_str::CompactString;
 use serde::Serialize;
-
-/// Where something is written.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Place {
-    /// Path relative to the repository.
-    pub path: String,
-    /// Line, from 1.
-    pub line: u32,
-}
 
 /// Who answers for an identity.
 #[derive(Debug, Clone, Serialize)]

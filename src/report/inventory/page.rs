@@ -1,6 +1,7 @@
 //! One identity's page: who answers for it, what it can do and by which way, who can become it, where it is worn, when it ends.
 
-use super::entry::{CredentialEntry, Entry, GrantEntry, Owner, Place, TrustEntry, UsageEntry};
+use super::entry::{CredentialEntry, Entry, GrantEntry, Owner, TrustEntry, UsageEntry};
+use super::place::Place;
 use super::{Inventory, Way, many};
 use crate::report::{clean, escaping};
 use serde::Serialize;

@@ -1,7 +1,7 @@
 //! Ways from jobs and workloads to what the identities they can become may do.
 
-use super::entry::Place;
 use super::many;
+use super::place::Place;
 use crate::report::clean;
 use serde::Serialize;
 use std::io::{Result, Write};
