@@ -191,26 +191,32 @@ fn one(table: &Table, make: &Make, item: &Item<'_, '_>, part: &mut Part) {
                 part.estate.trusts.push(trust);
             }
         }
-        "usage" => {
-            let (mut usage, _) = fill!(Usage, table, make, item);
-            name(&mut usage.name, item);
-            if matches!(usage.default, Fact::Default(true)) {
-                usage.span = missing(make, &["default"], item).unwrap_or(usage.span);
-            }
-            part.estate.usages.push(usage);
-        }
-        "setting" => {
-            let (mut setting, _) = fill!(Setting, table, make, item);
-            if setting.of.is_absent() {
-                setting.of = Fact::Default(item.declaration.address.clone());
-            }
-            setting.span = written(&setting)
-                .or_else(|| missing(make, &["flag", "number", "length"], item))
-                .unwrap_or(setting.span);
-            part.estate.settings.push(setting);
-        }
+        "usage" => worn(table, make, item, part),
+        "setting" => switch(table, make, item, part),
         _ => {}
     }
+}
+
+/// Where an identity is worn; at the block that lacks the name of another one, where it is the platform's own.
+fn worn(table: &Table, make: &Make, item: &Item<'_, '_>, part: &mut Part) {
+    let (mut usage, _) = fill!(Usage, table, make, item);
+    name(&mut usage.name, item);
+    if matches!(usage.default, Fact::Default(true)) {
+        usage.span = missing(make, &["default"], item).unwrap_or(usage.span);
+    }
+    part.estate.usages.push(usage);
+}
+
+/// A switch, at its value, or at the block that lacks it.
+fn switch(table: &Table, make: &Make, item: &Item<'_, '_>, part: &mut Part) {
+    let (mut setting, _) = fill!(Setting, table, make, item);
+    if setting.of.is_absent() {
+        setting.of = Fact::Default(item.declaration.address.clone());
+    }
+    setting.span = written(&setting)
+        .or_else(|| missing(make, &["flag", "number", "length"], item))
+        .unwrap_or(setting.span);
+    part.estate.settings.push(setting);
 }
 
 /// Where a switch is written: that is the line which names it.

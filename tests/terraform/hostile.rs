@@ -181,3 +181,36 @@ fn names_in_a_circle_end() {
     assert_eq!(found.len(), 2);
     assert!(gaps.iter().all(|gap| gap.kind == GapKind::Limit));
 }
+
+/// How many findings of a rule a file yields.
+fn found(rule: &str, text: &str) -> usize {
+    let rules = tenure::rule::builtin();
+    let rule = rules.iter().find(|known| known.id == rule).unwrap();
+    let options = tenure::scan::Options::new("2026-01-01".parse().unwrap());
+    let files = vec![("main.tf".to_owned(), text.as_bytes().to_vec())];
+    let only = tenure::rule::RuleSet::new(vec![rule.clone()]);
+    let report = tenure::scan::memory(files, only, &options).report;
+    report.findings.len()
+}
+
+#[test]
+fn a_policy_of_ten_thousand_statements_is_read_to_its_end() {
+    let mut text = String::from(
+        "resource \"aws_s3_bucket_policy\" \"b\" {\n  bucket = \"b\"\n  policy = <<P\n{\"Statement\": [\n",
+    );
+    for n in 0..10_000 {
+        let _ = writeln!(
+            text,
+            "{{\"Effect\": \"Allow\", \"Principal\": {{\"AWS\": \"arn:aws:iam::111122223333:role/r{n}\"}}, \"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::b/{n}\"}},"
+        );
+    }
+    text += "{\"Effect\": \"Allow\", \"Principal\": \"*\", \"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::b/*\"}\n]}\nP\n}\n";
+    assert_eq!(found("grant/public-principal", &text), 1);
+}
+
+#[test]
+fn resources_that_are_there_twice_are_judged() {
+    let one = "resource \"aws_iam_access_key\" \"k\" {\n  user = \"exporter\"\n}\n";
+    assert!(found("credential/static-key", &one.repeat(2)) >= 1);
+    assert!(found("credential/static-key", &one.repeat(500)) >= 1);
+}

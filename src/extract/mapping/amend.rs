@@ -84,7 +84,7 @@ pub(in crate::extract) fn amend(estate: &mut Estate, amendments: &[Amendment]) {
         match &amendment.values {
             Values::Identity(values) => complete!(estate.identities, identities, values),
             Values::Credential(values) => {
-                if credentials.get(&amendment.target).is_none() && !values.kind.is_absent() {
+                if !credentials.contains_key(&amendment.target) && !values.kind.is_absent() {
                     let mut alone = values.as_ref().clone();
                     alone.name = Fact::Default(amendment.target.clone());
                     estate.credentials.push(alone);
