@@ -238,12 +238,7 @@ fn judge(
     once(&mut findings, options.profile);
     let mut routes = resolve::Routes::new(&declarations, &options.config);
     for finding in &mut findings {
-        // What belongs to no identity here is a matter for whoever owns the file.
-        let of = finding.subject.map(|subject| estate.identity_of(subject));
-        if !matches!(of, Some(Link::To(_))) && !matches!(finding.route, Ownership::Owned { .. }) {
-            let owner = routes.of(gathered.blobs.path(finding.span));
-            finding.route = owner.unwrap_or(Ownership::Unknown(None));
-        }
+        route(finding, &estate, &gathered.blobs, &mut routes);
         if let Some(severity) = options.config.severity(&finding.rule) {
             finding.severity = severity;
         }
@@ -276,6 +271,15 @@ fn judge(
         partial: options.partial.clone(),
     };
     Outcome { report, estate }
+}
+
+/// What belongs to no identity here is a matter for whoever owns the file.
+fn route(finding: &mut Finding, estate: &Estate, blobs: &Blobs, routes: &mut resolve::Routes<'_>) {
+    let of = finding.subject.map(|subject| estate.identity_of(subject));
+    if !matches!(of, Some(Link::To(_))) && !matches!(finding.route, Ownership::Owned { .. }) {
+        let owner = routes.of(blobs.path(finding.span));
+        finding.route = owner.unwrap_or(Ownership::Unknown(None));
+    }
 }
 
 /// The rule about arguments that hold a credential, whatever it looks like.

@@ -185,8 +185,11 @@ fn names_in_a_circle_end() {
 /// How many findings of a rule a file yields.
 fn found(rule: &str, text: &str) -> usize {
     let rules = tenure::rule::builtin();
-    let rule = rules.iter().find(|known| known.id == rule).unwrap();
-    let options = tenure::scan::Options::new("2026-01-01".parse().unwrap());
+    let rule = rules
+        .iter()
+        .find(|known| known.id == rule)
+        .expect("a rule of the tool");
+    let options = tenure::scan::Options::new("2026-01-01".parse().expect("a day"));
     let files = vec![("main.tf".to_owned(), text.as_bytes().to_vec())];
     let only = tenure::rule::RuleSet::new(vec![rule.clone()]);
     let report = tenure::scan::memory(files, only, &options).report;
