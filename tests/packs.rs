@@ -3,6 +3,8 @@
 
 #[path = "git/ground.rs"]
 mod ground;
+#[path = "git/hostile.rs"]
+mod hostile;
 #[path = "git/packs.rs"]
 mod packs;
 
@@ -197,4 +199,38 @@ fn a_format_that_is_not_read_is_named() {
         [format!("{FOUND} a.txt:1")],
         "the work tree is"
     );
+}
+
+#[test]
+fn no_pack_makes_the_reader_panic() {
+    let mut state = 88_172_645_463_325_252u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 24) as u8
+    };
+    let mut seen = 0;
+    for round in 0..300 {
+        let mut data = Vec::new();
+        for number in 0..next() % 12 {
+            // Deltas that copy and add, and some that say nothing sound.
+            let bytes = match next() % 3 {
+                0 => appended(usize::from(next() % 30), b"added"),
+                1 => vec![b'x'; usize::from(next() % 30)],
+                _ => (0..next() % 20).map(|_| next()).collect(),
+            };
+            let kind = [1, 2, 3, 4, 6, 6, 6, 7][usize::from(next() % 8)];
+            let claim = if next() % 8 == 0 { next() } else { 0 };
+            let raw = if next() % 16 == 0 { 64 } else { 0 };
+            let length = u8::try_from(bytes.len()).unwrap();
+            data.extend([kind | raw, next() % (number + 1), claim, length]);
+            data.extend(bytes);
+        }
+        if round % 3 == 0 {
+            data.extend([0, 0, 0, 255, next(), next(), next()]);
+        }
+        seen += hostile::read(&data);
+    }
+    assert!(seen > 300, "some of it could be read: {seen}");
 }
