@@ -206,12 +206,13 @@ fn judge(
     }
     let mut leases = suppress::leases(&gathered.directives);
     leases.extend(options.register.leases.terms(&mut gathered.blobs));
-    let trusted = options.trusted.as_deref();
-    let known = |owner: &str, span: Span| {
-        trusted.is_none_or(|trusted| newcomer::is_known(trusted, &gathered.blobs, owner, span))
-    };
-    let known = trusted.map(|_| &known as resolve::Known<'_>);
-    resolve::link(&mut estate, &declarations, &leases, &options.config, known);
+    newcomer::link(
+        &mut estate,
+        &declarations,
+        &leases,
+        options,
+        &gathered.blobs,
+    );
     if matches!(evidence, Evidence::Excerpt) {
         resolve::doubt(&mut estate);
     }

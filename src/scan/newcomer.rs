@@ -2,14 +2,32 @@
 //!
 //! A change may give a thing to a team that is there. It may not make up the team that answers for what it adds.
 
-use super::Trusted;
+use super::{Options, Trusted};
 use crate::finding::{Finding, Related};
-use crate::model::{Estate, Noun};
+use crate::format::Declaration;
+use crate::model::{Estate, LeaseTerms, Noun};
+use crate::resolve;
 use crate::rule::RuleSet;
 use crate::source::{Blobs, Span};
 
+/// Links the estate; where a revision is trusted to say so, only owners that it knows count.
+pub(super) fn link(
+    estate: &mut Estate,
+    declarations: &[Declaration],
+    leases: &[LeaseTerms],
+    options: &Options,
+    blobs: &Blobs,
+) {
+    let trusted = options.trusted.as_deref();
+    let known = |owner: &str, span: Span| {
+        trusted.is_none_or(|trusted| is_known(trusted, blobs, owner, span))
+    };
+    let known = trusted.map(|_| &known as resolve::Known<'_>);
+    resolve::link(estate, declarations, leases, &options.config, known);
+}
+
 /// Whether the trusted revision names an owner: on the same line of the same file, or where it says who owns what.
-pub(super) fn is_known(trusted: &dyn Trusted, blobs: &Blobs, owner: &str, span: Span) -> bool {
+fn is_known(trusted: &dyn Trusted, blobs: &Blobs, owner: &str, span: Span) -> bool {
     let blob = blobs.get(span.blob);
     let line = |bytes: &[u8], at: usize| {
         let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |end| end + 1);
