@@ -112,8 +112,10 @@ pub fn may_name(bytes: &[u8], word: std::ops::Range<usize>) -> bool {
         !before.is_ascii_uppercase() && bytes.get(word.start).is_some_and(u8::is_ascii_uppercase)
     };
     let letter = bytes.get(word.start).is_some_and(u8::is_ascii_alphabetic);
+    // `-Dsonar.login=...` sets a property of Java.
     !letter
         || word.len() >= 6
+        || bytes[..word.start].ends_with(b"-D")
         || before.is_none_or(|before| !before.is_ascii_alphabetic() || turns(before))
 }
 
@@ -183,6 +185,7 @@ mod tests {
         };
         assert!(named("expo_token", "expo") && named("myExpoToken", "expo"));
         assert!(named("1expo", "expo") && named("mydatadogkey", "datadog"));
+        assert!(named("-Dexpo.token", "expo") && !named("addexpo", "expo"));
         assert!(!named("anexpo_token", "expo") && !named("BLOB_KEY", "lob_"));
     }
 
