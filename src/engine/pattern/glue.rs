@@ -111,10 +111,10 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
     })
 }
 
-/// `${NAME:-default}`: what a shell or a compose file takes where the variable is not set.
+/// `${NAME:-default}`, `${NAME:=default}`: what a shell or a compose file takes where the variable is not set.
 fn default_of(bytes: &[u8], key: Range<usize>) -> Option<Glue> {
     let value = match bytes.get(key.end..)? {
-        [b':', b'-', ..] => key.end + 2,
+        [b':', b'-' | b'=', ..] => key.end + 2,
         [b'-', ..] => key.end + 1,
         _ => return None,
     };
