@@ -183,14 +183,14 @@ fn names_in_a_circle_end() {
 }
 
 /// How many findings of a rule a file yields.
-fn found(rule: &str, text: &str) -> usize {
+fn found(rule: &str, path: &str, text: &str) -> usize {
     let rules = tenure::rule::builtin();
     let rule = rules
         .iter()
         .find(|known| known.id == rule)
         .expect("a rule of the tool");
     let options = tenure::scan::Options::new("2026-01-01".parse().expect("a day"));
-    let files = vec![("main.tf".to_owned(), text.as_bytes().to_vec())];
+    let files = vec![(path.to_owned(), text.as_bytes().to_vec())];
     let only = tenure::rule::RuleSet::new(vec![rule.clone()]);
     let report = tenure::scan::memory(files, only, &options).report;
     report.findings.len()
@@ -199,7 +199,7 @@ fn found(rule: &str, text: &str) -> usize {
 #[test]
 fn a_policy_of_ten_thousand_statements_is_read_to_its_end() {
     let mut text = String::from(
-        "resource \"aws_s3_bucket_policy\" \"b\" {\n  bucket = \"b\"\n  policy = <<P\n{\"Statement\": [\n",
+        "{\"AWSTemplateFormatVersion\": \"2010-09-09\", \"Resources\": {\"B\": {\"Type\": \"AWS::S3::BucketPolicy\", \"Properties\": {\"PolicyDocument\": {\"Statement\": [\n",
     );
     for n in 0..10_000 {
         let _ = writeln!(
@@ -207,13 +207,13 @@ fn a_policy_of_ten_thousand_statements_is_read_to_its_end() {
             "{{\"Effect\": \"Allow\", \"Principal\": {{\"AWS\": \"arn:aws:iam::111122223333:role/r{n}\"}}, \"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::b/{n}\"}},"
         );
     }
-    text += "{\"Effect\": \"Allow\", \"Principal\": \"*\", \"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::b/*\"}\n]}\nP\n}\n";
-    assert_eq!(found("grant/public-principal", &text), 1);
+    text += "{\"Effect\": \"Allow\", \"Principal\": \"*\", \"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::b/*\"}\n]}}}}}\n";
+    assert_eq!(found("grant/public-principal", "policy.json", &text), 1);
 }
 
 #[test]
 fn resources_that_are_there_twice_are_judged() {
     let one = "resource \"aws_iam_access_key\" \"k\" {\n  user = \"exporter\"\n}\n";
-    assert!(found("credential/static-key", &one.repeat(2)) >= 1);
-    assert!(found("credential/static-key", &one.repeat(500)) >= 1);
+    assert!(found("credential/static-key", "main.tf", &one.repeat(2)) >= 1);
+    assert!(found("credential/static-key", "main.tf", &one.repeat(500)) >= 1);
 }
