@@ -53,7 +53,7 @@ fn entry(data: &mut &[u8], number: usize) -> Option<Entry> {
         back: usize::from(*back).min(number),
         size: match claim {
             0 => bytes.len(),
-            claim => usize::from(*claim) << (head >> 3 & 7) * 4,
+            claim => usize::from(*claim) << (((head >> 3) & 7) * 4),
         },
         stored: if raw { bytes.to_vec() } else { deflated(bytes) },
     })
