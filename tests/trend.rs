@@ -82,6 +82,12 @@ fn member(name: &str) -> String {
 
 const USER: &str = "resource \"aws_iam_user\" \"u\" {\n  name = \"exporter\"\n}\nresource \"aws_iam_access_key\" \"k\" {\n  user = aws_iam_user.u.name\n}\n";
 
+/// The days of the points.
+fn days(found: &Value) -> Vec<&str> {
+    let points = found["points"].as_array().unwrap().iter();
+    points.map(|point| point["day"].as_str().unwrap()).collect()
+}
+
 #[test]
 fn samples_are_the_last_of_each_month_and_lives_are_counted_whole() {
     let repository = Repository::new();
@@ -105,14 +111,8 @@ fn samples_are_the_last_of_each_month_and_lives_are_counted_whole() {
         )
         .commit("2025-05-01", &[("moved.tf", &one), ("three.tf", &three)]);
     let found = history(repository.root(), &[]);
-    let days: Vec<&str> = found["points"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|point| point["day"].as_str().unwrap())
-        .collect();
     assert_eq!(
-        days,
+        days(&found),
         ["2025-01-20", "2025-02-10", "2025-03-10", "2025-05-01"]
     );
     let numbers = |name: &str| -> Vec<u64> {
@@ -150,13 +150,7 @@ fn a_clock_that_went_wrong_turns_nothing_around() {
         .commit("2035-01-05", &[("a.tf", USER)])
         .commit("2025-03-05", &[("a.tf", USER)]);
     let found = history(repository.root(), &[]);
-    let days: Vec<&str> = found["points"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|point| point["day"].as_str().unwrap())
-        .collect();
-    assert_eq!(days, ["2025-01-05", "2025-03-05"]);
+    assert_eq!(days(&found), ["2025-01-05", "2025-03-05"]);
 }
 
 #[test]
@@ -370,12 +364,7 @@ fn a_forged_day_moves_no_other_commit() {
         .commit("1980-02-05", &[("a.tf", USER)])
         .commit("2025-03-05", &[("a.tf", USER), ("b.tf", "")]);
     let found = history(repository.root(), &[]);
-    let points = found["points"].as_array().unwrap();
-    let days: Vec<&str> = points
-        .iter()
-        .map(|point| point["day"].as_str().unwrap())
-        .collect();
-    assert_eq!(days, ["2025-01-05", "2025-03-05"]);
+    assert_eq!(days(&found), ["2025-01-05", "2025-03-05"]);
     let limit = found["limits"][0].as_str().unwrap();
     assert!(limit.contains("1 commits"), "{limit}");
 }

@@ -1,7 +1,8 @@
 //! What a template gets for its parameters from those of the repository that deploy it: one value where all agree, else one
 //! of several.
 
-use crate::format::{Expr, Node, Value};
+use super::kubernetes::join;
+use crate::format::{Declaration, Expr, Node, Value};
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
@@ -10,6 +11,39 @@ pub(super) const DEPTH: usize = 8;
 
 /// Most values of a parameter that are told apart.
 const CANDIDATES: usize = 16;
+
+/// A template of the repository that another one deploys.
+pub(super) struct Call {
+    /// Path of the one that deploys.
+    pub(super) parent: CompactString,
+    /// Path of the one that is deployed.
+    pub(super) child: CompactString,
+    /// What it is given.
+    pub(super) parameters: Node,
+}
+
+impl Call {
+    /// What a declaration in the file `parent` deploys from `place`, where that `is_template` of the run.
+    pub(super) fn new(
+        declaration: &Declaration,
+        parent: &str,
+        place: Option<&Node>,
+        parameters: Option<&Node>,
+        is_template: impl Fn(&CompactString) -> bool,
+    ) -> Option<Self> {
+        let place = place.and_then(Node::as_str)?;
+        let child = CompactString::from(join(&declaration.scope.directory, place)?);
+        if child == parent || !is_template(&child) {
+            return None;
+        }
+        let nothing = || Node::new(declaration.span, Value::Map(Vec::new()));
+        Some(Self {
+            parent: parent.into(),
+            child,
+            parameters: parameters.cloned().unwrap_or_else(nothing),
+        })
+    }
+}
 
 /// Values by parameter.
 #[derive(Default)]

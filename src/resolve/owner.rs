@@ -42,10 +42,7 @@ pub(super) fn settle(
     let mut ladder = Ladder {
         scopes: Scopes::new(declarations),
         catalogue: Catalogue::new(declarations),
-        codeowners: codeowners::files(declarations),
-        maintainers: maintainers(declarations),
-        config,
-        verdicts: FxHashMap::default(),
+        routes: Routes::new(declarations, config),
         known,
         newcomers: Vec::new(),
     };
@@ -100,24 +97,21 @@ fn write(identity: &mut Identity, answer: &Ownership) {
 struct Ladder<'a> {
     scopes: Scopes<'a>,
     catalogue: Catalogue,
-    codeowners: Vec<Codeowners>,
-    maintainers: Option<(CompactString, Span)>,
-    config: &'a Config,
-    /// What CODEOWNERS says, by path.
-    verdicts: FxHashMap<CompactString, Option<Verdict>>,
+    routes: Routes<'a>,
     /// Says whether an owner is known; none where every owner counts.
     known: Option<Known<'a>>,
     /// Owners that were passed over for it.
     newcomers: Vec<(CompactString, Span)>,
 }
 
-/// Who answers for a file: what CODEOWNERS says of its path, else the configuration.
+/// Who answers for a file: what CODEOWNERS says of its path, else the configuration, else MAINTAINERS.
 #[derive(Debug)]
 pub struct Routes<'a> {
-    files: Vec<Codeowners>,
+    codeowners: Vec<Codeowners>,
     maintainers: Option<(CompactString, Span)>,
     config: &'a Config,
-    known: FxHashMap<CompactString, Option<Ownership>>,
+    /// What CODEOWNERS says, by path.
+    verdicts: FxHashMap<CompactString, Option<Verdict>>,
 }
 
 impl<'a> Routes<'a> {
@@ -125,25 +119,43 @@ impl<'a> Routes<'a> {
     #[must_use]
     pub fn new(declarations: &[Declaration], config: &'a Config) -> Self {
         Self {
-            files: codeowners::files(declarations),
+            codeowners: codeowners::files(declarations),
             maintainers: maintainers(declarations),
             config,
-            known: FxHashMap::default(),
+            verdicts: FxHashMap::default(),
         }
     }
 
     /// Who answers for a path; nobody is named for most.
     pub fn of(&mut self, path: &str) -> Option<Ownership> {
-        if let Some(known) = self.known.get(path) {
+        self.first(&[path.into()])
+    }
+
+    /// Who answers for one of several paths. A rule for everything says less than one for any of them.
+    fn first(&mut self, paths: &[CompactString]) -> Option<Ownership> {
+        let mut weak = None;
+        for path in paths {
+            let Some(verdict) = self.verdict(path) else {
+                continue;
+            };
+            if !is_owner(&verdict.owners) {
+                continue;
+            }
+            match verdict.everything {
+                true => weak = weak.or(verdict.answer()),
+                false => return verdict.answer(),
+            }
+        }
+        weak.or_else(|| paths.iter().find_map(|path| configured(self.config, path)))
+            .or_else(|| everything(self.maintainers.as_ref()))
+    }
+
+    fn verdict(&mut self, path: &CompactString) -> Option<Verdict> {
+        if let Some(known) = self.verdicts.get(path) {
             return known.clone();
         }
-        let verdict = codeowners::verdict(&self.files, path);
-        let found = verdict
-            .filter(|verdict| is_owner(&verdict.owners))
-            .and_then(Verdict::answer)
-            .or_else(|| configured(self.config, path))
-            .or_else(|| everything(self.maintainers.as_ref()));
-        self.known.insert(path.into(), found.clone());
+        let found = codeowners::verdict(&self.codeowners, path);
+        self.verdicts.insert(path.clone(), found.clone());
         found
     }
 }
@@ -173,7 +185,7 @@ impl Said {
 impl Ladder<'_> {
     fn climb(&mut self, identity: &Identity, declaration: Option<&Declaration>) -> Ownership {
         let tags = declaration.map(tags::of).unwrap_or_default();
-        let keys = &self.config.owner_keys;
+        let keys = &self.routes.config.owner_keys;
         let own = declared(identity).answer(OwnerStep::Own, Strength::Declared);
         self.known(own)
             .or_else(|| {
@@ -237,30 +249,7 @@ impl Ladder<'_> {
             };
             paths.insert(0, root);
         }
-        let mut weak = None;
-        for path in &paths {
-            let Some(verdict) = self.verdict(path) else {
-                continue;
-            };
-            if !is_owner(&verdict.owners) {
-                continue;
-            }
-            match verdict.everything {
-                true => weak = weak.or(verdict.answer()),
-                false => return verdict.answer(),
-            }
-        }
-        weak.or_else(|| paths.iter().find_map(|path| configured(self.config, path)))
-            .or_else(|| everything(self.maintainers.as_ref()))
-    }
-
-    fn verdict(&mut self, path: &CompactString) -> Option<Verdict> {
-        if let Some(known) = self.verdicts.get(path) {
-            return known.clone();
-        }
-        let found = codeowners::verdict(&self.codeowners, path);
-        self.verdicts.insert(path.clone(), found.clone());
-        found
+        self.routes.first(&paths)
     }
 }
 

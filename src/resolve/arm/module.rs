@@ -1,19 +1,11 @@
 //! Modules of Bicep and linked templates of ARM: what a file gets for its parameters from the files that deploy it.
 
-use super::super::given::{DEPTH, Given};
-use super::super::kubernetes::join;
+use super::super::given::{Call, DEPTH, Given};
 use super::scope::Scope;
 use super::{Template, home};
-use crate::format::{Declaration, Node, Value};
+use crate::format::{Declaration, Node};
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
-
-/// A deployment of another file of the repository.
-struct Call {
-    parent: CompactString,
-    child: CompactString,
-    parameters: Node,
-}
 
 /// Gives files the parameters of those that deploy them, outermost first.
 pub(super) fn settle(
@@ -74,20 +66,9 @@ fn calls(
             ),
             _ => continue,
         };
+        let is_template = |path: &CompactString| templates.contains_key(path);
         let parent = home(&module.address);
-        let child = place
-            .and_then(Node::as_str)
-            .and_then(|place| join(&module.scope.directory, place))
-            .map(CompactString::from)
-            .filter(|child| child != parent && templates.contains_key(child));
-        if let Some(child) = child {
-            let nothing = || Node::new(module.span, Value::Map(Vec::new()));
-            found.push(Call {
-                parent: parent.into(),
-                child,
-                parameters: parameters.cloned().unwrap_or_else(nothing),
-            });
-        }
+        found.extend(Call::new(module, parent, place, parameters, is_template));
     }
     found
 }

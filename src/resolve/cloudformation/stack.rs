@@ -2,20 +2,12 @@
 //!
 //! A template that several stacks deploy with different values has one of them; which one is not known.
 
-use super::super::given::{DEPTH, Given};
-use super::super::kubernetes::join;
+use super::super::given::{Call, DEPTH, Given};
 use super::function::{self, Scope};
 use super::{Template, home};
-use crate::format::{Declaration, Node, Value};
+use crate::format::{Declaration, Node};
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
-
-/// A stack whose template is in the repository.
-struct Call {
-    parent: CompactString,
-    child: CompactString,
-    parameters: Node,
-}
 
 /// Gives templates the parameters of the stacks that deploy them, outermost first.
 pub(super) fn settle(
@@ -61,25 +53,17 @@ fn calls(
             _ => continue,
         };
         let parent = home(&stack.address);
-        let child = place
-            .and_then(Node::as_str)
-            .and_then(|place| join(&stack.scope.directory, place))
-            .map(CompactString::from)
-            .filter(|child| child != parent && templates.contains_key(child));
-        let Some(child) = child else { continue };
+        let parameters = stack.body.get("Parameters");
+        let is_template = |path: &CompactString| templates.contains_key(path);
+        let Some(call) = Call::new(stack, parent, place, parameters, is_template) else {
+            continue;
+        };
         if let Some(template) = templates.get_mut(parent) {
-            template.stacks.insert(stack.name.clone(), child.clone());
+            template
+                .stacks
+                .insert(stack.name.clone(), call.child.clone());
         }
-        let nothing = || Node::new(stack.span, Value::Map(Vec::new()));
-        found.push(Call {
-            parent: parent.into(),
-            child,
-            parameters: stack
-                .body
-                .get("Parameters")
-                .cloned()
-                .unwrap_or_else(nothing),
-        });
+        found.push(call);
     }
     found
 }
