@@ -2,9 +2,11 @@
 
 mod candidate;
 mod exception;
+mod past;
 
 pub use candidate::Candidate;
 pub use exception::{Exception, Reach as ExceptionReach, Since};
+pub use past::{Line, Past};
 
 use crate::model::{Ownership, Subject};
 use crate::rule::{Confidence, Profile, Severity};

@@ -1,5 +1,6 @@
 //! The pipeline: the only file that knows the order of the stages.
 
+mod beside;
 mod change;
 mod cover;
 mod data;
@@ -8,6 +9,8 @@ mod file;
 mod history;
 mod newcomer;
 mod overlay;
+mod past;
+mod same;
 mod source;
 mod trend;
 pub mod trial;
@@ -21,7 +24,7 @@ pub use trend::trend;
 use crate::config::Config;
 use crate::engine;
 use crate::extract;
-use crate::finding::{Disposal, Disposed, Finding};
+use crate::finding::{Disposal, Disposed, Finding, Past};
 use crate::format::Declaration;
 use crate::model::{Date, Estate, Link, Noun, Ownership};
 use crate::report::{Coverage, Report, Summary};
@@ -32,6 +35,7 @@ use crate::suppress::{self, Reach, Register};
 use crate::walk::{Change, Side};
 use file::{Looks, Reading};
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What a scan is asked for beside its files.
@@ -57,6 +61,8 @@ pub struct Options {
     pub limit: u64,
     /// The revision that exceptions must stand in to count; any when none.
     pub trusted: Option<Box<dyn Trusted>>,
+    /// History, where it is asked for what only it can tell.
+    pub past: Option<Box<dyn Past>>,
     /// What part of the repository is asked for, when not all of it: `since main`.
     pub partial: Option<String>,
     /// Files read so far, for a progress display.
@@ -78,6 +84,7 @@ impl Options {
             gaps: Vec::new(),
             limit: 64 << 20,
             trusted: None,
+            past: None,
             partial: None,
             progress: AtomicUsize::new(0),
         }
@@ -95,6 +102,7 @@ impl Options {
             profile: self.profile,
             now: self.now,
             reach,
+            past: self.past.as_deref(),
         }
     }
 
@@ -139,7 +147,21 @@ pub fn run(source: &dyn Source, rules: RuleSet, options: &Options) -> Outcome {
 /// As [`run`], with secret rules that were made ready once for many runs.
 fn run_with(source: &dyn Source, rules: RuleSet, looks: &Looks, options: &Options) -> Outcome {
     let readings = read(source, looks, options);
-    judge(source, readings, rules, &Evidence::Whole, options)
+    judge(source, readings, rules, &Evidence::Whole, options).outcome
+}
+
+/// As [`run_with`], with what was before the change that led here.
+fn run_after(
+    (old, new): (&dyn Source, &dyn Source),
+    touched: &FxHashSet<String>,
+    rules: RuleSet,
+    looks: &Looks,
+    options: &Options,
+) -> Outcome {
+    let (before, after) = (read(old, looks, options), read(new, looks, options));
+    let before = judge(old, before, rules.clone(), &Evidence::Whole, options);
+    let evidence = Evidence::Change(before.before(touched));
+    judge(new, after, rules, &evidence, options).outcome
 }
 
 /// Runs every stage over both sides of a change and reports what it adds below the folders that are `asked` for.
@@ -164,24 +186,48 @@ pub fn change(change: &Change, asked: &[String], rules: RuleSet, options: &Optio
             },
         )
         .collect();
+    let touched = change.touched();
     let evidence = match change.excerpt {
         true => Evidence::Excerpt,
         false => Evidence::Whole,
     };
-    let before = judge(&old, before, rules.clone(), &evidence, options);
-    let before = change::Before::new(&before.report);
-    let mut outcome = judge(&new, after, rules, &evidence, options);
+    let old = judge(&old, before, rules.clone(), &evidence, options);
+    let evidence = match change.excerpt {
+        true => Evidence::Excerpt,
+        false => Evidence::Change(old.before(&touched)),
+    };
+    let mut outcome = judge(&new, after, rules, &evidence, options).outcome;
+    let before = change::Before::new(&old.outcome.report);
     change::keep_added(&mut outcome, &before, change, options, asked);
     outcome.report.summary.secrets = distinct(&outcome.report.findings);
     outcome
 }
 
 /// How much of what the repository says was read.
-enum Evidence {
+enum Evidence<'a> {
     /// All of it: what is not there is missing.
     Whole,
+    /// All of it, and of what was before a change.
+    Change(beside::Before<'a>),
     /// Part of it: what is not there may be elsewhere.
     Excerpt,
+}
+
+/// What a side was judged to be, and what it declares.
+struct Judged {
+    outcome: Outcome,
+    declarations: Vec<Declaration>,
+}
+
+impl Judged {
+    fn before<'a>(&'a self, touched: &'a FxHashSet<String>) -> beside::Before<'a> {
+        beside::Before {
+            estate: &self.outcome.estate,
+            declarations: &self.declarations,
+            blobs: &self.outcome.report.blobs,
+            touched,
+        }
+    }
 }
 
 /// Every stage after reading.
@@ -189,9 +235,9 @@ fn judge(
     source: &dyn Source,
     mut readings: Vec<Reading>,
     rules: RuleSet,
-    evidence: &Evidence,
+    evidence: &Evidence<'_>,
     options: &Options,
-) -> Outcome {
+) -> Judged {
     data::fetch(source, &mut readings);
     let mut gathered = gather(source, readings);
     let declarations = resolve::evaluate(
@@ -213,8 +259,17 @@ fn judge(
         options,
         &gathered.blobs,
     );
-    if matches!(evidence, Evidence::Excerpt) {
-        resolve::doubt(&mut estate);
+    let blobs = &gathered.blobs;
+    match evidence {
+        Evidence::Whole => {}
+        Evidence::Excerpt => resolve::doubt(&mut estate),
+        Evidence::Change(before) => {
+            beside::mark(&mut estate, &declarations, blobs, before, &options.config);
+        }
+    }
+    if let Some(history) = options.past.as_deref() {
+        let gaps = past::fill(&mut estate, history, options, blobs);
+        gathered.coverage.gaps.extend(gaps);
     }
     let verdict = engine::judge(
         &rules,
@@ -271,7 +326,10 @@ fn judge(
         hidden,
         partial: options.partial.clone(),
     };
-    Outcome { report, estate }
+    Judged {
+        outcome: Outcome { report, estate },
+        declarations,
+    }
 }
 
 /// What belongs to no identity here is a matter for whoever owns the file.

@@ -13,6 +13,7 @@
 mod allow;
 mod apply;
 mod attestation;
+mod author;
 pub mod baseline;
 mod comment;
 pub mod dialect;
@@ -41,7 +42,7 @@ pub use roster::{ROSTER, Roster};
 pub use waiver::Waiver;
 
 use crate::config::Config;
-use crate::finding::{Disposed, Finding};
+use crate::finding::{Disposed, Finding, Past};
 use crate::model::{Date, LeaseAbout, LeaseTerms};
 use crate::rule::{Profile, RuleSet};
 use crate::source::{BlobId, Span};
@@ -142,6 +143,8 @@ pub struct Terms<'a> {
     pub now: Date,
     /// How much was scanned.
     pub reach: Reach,
+    /// Who wrote an exception, where history is asked.
+    pub past: Option<&'a dyn Past>,
 }
 
 /// Findings parted into open and disposed.

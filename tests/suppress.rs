@@ -88,6 +88,7 @@ impl Case {
             profile: self.profile,
             now: self.now,
             reach: self.reach,
+            past: None,
         };
         suppress::apply(self.findings.clone(), &directives, &terms, &mut self.blobs)
     }
@@ -369,6 +370,7 @@ fn a_rule_that_did_not_run_makes_nothing_stale() {
         profile: Profile::Default,
         now: NOW,
         reach: Reach::Whole,
+        past: None,
     };
     let parted = suppress::apply(Vec::new(), &directives, &terms, &mut case.blobs);
     assert_eq!(parted.open, []);

@@ -226,6 +226,10 @@ pub struct ScanArgs {
     /// Look for secrets in every version of every file: of all branches and tags, or of the commits in RANGE (`A..B`).
     #[arg(long, value_name = "RANGE", num_args = 0..=1, require_equals = true, default_missing_value = "", conflicts_with_all = ["staged", "since"])]
     pub history: Option<String>,
+    /// Ask the history of HEAD what only it can tell: since when access stands, who wrote leases and waivers, how often they
+    /// were renewed, which pipelines went back to stored keys.
+    #[arg(long, conflicts_with_all = ["staged", "since", "history"])]
+    pub blame: bool,
     /// Name that standard input is scanned under; its ending chooses the format.
     #[arg(long, value_name = "NAME", default_value = "stdin")]
     pub stdin_name: String,

@@ -3,8 +3,8 @@
 use super::arguments::{ExceptionsArgs, RegisterFormat};
 use super::{Exit, Failure, progress, setup};
 use crate::config::{self, Config};
-use crate::finding::Exception;
-use crate::measure::{self, Line};
+use crate::finding::{Exception, Line};
+use crate::measure;
 use crate::report::{self, Exceptions};
 use crate::scan::{self, Source, Tree};
 use crate::source::Gap;

@@ -2,8 +2,8 @@
 
 use super::arguments::{ReportArgs, ReportFormat};
 use super::{Exit, Failure, exceptions, progress, setup, write};
-use crate::finding::{Exception, Since};
-use crate::measure::{self, Head, Line};
+use crate::finding::{Exception, Line, Since};
+use crate::measure::{self, Head};
 use crate::report::assessment::{Assessment, Basis, Form, Identification, merge};
 use crate::report::{Report, clean};
 use crate::rule::{Profile, RuleSet};
@@ -103,6 +103,9 @@ fn assessed(arguments: &ReportArgs, err: &mut dyn Write) -> Result<(Assessment, 
     // Whoever assesses sees everything, whatever the team that scans has chosen.
     if arguments.look.profile.is_none() {
         options.profile = Profile::Audit;
+    }
+    if !arguments.no_history {
+        setup::ask_history(&mut options, &root);
     }
     if !walk::is_whole(&arguments.paths) {
         options.reach = Reach::Part;

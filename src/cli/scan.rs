@@ -102,6 +102,9 @@ fn options(arguments: &ScanArgs) -> Result<(Options, RuleSet), Failure> {
     let baseline = arguments.baseline.as_deref();
     let (mut options, rules) = setup::options(&arguments.look, &root, baseline)?;
     options.partial = change::partial(arguments);
+    if arguments.blame {
+        setup::ask_history(&mut options, &root);
+    }
     if stdin || options.partial.is_some() || !walk::is_whole(&arguments.paths) {
         options.reach = Reach::Part;
     }

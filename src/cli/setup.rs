@@ -5,9 +5,11 @@ use super::arguments::{LookArgs, ReadArgs};
 use super::register::register;
 use super::trusted::Trusted;
 use crate::config::{self, Config};
+use crate::measure::Work;
 use crate::model::Date;
 use crate::rule::{Profile, RuleSet};
 use crate::scan::Options;
+use crate::source::{Gap, GapKind};
 use crate::walk;
 use std::path::Path;
 
@@ -37,6 +39,19 @@ pub(super) fn options(
     let rules = rules(arguments, &mut options, trusted.as_ref())?;
     options.trusted = trusted.map(|trusted| Box::new(trusted) as _);
     Ok((options, rules))
+}
+
+/// Lets rules ask history; where there is none, that is said.
+pub(super) fn ask_history(options: &mut Options, root: &Path) {
+    match Work::open(root) {
+        Ok(work) => options.past = Some(Box::new(work)),
+        Err(reason) => {
+            let reason = format!("history is not available: {reason}");
+            options
+                .gaps
+                .push(Gap::of_file(".git", GapKind::Git, reason));
+        }
+    }
 }
 
 /// How files are listed.

@@ -69,6 +69,11 @@ pub const LIMITS: &[(&str, i64, &str)] = &[
     ),
     ("session", 12 * HOUR, "session of an assumed identity"),
     ("ssh_key", 365 * DAY, "life of an SSH key"),
+    (
+        "temporary",
+        30 * DAY,
+        "time for which what calls itself temporary may stand, where history tells",
+    ),
     ("token", 90 * DAY, "life of a token"),
 ];
 

@@ -40,6 +40,10 @@ pub struct Since {
     pub commit: String,
     /// Who wrote it.
     pub author: String,
+    /// That person's address, which no report shows.
+    pub email: String,
+    /// First line of the commit's message.
+    pub subject: String,
 }
 
 /// One entry of the exception register.

@@ -3,21 +3,10 @@
 //! Lines are followed through the differences of each change to their file; a line that only moved within its file is
 //! followed by its text. A file that was renamed is followed by the likeness of its content.
 
-use crate::finding::Since;
+use crate::finding::{Line, Since};
 use git2::{Blob, Commit, ErrorCode, ObjectType, Oid, Repository, Tree};
 use rustc_hash::FxHashMap;
 use std::path::Path;
-
-/// A line to look for: its path, its number and its text without the blanks around it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line<'a> {
-    /// Path relative to the repository's root.
-    pub path: &'a str,
-    /// The line in the work tree, from 1.
-    pub number: u32,
-    /// The trimmed line.
-    pub text: &'a str,
-}
 
 /// Largest file that is looked into.
 const LARGEST: usize = 16 << 20;
@@ -273,6 +262,13 @@ fn told(commit: &Commit<'_>) -> Option<Since> {
             .filter(|name| !name.is_empty())
             .unwrap_or("unknown")
             .to_owned(),
+        email: author.email().unwrap_or_default().to_owned(),
+        subject: commit
+            .summary()
+            .ok()
+            .flatten()
+            .unwrap_or_default()
+            .to_owned(),
     })
 }
 
@@ -283,7 +279,7 @@ fn blob_of(tree: &Tree<'_>, path: &str) -> Option<Oid> {
 
 /// The files among sorted paths whose blobs differ between two trees, each with both. Looks only into folders that
 /// differ. `depth` counts the bytes of the paths that the trees stand at, and the first index.
-fn compare(
+pub(super) fn compare(
     repository: &Repository,
     ids: (Option<Oid>, Option<Oid>),
     paths: &[&str],

@@ -22,6 +22,11 @@ pub struct Example {
     pub file: String,
     /// Other rules that this good example is known to be a finding of: `also=rule/id` in the fence.
     pub also: Vec<String>,
+    /// Day of the commit that brings this text: `on=2025-03-01`. Fences of one file with a day are its versions, and the
+    /// last day is the change that is looked at.
+    pub on: Option<String>,
+    /// Address of that commit's author: `by=alice@example.org`.
+    pub by: String,
     /// The text, markers included.
     pub text: String,
     /// Line of the fence in the page, from 1.
@@ -58,6 +63,7 @@ pub(crate) fn split(body: &str, first_line: u32) -> (String, Vec<Example>) {
                 .find_map(|word| word.strip_prefix("file="))
                 .unwrap_or("example")
                 .to_owned();
+            let word = |key: &str| info.iter().find_map(|word| word.strip_prefix(key));
             let also = info
                 .iter()
                 .filter_map(|word| word.strip_prefix("also="))
@@ -69,6 +75,8 @@ pub(crate) fn split(body: &str, first_line: u32) -> (String, Vec<Example>) {
                 heading: heading.clone(),
                 file,
                 also,
+                on: word("on=").map(str::to_owned),
+                by: word("by=").unwrap_or_default().to_owned(),
                 text,
                 line: number,
             });

@@ -4,9 +4,10 @@
 //! that what one page calls good no other page calls bad. Dates are compared with [`TODAY`].
 
 mod example;
+mod timeline;
 
 use super::file::Looks;
-use super::{Memory, Options, Outcome, run_with};
+use super::{Memory, Options, Outcome, run_after, run_with};
 use crate::finding::Finding;
 use crate::model::{Date, Noun};
 use crate::rule::{Check, Kind, Profile, Rule, RuleSet, Severity};
@@ -176,11 +177,13 @@ impl Group {
             .map(|file| (file.path.clone(), file.text.clone()))
             .collect();
         options.register = Register::read(&side, TODAY).unwrap_or_default();
-        let files = repository
-            .files
-            .iter()
-            .map(|file| (file.path.clone(), file.text.clone().into_bytes()))
-            .collect();
+        let file = |file: &example::File| (file.path.clone(), file.text.clone().into_bytes());
+        let files: Vec<(String, Vec<u8>)> = repository.files.iter().map(file).collect();
+        if let Some((old, touched)) = repository.timeline.before(&files) {
+            options.past = Some(Box::new(repository.timeline.clone()));
+            let sides = (&Memory::new(old) as _, &Memory::new(files) as _);
+            return run_after(sides, &touched, self.rules.clone(), &self.looks, &options);
+        }
         run_with(
             &Memory::new(files),
             self.rules.clone(),

@@ -1,5 +1,6 @@
 //! Parts findings into open and disposed, and reports the exceptions that do not hold.
 
+use super::author;
 use super::excuse::{Excuse, Excuses};
 use super::fingerprint::fingerprint;
 use super::notice::{Matter, Notices};
@@ -40,6 +41,17 @@ pub fn apply(
         }
     }
     waivers(terms, &known, &places, &mut excuses, &mut notices, blobs);
+    for own in terms
+        .past
+        .map_or_else(Vec::new, |past| author::own(&excuses, past, blobs))
+    {
+        let name = (own.name.as_str(), Some(own.owner.as_str()));
+        let detail = format!(
+            "{} is the author of the commit that approved it",
+            own.approver
+        );
+        notices.report(Matter::Own, own.at, name, &detail, blobs);
+    }
     let mut parted = Parted::default();
     let mut ignored = vec![false; terms.config.ignores.len()];
     for mut finding in findings {

@@ -15,6 +15,8 @@ pub(super) enum Matter {
     Expired,
     /// There is nothing it excuses.
     Stale,
+    /// Who approved it wrote it.
+    Own,
 }
 
 impl Matter {
@@ -23,6 +25,7 @@ impl Matter {
             Matter::Invalid => "governance/invalid-waiver",
             Matter::Expired => "governance/expired-waiver",
             Matter::Stale => "governance/stale-waiver",
+            Matter::Own => "governance/waiver-approved-by-author",
         }
     }
 }

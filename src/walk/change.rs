@@ -10,6 +10,7 @@ use crate::git::{Blob, Files, GitError, Kind, Mode, Oid, Repository, added};
 use crate::source::{Gap, GapKind};
 use globset::GlobSet;
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -260,6 +261,16 @@ impl Change {
         sides.commit(repository.files(base)?, Side::Old, exclude);
         sides.commit(repository.files(head)?, Side::New, exclude);
         Ok(sides.change(repository, |_, _, _, _| true))
+    }
+
+    /// The paths that the change alters or takes away.
+    #[must_use]
+    pub fn touched(&self) -> FxHashSet<String> {
+        let old = self
+            .pairs
+            .iter()
+            .filter(|pair| pair.changed && pair.old.is_some());
+        old.map(|pair| pair.path.clone()).collect()
     }
 
     /// Reads one side of a path; none when it is not there. A missing blob is a gap of git's.

@@ -2,6 +2,7 @@
 
 use super::super::Options;
 use super::super::file::Reading;
+use super::super::same::key;
 use crate::engine;
 use crate::extract;
 use crate::format::{Declaration, Node};
@@ -245,30 +246,8 @@ fn count(estate: &Estate, day: Date) -> Point {
     }
 }
 
-/// What makes a grant the same at another commit: principal, right, reach, environment; not the file or the line.
 fn keys<'a>(grants: impl Iterator<Item = &'a Grant>) -> Vec<u64> {
-    let mut keys: Vec<u64> = grants
-        .map(|grant| {
-            let mut hasher = FxHasher::default();
-            match grant.to.text() {
-                "" => grant.address.hash(&mut hasher),
-                to => to.hash(&mut hasher),
-            }
-            for text in [
-                &grant.provider,
-                &grant.role,
-                &grant.scope,
-                &grant.environment,
-                &grant.namespace,
-            ] {
-                text.text().hash(&mut hasher);
-            }
-            for set in [&grant.actions, &grant.resources] {
-                set.texts().for_each(|text| text.hash(&mut hasher));
-            }
-            hasher.finish()
-        })
-        .collect();
+    let mut keys: Vec<u64> = grants.map(key).collect();
     keys.sort_unstable();
     keys.dedup();
     keys

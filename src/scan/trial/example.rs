@@ -1,5 +1,6 @@
 //! From the fences of a page to small repositories: placeholders filled in, marks taken off and remembered.
 
+use super::timeline::Timeline;
 use super::{Failure, failure};
 use crate::engine;
 use crate::rule::{Check, Example, Kind, Rule};
@@ -10,6 +11,8 @@ use std::collections::BTreeSet;
 pub(super) struct Repository {
     pub(super) kind: Kind,
     pub(super) files: Vec<File>,
+    /// Its versions, where fences have days.
+    pub(super) timeline: Timeline,
     /// Path and line of each mark.
     pub(super) marks: BTreeSet<(String, u32)>,
     /// Other rules that may find something here.
@@ -57,6 +60,16 @@ pub(super) fn repositories(rule: &Rule) -> (Vec<Repository>, Vec<Failure>) {
             text
         });
         let repository = home(&mut repositories, example);
+        if let Some(day) = example.on.as_deref() {
+            match day.parse() {
+                Ok(day) => repository.timeline.push(day, example, &text),
+                Err(_) => {
+                    failures.push(failure(rule, example.line, format!("`on={day}` is no day")))
+                }
+            }
+            repository.marks.retain(|(path, _)| *path != example.file);
+            repository.files.retain(|file| file.path != example.file);
+        }
         let marks = marks.into_iter().map(|line| (example.file.clone(), line));
         match example.kind {
             Kind::Bad => repository.marks.extend(marks),
@@ -82,12 +95,15 @@ fn home<'a>(repositories: &'a mut Vec<Repository>, example: &Example) -> &'a mut
         .rposition(|other| other.kind == example.kind && other.heading == example.heading)
         .filter(|index| {
             let files = &repositories[*index].files;
-            files.iter().all(|file| file.path != example.file)
+            let known = &repositories[*index].timeline;
+            example.on.is_some() && known.has(&example.file)
+                || files.iter().all(|file| file.path != example.file)
         });
     let index = found.unwrap_or_else(|| {
         repositories.push(Repository {
             kind: example.kind,
             files: Vec::new(),
+            timeline: Timeline::default(),
             marks: BTreeSet::new(),
             also: Vec::new(),
             heading: example.heading.clone(),

@@ -1,0 +1,184 @@
+//! What a change does to the rules that guard the access it gives: who must review, whether anybody must, what is checked.
+
+use super::past::is_stored;
+use super::same::key;
+use crate::config::{Config, NAMES};
+use crate::format::Declaration;
+use crate::model::{Estate, Fact, Ownership, Set, Setting};
+use crate::resolve::Routes;
+use crate::source::Blobs;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// The side before a change.
+pub(super) struct Before<'a> {
+    pub(super) estate: &'a Estate,
+    pub(super) declarations: &'a [Declaration],
+    pub(super) blobs: &'a Blobs,
+    /// Paths that the change touches and that both sides have, or only the old one.
+    pub(super) touched: &'a FxHashSet<String>,
+}
+
+/// Marks the grants that the change adds or alters with what it does beside them, and the sign-ins that went back.
+pub(super) fn mark(
+    estate: &mut Estate,
+    declarations: &[Declaration],
+    blobs: &Blobs,
+    before: &Before<'_>,
+    config: &Config,
+) {
+    let known: FxHashSet<u64> = before.estate.grants.iter().map(key).collect();
+    let everywhere = everywhere(estate, before);
+    let mut routes = (
+        Routes::new(before.declarations, config),
+        Routes::new(declarations, config),
+    );
+    for grant in &mut estate.grants {
+        if known.contains(&key(grant)) {
+            continue;
+        }
+        let path = blobs.path(grant.span);
+        let mut beside = Set::default();
+        let (old, new) = (routes.0.of(path), routes.1.of(path));
+        if let Some(old) = names(old.as_ref())
+            && Some(old) != names(new.as_ref())
+        {
+            beside.push("owners", grant.span);
+        }
+        for what in &everywhere {
+            beside.push(*what, grant.span);
+        }
+        grant.beside = beside;
+    }
+    went_back(estate, before, blobs);
+}
+
+fn names(ownership: Option<&Ownership>) -> Option<FxHashSet<String>> {
+    match ownership {
+        Some(Ownership::Owned { owner, .. }) => {
+            Some(owner.split([' ', ',']).map(str::to_lowercase).collect())
+        }
+        _ => None,
+    }
+}
+
+/// What the change does that matters wherever a grant stands.
+fn everywhere(estate: &Estate, before: &Before<'_>) -> Vec<&'static str> {
+    let mut done = Vec::new();
+    if lowered(before.estate, estate) {
+        done.push("review");
+    }
+    if before.touched.iter().any(|path| is_policy(path)) {
+        done.push("policy");
+    }
+    done
+}
+
+/// Whether a file says what is checked: this tool's configuration, a policy in its own language, what a scanner leaves out.
+fn is_policy(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+    let own = NAMES.contains(&path) || path.starts_with(".tenure/rules/");
+    let scanners = [
+        ".checkov.yaml",
+        ".checkov.yml",
+        ".trivyignore",
+        ".trivyignore.yaml",
+        "trivy.yaml",
+        ".tfsec.yml",
+        ".tfsec.yaml",
+        "zizmor.yml",
+        ".gitleaks.toml",
+        ".gitleaksignore",
+    ];
+    own || scanners.contains(&name) || (ends(&[".rego", ".sentinel"]) && !ends(&["_test.rego"]))
+}
+
+/// Switches of a review: name, whether it is a review when on, whether a deleted one was lowered.
+const REVIEWS: &[(&str, bool, bool)] = &[
+    ("review_required", true, true),
+    ("code_owner_review", true, true),
+    ("last_push_approval", true, true),
+    ("activation_approval", true, false),
+    ("environment_reviewers", true, false),
+    ("environment_self_review", false, false),
+    ("own_change_approval", false, false),
+    ("committer_approval", false, false),
+    ("requester_approves", false, false),
+    ("workflow_may_approve", false, false),
+];
+
+/// Whether a review that was asked for no longer is, or one by fewer people.
+fn lowered(old: &Estate, new: &Estate) -> bool {
+    let (before, after) = (asked(old), asked(new));
+    let switched = before.iter().any(|((name, of), asked)| {
+        let kept = REVIEWS
+            .iter()
+            .any(|(own, _, deleted)| own == name && *deleted);
+        match after.get(&(*name, *of)) {
+            Some(now) => *asked && !now,
+            None => *asked && kept && !after.keys().any(|(own, _)| own == name),
+        }
+    });
+    let count = |estate: &Estate| -> FxHashMap<String, f64> {
+        let settings = estate.settings.iter();
+        let counts = settings.filter(|setting| setting.name.text() == "review_count");
+        counts
+            .filter_map(|setting| Some((setting.of.text().to_owned(), *setting.number.value()?)))
+            .collect()
+    };
+    let now = count(new);
+    switched
+        || count(old)
+            .iter()
+            .any(|(of, many)| now.get(of).is_some_and(|now| now < many))
+}
+
+/// Whether each review is asked for, by its switch and what that belongs to. What is not known counts as asked for on both
+/// sides.
+fn asked(estate: &Estate) -> FxHashMap<(&'static str, &str), bool> {
+    let mut found = FxHashMap::default();
+    for setting in &estate.settings {
+        let Some((name, good, _)) = REVIEWS
+            .iter()
+            .find(|(name, ..)| setting.name.text() == *name)
+        else {
+            continue;
+        };
+        let own = found.entry((*name, setting.of.text())).or_insert(false);
+        *own |= is_on(setting).is_none_or(|on| on == *good);
+    }
+    found
+}
+
+fn is_on(setting: &Setting) -> Option<bool> {
+    match &setting.flag {
+        Fact::Absent => Some(false),
+        flag => flag.value().copied(),
+    }
+}
+
+/// Marks sign-ins with a stored key in files that signed in with their own token before and do no longer.
+fn went_back(estate: &mut Estate, before: &Before<'_>, blobs: &Blobs) {
+    let tokens = |estate: &Estate, blobs: &Blobs| -> FxHashSet<(String, String)> {
+        let usages = estate.usages.iter();
+        usages
+            .filter(|usage| usage.method.text() == "oidc")
+            .map(|usage| {
+                (
+                    blobs.path(usage.span).to_owned(),
+                    usage.provider.text().to_owned(),
+                )
+            })
+            .collect()
+    };
+    let (old, new) = (tokens(before.estate, before.blobs), tokens(estate, blobs));
+    for usage in &mut estate.usages {
+        let at = (
+            blobs.path(usage.span).to_owned(),
+            usage.provider.text().to_owned(),
+        );
+        if is_stored(usage.method.text()) && old.contains(&at) && !new.contains(&at) {
+            usage.was = Fact::given("oidc");
+        }
+    }
+}
