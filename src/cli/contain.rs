@@ -86,7 +86,7 @@ impl Case {
         err: &mut dyn Write,
     ) -> Result<Exit, Failure> {
         let mut refused = targets.refused;
-        let (changes, done) = self.changes(targets.found, &mut refused);
+        let (changes, done) = self.proved(targets.found, &mut refused);
         for (what, why) in &refused {
             writeln!(err, "refused: {}: {}", clean(what), clean(why))?;
         }
@@ -101,7 +101,7 @@ impl Case {
         let after = self.after(&changes);
         let proof = Proof::new(&self.before.report, &after.report, &done);
         if !proof.holds() {
-            proof.explain(err)?;
+            writeln!(err, "no patch: {}", clean(&proof.why()))?;
             return Ok(Exit::Findings);
         }
         let fail = Failure::Usage;
@@ -119,6 +119,34 @@ impl Case {
         } else {
             Exit::Findings
         })
+    }
+
+    /// The change that a second scan proves. Where that of all targets is not proved, those are left out, by halves, without
+    /// which it is; they are refused.
+    fn proved(
+        &mut self,
+        targets: Vec<Target>,
+        refused: &mut Vec<(String, String)>,
+    ) -> (Changes, Vec<Target>) {
+        let (changes, done) = self.changes(targets, refused);
+        if changes.is_empty() {
+            return (changes, done);
+        }
+        let after = self.after(&changes);
+        let proof = Proof::new(&self.before.report, &after.report, &done);
+        if proof.holds() {
+            return (changes, done);
+        }
+        if let [one] = &done[..] {
+            refused.push((one.what.clone(), proof.why()));
+            return Default::default();
+        }
+        let mut first = done;
+        let second = first.split_off(first.len() / 2);
+        let (_, mut kept) = self.proved(first, refused);
+        let (_, rest) = self.proved(second, refused);
+        kept.extend(rest);
+        self.changes(kept, refused)
     }
 
     /// The files without the targets that can be taken out, and those targets.
@@ -277,20 +305,13 @@ impl<'a> Proof<'a> {
         self.left.is_empty() && self.new.is_empty()
     }
 
-    fn explain(&self, err: &mut dyn Write) -> std::io::Result<()> {
-        writeln!(err, "no patch: a second scan does not prove it")?;
-        for finding in &self.left {
-            writeln!(
-                err,
-                "  still there: {} {}",
-                finding.rule,
-                clean(&finding.message)
-            )?;
-        }
-        for finding in &self.new {
-            writeln!(err, "  new: {} {}", finding.rule, clean(&finding.message))?;
-        }
-        Ok(())
+    fn why(&self) -> String {
+        let left = self.left.iter().map(|finding| ("still there", finding));
+        let said = left.chain(self.new.iter().map(|finding| ("new", finding)));
+        let said: Vec<String> = said
+            .map(|(how, finding)| format!("{how}: {} {}", finding.rule, finding.message))
+            .collect();
+        format!("a second scan does not prove it ({})", said.join("; "))
     }
 }
 

@@ -71,6 +71,7 @@ pub fn without(text: &str, mut ranges: Vec<Range<usize>>) -> String {
             out.push_str(&text[at..range.start]);
         }
         at = at.max(range.end);
+        uncomma(&mut out, text, range, at);
         if out.is_empty() || out.ends_with("\n\n") || out.ends_with("\r\n\r\n") {
             let rest = &text[at..];
             at += rest.len() - rest.trim_start_matches(['\n', '\r']).len();
@@ -84,11 +85,25 @@ pub fn without(text: &str, mut ranges: Vec<Range<usize>>) -> String {
         return String::new();
     }
     let kept = out.trim_end_matches(['\n', '\r']).len();
-    if out.len() > kept + 2 {
-        out.truncate(kept);
-        out.push('\n');
+    let newline = if out[kept..].starts_with('\r') {
+        "\r\n"
+    } else {
+        "\n"
+    };
+    if out.len() > kept + newline.len() {
+        out.truncate(kept + newline.len());
     }
     out
+}
+
+/// Takes off the comma that parted what stays from a last item that had none behind it.
+fn uncomma(out: &mut String, text: &str, range: Range<usize>, at: usize) {
+    let closes = text[at..].trim_start().starts_with([']', '}']);
+    let parted = text[range].trim_end().ends_with(',');
+    let kept = out.trim_end().len();
+    if closes && !parted && out[..kept].ends_with(',') {
+        out.remove(kept - 1);
+    }
 }
 
 /// What was found on a line.

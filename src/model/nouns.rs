@@ -193,7 +193,7 @@ noun! {
         approver: Text = "who approved it",
         ticket: Text = "the work item it was given for",
         approval: Text = "what its approver is worth: missing, self (the owner), not_entitled (not among leases.approvers), named, entitled",
-        about: Text = "noun it speaks for: identity, grant, credential, trust, usage; absent for nothing",
+        about: Text = "noun it speaks for: identity, grant, credential, trust, usage, setting; absent for nothing",
         environment: Text = "production, staging, ...: of what it speaks for",
         level: Text = "highest level of what it speaks for: read, write, admin, escalate",
         tier: Number = "tier of the identity it speaks for, from 1 (worst) to 4",

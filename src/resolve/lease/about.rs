@@ -5,13 +5,14 @@ use crate::model::{Estate, LeaseAbout, Noun, Subject};
 use crate::source::{BlobId, Span};
 use rustc_hash::FxHashMap;
 
-/// Nouns that a lease can speak for.
-const NOUNS: [Noun; 5] = [
+/// Nouns that a lease can speak for; settings, as the reviewers of an environment, where nothing else is meant.
+const NOUNS: [Noun; 6] = [
     Noun::Identity,
     Noun::Grant,
     Noun::Credential,
     Noun::Trust,
     Noun::Usage,
+    Noun::Setting,
 ];
 
 /// The subjects of an estate by place, address and name.
@@ -19,7 +20,7 @@ pub(super) struct About<'a> {
     estate: &'a Estate,
     by_address: FxHashMap<&'a str, Vec<Subject>>,
     /// Subjects by file, with what is whole and what names them; only where a comment may ask.
-    by_file: FxHashMap<BlobId, Vec<(Span, Span, Subject)>>,
+    by_file: FxHashMap<BlobId, Vec<Placed>>,
     /// Addresses by the module calls that made them.
     through: Vec<(Span, &'a str)>,
     /// Files by address.
@@ -38,10 +39,13 @@ impl<'a> About<'a> {
         };
         for subject in NOUNS.into_iter().flat_map(|noun| estate.subjects(noun)) {
             let (address, span, all) = estate.place(subject);
-            about.by_address.entry(address).or_default().push(subject);
+            let named = about.by_address.entry(address).or_default();
+            if subject.noun != Noun::Setting || named.is_empty() && whole {
+                named.push(subject);
+            }
             if whole {
                 let file = about.by_file.entry(all.blob).or_default();
-                file.push((all, span, subject));
+                file.push((all, called(estate, subject).unwrap_or(span), subject));
             }
         }
         if whole {
@@ -74,30 +78,35 @@ impl<'a> About<'a> {
 
     /// What a line begins; else what a module called there makes; else what is named on it; else what it lies in.
     fn on_line(&self, line: Span) -> Vec<Subject> {
-        let file = self.by_file.get(&line.blob).map_or(&[][..], Vec::as_slice);
+        let all = self.by_file.get(&line.blob).map_or(&[][..], Vec::as_slice);
+        // Settings stand last.
+        let settings = all.partition_point(|(.., subject)| subject.noun != Noun::Setting);
+        let (all, settings) = all.split_at(settings);
+        let mut found = self.named_on(all, line);
+        if found.is_empty() {
+            found = self.named_on(settings, line);
+        }
+        if found.is_empty() {
+            found = around(all, line);
+        }
+        if found.is_empty() {
+            found = around(settings, line);
+        }
+        found
+    }
+
+    /// What a line begins; else what a module called there makes; else what is named on it.
+    fn named_on(&self, file: &[Placed], line: Span) -> Vec<Subject> {
         let touches = |span: &Span| span.start <= line.end && span.end >= line.start;
         let begins = |whole: &Span| (line.start..=line.end).contains(&whole.start);
-        let of = |keep: &dyn Fn(&Span, &Span) -> bool| -> Vec<Subject> {
-            let kept = file.iter().filter(|(whole, span, _)| keep(whole, span));
-            kept.map(|(.., subject)| *subject).collect()
-        };
-        let mut found = of(&|whole, _| begins(whole));
+        let mut found = kept(file, &|whole, _| begins(whole));
         let calls = self
             .through
             .iter()
             .filter(|(call, _)| call.blob == line.blob && begins(call));
         found.extend(calls.flat_map(|(_, address)| self.at(address)));
         if found.is_empty() {
-            found = of(&|_, span| span.blob == line.blob && touches(span));
-        }
-        if found.is_empty() {
-            let around = |whole: &Span| whole.start <= line.start && line.end <= whole.end;
-            let least = file
-                .iter()
-                .map(|(whole, ..)| whole)
-                .filter(|whole| around(whole));
-            let least = least.map(|whole| whole.len()).min();
-            found = of(&|whole, _| around(whole) && Some(whole.len()) == least);
+            found = kept(file, &|_, span| span.blob == line.blob && touches(span));
         }
         found
     }
@@ -142,4 +151,31 @@ impl<'a> About<'a> {
         }
         found
     }
+}
+
+/// A subject with what is whole and what names it.
+type Placed = (Span, Span, Subject);
+
+fn kept(file: &[Placed], keep: &dyn Fn(&Span, &Span) -> bool) -> Vec<Subject> {
+    let kept = file.iter().filter(|(whole, span, _)| keep(whole, span));
+    kept.map(|(.., subject)| *subject).collect()
+}
+
+/// The least thing that a line lies in.
+fn around(file: &[Placed], line: Span) -> Vec<Subject> {
+    let around = |whole: &Span| whole.start <= line.start && line.end <= whole.end;
+    let wholes = file.iter().map(|(whole, ..)| whole);
+    let least = wholes
+        .filter(|whole| around(whole))
+        .map(|whole| whole.len())
+        .min();
+    kept(file, &|whole, _| {
+        around(whole) && Some(whole.len()) == least
+    })
+}
+
+/// Where what a setting belongs to is named: the item of a list that a lease stands above.
+fn called(estate: &Estate, subject: Subject) -> Option<Span> {
+    let setting = (subject.noun == Noun::Setting).then(|| &estate.settings[subject.id.index()])?;
+    setting.of.span().filter(|of| of.blob == setting.whole.blob)
 }
