@@ -204,3 +204,75 @@ fn one_finding_is_contained() {
         assert!(!clean && said.contains(part), "{said}");
     }
 }
+
+/// The fingerprint of the only finding of a rule.
+fn print(root: &Path, rule: &str) -> String {
+    let path = root.to_str().unwrap();
+    let words = ["scan", "-f", "json", "--select", rule, "--profile", "audit"];
+    let (_, json, _) = run(&[&words[..], &["--now", NOW, "-q", path]].concat());
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let found = &report["findings"];
+    assert_eq!(found.as_array().unwrap().len(), 1, "{json}");
+    found[0]["fingerprint"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_key_with_a_switch_is_switched_off_and_others_go() {
+    let key = "resource \"aws_iam_user\" \"ci\" {\n  name = \"ci\"\n}\n\n# for the old builds\nresource \"aws_iam_access_key\" \"ci\" {\n  user = aws_iam_user.ci.name # theirs\n}\n\noutput \"id\" { value = aws_iam_access_key.ci.id }\n";
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    git2::Repository::init(root).unwrap();
+    write(root, &[("main.tf", key.to_owned())]);
+    let path = root.to_str().unwrap();
+    let of = print(root, "credential/static-key");
+    let contain = |more: &[&str]| {
+        let (clean, out, said) = run(&[&["contain", &of, "--now", NOW, "-q", path], more].concat());
+        assert!(clean, "{said}");
+        out
+    };
+    let (words, patch, back) = (contain(&[]), contain(&["--diff"]), contain(&["--inverse"]));
+    assert!(
+        words.starts_with("switches off:\n  aws_iam_access_key.ci\n"),
+        "{words}"
+    );
+    assert!(patch.starts_with("Ends access. It is for these files as they are, by SHA-256:\n"));
+    apply(root, &patch);
+    let off = key.replace("# theirs\n", "# theirs\n  status = \"Inactive\"\n");
+    let off = off.replace("  user = ", "  user   = ");
+    let now = read(root, "main.tf");
+    assert!(
+        now.contains("\"Inactive\"") && now.contains("# for the old builds"),
+        "{now}"
+    );
+    assert_eq!(
+        now.matches("aws_iam_access_key").count(),
+        off.matches("aws_iam_access_key").count()
+    );
+    apply(root, &back);
+    assert_eq!(read(root, "main.tf"), key);
+    let deploy = "resource \"github_repository_deploy_key\" \"ci\" {\n  title      = \"ci\"\n  repository = \"shop\"\n  key        = var.key\n  read_only  = false\n}\n";
+    write(root, &[("main.tf", deploy.to_owned())]);
+    let json = run(&[
+        "scan",
+        "-f",
+        "json",
+        "--profile",
+        "audit",
+        "--now",
+        NOW,
+        "-q",
+        path,
+    ])
+    .1;
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let rows = report["findings"].as_array().unwrap();
+    let row = rows
+        .iter()
+        .find(|row| row["rule"].as_str().unwrap().starts_with("credential/"));
+    let of = row.unwrap()["fingerprint"].as_str().unwrap();
+    let (_, patch, said) = run(&["contain", of, "--diff", "--now", NOW, "-q", path]);
+    assert!(
+        patch.contains("-resource \"github_repository_deploy_key\""),
+        "{patch}{said}"
+    );
+}

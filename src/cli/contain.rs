@@ -1,22 +1,24 @@
 //! `tenure revoke --lapsed` and `tenure contain FINGERPRINT`: the patch that takes access out, bounded to that access, with
 //! its inverse and the proof of a second scan. Nothing is written to the work tree, and no cloud is called.
 
+mod proof;
+mod switch;
 mod target;
+mod words;
 
 use super::arguments::{CaseArgs, ContainArgs, RevokeArgs};
 use super::{Exit, Failure, progress, setup};
 use crate::edit;
-use crate::finding::Finding;
-use crate::report::{Report, clean};
-use crate::rule::{Profile, RuleSet, Severity};
+use crate::report::clean;
+use crate::rule::{Profile, RuleSet};
 use crate::scan::{self, Options, Outcome, Overlay, Source, Tree};
 use crate::suppress::LeaseFile;
 use crate::walk;
-use rustc_hash::FxHashSet;
-use sha2::{Digest, Sha256};
+use proof::Proof;
 use std::io::Write;
 use std::path::PathBuf;
 use target::{Target, Targets};
+use words::Written;
 
 /// Takes out what has a lapsed lease.
 pub(super) fn revoke(
@@ -86,6 +88,20 @@ impl Case {
         err: &mut dyn Write,
     ) -> Result<Exit, Failure> {
         let mut refused = targets.refused;
+        if let Some(changes) = self.switched_off(&targets.found) {
+            let after = self.after(&changes);
+            let proof = Proof::new(&self.before.report, &after.report, &[]);
+            let off = |target: &Target| switch::is_off(&after.estate, &target.what);
+            if proof.holds() && targets.found.iter().all(off) {
+                let case = Written {
+                    verb: "switches off",
+                    changes: &changes,
+                    done: &targets.found,
+                };
+                case.write(arguments, &proof, out)?;
+                return Ok(Exit::Clean);
+            }
+        }
         let (changes, done) = self.proved(targets.found, &mut refused);
         for (what, why) in &refused {
             writeln!(err, "refused: {}: {}", clean(what), clean(why))?;
@@ -104,21 +120,31 @@ impl Case {
             writeln!(err, "no patch: {}", clean(&proof.why()))?;
             return Ok(Exit::Findings);
         }
-        let fail = Failure::Usage;
-        if arguments.inverse {
-            out.write_all(edit::inverse(&changes).map_err(fail)?.as_bytes())?;
-        } else if arguments.diff {
-            out.write_all(preconditions(&changes).as_bytes())?;
-            out.write_all(edit::patch(&changes).map_err(fail)?.as_bytes())?;
-        } else {
-            tell(&changes, &done, &proof, out)?;
-        }
-        out.flush()?;
+        let case = Written {
+            verb: "takes out",
+            changes: &changes,
+            done: &done,
+        };
+        case.write(arguments, &proof, out)?;
         Ok(if refused.is_empty() {
             Exit::Clean
         } else {
             Exit::Findings
         })
+    }
+
+    /// The files in which the targets are switched off; none unless each is a credential with a switch.
+    fn switched_off(&self, targets: &[Target]) -> Option<Changes> {
+        let mut changes = Changes::new();
+        for target in targets {
+            let [(path, offset)] = &target.places[..] else {
+                return None;
+            };
+            let old = self.text(path)?;
+            let new = switch::switched(path, &old, *offset, target.off.as_ref()?)?;
+            changes.push((path.clone(), old, new));
+        }
+        (!changes.is_empty()).then_some(changes)
     }
 
     /// The change that a second scan proves. Where that of all targets is not proved, those are left out, by halves, without
@@ -249,137 +275,4 @@ impl Case {
         let overlay = Overlay::new(&self.source, texts);
         scan::run(&overlay, self.rules.clone(), &self.options)
     }
-}
-
-/// What a second scan says of a change.
-struct Proof<'a> {
-    /// Findings that are gone.
-    gone: Vec<&'a Finding>,
-    /// Findings that were to go and did not.
-    left: Vec<&'a Finding>,
-    /// Findings that come with the change, notes about what excused or leased the access aside.
-    new: Vec<&'a Finding>,
-}
-
-impl<'a> Proof<'a> {
-    fn new(before: &'a Report, after: &'a Report, done: &[Target]) -> Self {
-        let prints = |report: &'a Report| -> FxHashSet<&'a str> {
-            report
-                .findings
-                .iter()
-                .map(|finding| finding.fingerprint.as_str())
-                .collect()
-        };
-        let (old, new) = (prints(before), prints(after));
-        let wanted: FxHashSet<&str> = done
-            .iter()
-            .flat_map(|target| &target.ends)
-            .map(String::as_str)
-            .collect();
-        let note = |finding: &&Finding| {
-            finding.rule.starts_with("governance/") && finding.severity == Severity::Low
-        };
-        Self {
-            gone: before
-                .findings
-                .iter()
-                .filter(|finding| !new.contains(finding.fingerprint.as_str()))
-                .collect(),
-            left: before
-                .findings
-                .iter()
-                .filter(|finding| {
-                    wanted.contains(finding.fingerprint.as_str())
-                        && new.contains(finding.fingerprint.as_str())
-                })
-                .collect(),
-            new: after
-                .findings
-                .iter()
-                .filter(|finding| !old.contains(finding.fingerprint.as_str()) && !note(finding))
-                .collect(),
-        }
-    }
-
-    fn holds(&self) -> bool {
-        self.left.is_empty() && self.new.is_empty()
-    }
-
-    fn why(&self) -> String {
-        let left = self.left.iter().map(|finding| ("still there", finding));
-        let said = left.chain(self.new.iter().map(|finding| ("new", finding)));
-        let said: Vec<String> = said
-            .map(|(how, finding)| format!("{how}: {} {}", finding.rule, finding.message))
-            .collect();
-        format!("a second scan does not prove it ({})", said.join("; "))
-    }
-}
-
-/// What git apply reads over: the files that the patch is for, by their content.
-fn preconditions(changes: &Changes) -> String {
-    let mut text =
-        String::from("Takes access out. It is for these files as they are, by SHA-256:\n");
-    for (path, old, _) in changes {
-        let hash: String = Sha256::digest(old.as_bytes())
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        text.push_str(&format!("  {hash}  {}\n", clean(path)));
-    }
-    text.push('\n');
-    text
-}
-
-/// The change for a person: what goes, what the second scan says, what is left to do.
-fn tell(
-    changes: &Changes,
-    done: &[Target],
-    proof: &Proof<'_>,
-    out: &mut dyn Write,
-) -> std::io::Result<()> {
-    writeln!(out, "takes out:")?;
-    for target in done {
-        writeln!(out, "  {}", clean(&target.what))?;
-    }
-    writeln!(out, "in:")?;
-    for (path, old, new) in changes {
-        let lines = old.lines().count() - new.lines().count();
-        let gone = if new.is_empty() {
-            ", the whole file"
-        } else {
-            ""
-        };
-        writeln!(out, "  {} ({lines} lines{gone})", clean(path))?;
-    }
-    writeln!(
-        out,
-        "proved by a second scan: {} findings gone, none new",
-        proof.gone.len()
-    )?;
-    for finding in &proof.gone {
-        writeln!(out, "  {} {}", finding.rule, clean(&finding.message))?;
-    }
-    writeln!(out, "what only a person with the platform can do:")?;
-    for step in steps(changes) {
-        writeln!(out, "  {step}")?;
-    }
-    writeln!(
-        out,
-        "--diff writes the patch, --inverse the patch that takes it back"
-    )
-}
-
-fn steps(changes: &Changes) -> Vec<&'static str> {
-    let any = |end: &str| changes.iter().any(|(path, ..)| path.ends_with(end));
-    let mut steps = Vec::new();
-    if any(".tf") {
-        steps.push("apply the plan of each root that changes, and see that it destroys what is named above and nothing else");
-    }
-    if any(".yaml") || any(".yml") {
-        steps.push("see that what syncs the cluster prunes, or delete the objects; cancel workflow runs that are under way");
-    }
-    steps.push(
-        "end the sessions that were opened with the access: a credential may outlive its right",
-    );
-    steps
 }

@@ -1,10 +1,12 @@
 //! What is to be taken out: for each access its places in files, and the findings that end with it.
 
+use super::switch;
 use crate::cli::Failure;
 use crate::edit;
 use crate::finding::Finding;
 use crate::model::{Date, Estate, Fact, Id, Noun, Subject};
 use crate::report::Report;
+use crate::rule::Edit;
 use crate::scan::Outcome;
 use crate::source::Span;
 use rustc_hash::FxHashMap;
@@ -18,6 +20,8 @@ pub(super) struct Target {
     pub(super) places: Vec<(String, usize)>,
     /// Fingerprints of findings that end with it.
     pub(super) ends: Vec<String>,
+    /// What switches it off instead, where it is a credential with a switch.
+    pub(super) off: Option<Edit>,
 }
 
 /// All that is to go, and what cannot.
@@ -57,6 +61,7 @@ impl Targets {
                     .filter(of_lease)
                     .map(|finding| finding.fingerprint.clone())
                     .collect(),
+                off: None,
             });
         }
         targets
@@ -134,6 +139,15 @@ impl Targets {
             ends: match subject.noun {
                 Noun::Identity => Vec::new(),
                 _ => vec![finding.fingerprint.clone()],
+            },
+            off: match subject.noun {
+                Noun::Credential => {
+                    let credential = &outcome.estate.credentials[subject.id.index()];
+                    let switch =
+                        switch::off(credential.language.text(), credential.resource.text());
+                    switch.filter(|_| credential.enabled.value() != Some(&false))
+                }
+                _ => None,
             },
         });
         Ok(targets)
