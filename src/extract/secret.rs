@@ -309,7 +309,9 @@ fn speaking<'a>(pair: &Pair<'a>) -> Option<Cow<'a, str>> {
         return Some(Cow::Owned(format!("{above}_key")));
     }
     let many = above.ends_with(['s', 'S']) && !above.ends_with("ss") && !above.ends_with("SS");
-    (many || pair.key.contains('.')).then_some(Cow::Borrowed(above))
+    // `pypi-token: { pypi: ... }` of a tool that logs in at several hosts.
+    let logins = above.ends_with("-token") || above.ends_with("-oauth");
+    (many || logins || pair.key.contains('.')).then_some(Cow::Borrowed(above))
 }
 
 /// Whether text is dense enough to be a token: one word with a digit in it, twelve characters or more.

@@ -35,7 +35,10 @@ const FILLERS: &[&str] = &[
     "set", "should", "shared", "signing", "some", "ssh", "ssl", "staging", "str", "string", "super", "system", "rpc", "weak", "strong", "mysql", "temp", "test",
     "tester", "testing", "tests", "text", "that", "the", "this", "tls", "to", "token", "tokens", "true", "type",
     "undef", "unknown", "unset", "update", "url", "use", "user", "username", "value", "var", "variable", "vault",
-    "very", "web", "webhook", "which", "with", "write", "x", "xxx", "xyz", "yes",
+    "very", "web", "webhook", "which", "with", "write", "x", "xxx", "xyz", "yes", "users",
+    // The word for a password or a secret in the languages that screens are translated into.
+    "passwort", "kennwort", "geheimnis", "contrasena", "clave", "senha", "segredo", "motdepasse", "wachtwoord", "adgangskode", "losenord", "passord", "salasana", "haslo", "heslo", "jelszo",
+    "parola", "sifre", "sandi", "katasandi", "lozinka", "geslo", "slaptazodis", "parole", "matkhau",
 ];
 
 static MARKER_WORDS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(MARKERS));

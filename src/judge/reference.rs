@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 const PREFIXES: &[&str] = &[
     "!", "$ANSIBLE_VAULT", "1password", "AgA", "AgB", "ENC(", "ENC[", "age-encryption", "akvs:", "arn:", "aws-sm",
     "awssm:", "awsssm:", "azkv://", "azurekeyvault", "bao:", "bws:", "cipher:", "config.", "credentials(", "data.",
-    "doppler:", "each.", "encrypted:", "env(", "env.", "env:", "env://", "env|", "fetch(", "file(", "file://",
+    "doppler:", "each.", "enc{", "encrypted:", "env(", "env.", "env:", "env://", "env|", "fetch(", "file(", "file://",
     "file:", "gcpsm", "get_secret", "getenv", "gopass:", "gsm:", "infisical:", "join(", "k8s:", "keepass:",
     "keychain:", "keyring:", "keyvault", "kms:", "local.", "lookup(", "module.", "op://", "os.environ", "os.getenv",
     "parameters(", "pass:", "process.env", "random_", "ref+", "ref:", "resource.", "secret(", "secret:", "secret://",

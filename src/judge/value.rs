@@ -68,7 +68,7 @@ fn password(value: &str, key: &Key) -> Option<Strength> {
     if uuid(value) {
         return Some(Strength::Weak);
     }
-    if is_plain(value) || !value.is_ascii() {
+    if is_plain(value) || !value.is_ascii() || label(value) {
         return None;
     }
     let kinds = kinds(value);
@@ -122,6 +122,12 @@ fn token(value: &str, key: &Key) -> Option<Strength> {
     let mixed = digits(value.as_bytes()) >= 2 && value.bytes().any(|b| b.is_ascii_alphabetic());
     (mixed && shannon(value.as_bytes()) >= 3.0 && !words::wordy(value.as_bytes()))
         .then_some(Strength::Fair)
+}
+
+/// One word with a capital, as a screen shows it: `Heslo`.
+fn label(value: &str) -> bool {
+    let (first, rest) = value.as_bytes().split_at(1);
+    first[0].is_ascii_uppercase() && rest.iter().all(u8::is_ascii_lowercase)
 }
 
 /// Whether only a machine would make this up: sixteen characters or more of one alphabet, evenly used, unlike words.
@@ -251,6 +257,7 @@ mod tests {
             "my-app-credentials",
             "Enter your password",
             "DatabasePassword",
+            "Heslo",
             "",
             "true",
             "strict",

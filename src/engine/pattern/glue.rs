@@ -30,8 +30,10 @@ pub(super) enum Sign {
     Argument,
     /// `==`, `!=`: a comparison.
     Compare,
-    /// A space, after an option of a command: `--password x`.
+    /// A space, after an option of a command: `--password x`, `-Password x`.
     Option,
+    /// A space, after the first word of a line: `keyPassword "x"`, `spark.ssl.keyPassword x`.
+    Beside,
 }
 
 /// Longest stretch of a key on each side of the anchor.
@@ -74,7 +76,7 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
     while marks < 5 && blanks < BLANKS {
         match bytes.get(at) {
             Some(b' ' | b'\t') => blanks += 1,
-            Some(b'"' | b'\'' | b'`' | b'\\' | b']') => marks += 1,
+            Some(b'"' | b'\'' | b'`' | b'\\' | b']' | b'}') => marks += 1,
             _ => break,
         }
         at += 1;
@@ -84,13 +86,17 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
     if bytes[..start].ends_with(b"${") {
         return default_of(bytes, start..key_end);
     }
-    let option = bytes[start..].starts_with(b"--")
+    if closed.contains(&b'}') && !bytes[..start].ends_with(b"{") {
+        return None;
+    }
+    let option = bytes[start] == b'-'
         && closed.first() == Some(&b' ')
         && bytes.get(key_end + 1) != Some(&b'-');
     let (sign, next) = match sign(bytes, typed(bytes, at)) {
         Some(joined) => joined,
         None if option => (Sign::Option, key_end),
-        None => return None,
+        None if beside(bytes, start..key_end) => (Sign::Beside, key_end),
+        None => (Sign::Element, named(bytes, key_end)?),
     };
     let (value, quote) = opening(bytes, skip_type(bytes, next))?;
     if quote.is_none() && closed.contains(&b']') && bytes[..next].ends_with(b":") {
@@ -111,11 +117,58 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
     })
 }
 
-/// `${NAME:-default}`, `${NAME:=default}`: what a shell or a compose file takes where the variable is not set.
+/// Whether a key is the first word of its line, with a value in quotes up to the line's end, or a bare one behind a key with dots.
+fn beside(bytes: &[u8], key: Range<usize>) -> bool {
+    let before = &bytes[key.start.saturating_sub(BLANKS)..key.start];
+    let first = match before.iter().rfind(|byte| !matches!(byte, b' ' | b'\t')) {
+        Some(byte) => matches!(byte, b'\n' | b'\r'),
+        None => before.len() < BLANKS,
+    };
+    if !first {
+        return false;
+    }
+    let rest = &bytes[key.end..bytes.len().min(key.end + BEHIND)];
+    let line = rest.split(|&byte| byte == b'\n').next().unwrap_or(rest);
+    let value = line.trim_ascii();
+    if line.first().is_none_or(|byte| !byte.is_ascii_whitespace()) {
+        return false;
+    }
+    match value {
+        [open @ (b'"' | b'\''), .., close] => open == close && value.len() > 2,
+        _ => {
+            bytes[key].contains(&b'.') && !value.is_empty() && !value.contains(&b' ')
+        }
+    }
+}
+
+/// Where the value stands of an element whose name another element holds: `<name>fs.s3a.secret.key</name><value>`, and
+/// `<key>token</key><string>` of a property list.
+fn named(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = &bytes[at..];
+    let rest = rest
+        .strip_prefix(b"</name>")
+        .or(rest.strip_prefix(b"</key>"))?;
+    let blank = rest
+        .iter()
+        .take(2 * BLANKS)
+        .take_while(|byte| byte.is_ascii_whitespace())
+        .count();
+    let inner = &rest[blank..];
+    let value = inner
+        .strip_prefix(b"<value>")
+        .or(inner.strip_prefix(b"<string>"))?;
+    Some(bytes.len() - value.len())
+}
+
+/// `${NAME:-default}`, `${NAME:=default}`: what a shell or a compose file takes where the variable is not set; `${some.name:default}`
+/// of Spring.
 fn default_of(bytes: &[u8], key: Range<usize>) -> Option<Glue> {
     let value = match bytes.get(key.end..)? {
         [b':', b'-' | b'=', ..] => key.end + 2,
         [b'-', ..] => key.end + 1,
+        [b':', next, ..] if next.is_ascii_alphanumeric() && bytes[key.clone()].contains(&b'.') => {
+            key.end + 1
+        }
         _ => return None,
     };
     Some(Glue {
@@ -146,9 +199,15 @@ fn sign(bytes: &[u8], at: usize) -> Option<(Sign, usize)> {
     })
 }
 
-/// Passes the type between a name and its sign: `param dbPassword string = '...'`.
+/// Passes what may stand between a name and its sign: the type in `param dbPassword string = '...'`, the accessors in
+/// `ApiKey { get; set; } = "..."`.
 fn typed(bytes: &[u8], at: usize) -> usize {
     let rest = &bytes[at.min(bytes.len())..];
+    for accessors in [b"{ get; set; } ".as_slice(), b"{ get; init; } ", b"{ get; } "] {
+        if rest.starts_with(accessors) {
+            return at + accessors.len();
+        }
+    }
     let after = at + b"string ".len();
     let sign = bytes
         .get(after..)
@@ -193,6 +252,12 @@ fn opening(bytes: &[u8], mut at: usize) -> Option<(usize, Option<u8>)> {
             .count()
     };
     at += spaces(at);
+    // `Some("...")`, and what an option of a command line falls back to.
+    for wrap in [b"Some(".as_slice(), b"default="] {
+        if bytes[at.min(bytes.len())..].starts_with(wrap) {
+            at += wrap.len();
+        }
+    }
     if let Some([prefix, quote, ..]) = bytes.get(at..)
         && matches!(
             prefix,
@@ -249,7 +314,7 @@ mod tests {
 
     #[test]
     fn joins_of_many_syntaxes() {
-        use Sign::{Argument, Assign, Compare, Define, Element, Option};
+        use Sign::{Argument, Assign, Beside, Compare, Define, Element, Option};
         for (text, expected) in [
             ("db_password: x", ("db_password", "x", None, Assign)),
             ("export DB-pass=x", ("DB-pass", "x", None, Assign)),
@@ -299,6 +364,26 @@ mod tests {
                 "${DB_password:-x}",
                 ("DB_password", "x}", Some('}'), Assign),
             ),
+            (
+                "${db.password:x}",
+                ("db.password", "x}", Some('}'), Assign),
+            ),
+            ("-password x y", ("-password", "x y", None, Option)),
+            ("  keypass 'x'\ny", ("keypass", "x'\ny", Some('\''), Beside)),
+            ("ssl.keypass \t x\n", ("ssl.keypass", "x\n", None, Beside)),
+            ("{pass} = 'x'", ("pass", "x'", Some('\''), Assign)),
+            (
+                "<name>key.pass</name>\n  <value>x</value>",
+                ("key.pass", "x</value>", None, Element),
+            ),
+            (
+                "string pass { get; set; } = \"x\"",
+                ("pass", "x\"", Some('"'), Assign),
+            ),
+            (
+                "(\"--password\", default=\"x\")",
+                ("--password", "x\")", Some('"'), Argument),
+            ),
         ] {
             assert_eq!(split(text), Some(expected), "{text}");
         }
@@ -309,6 +394,11 @@ mod tests {
         for text in [
             "password",
             "password x",
+            "the pass 'x'",
+            "password 'x' y",
+            "${pass:x}",
+            "{a, pass} = 'x'",
+            "<name>pass</name><other>x",
             "--password --quiet",
             "param password string",
             "password:\n  x",

@@ -198,7 +198,7 @@ impl<'a> Look<'a> {
         match rule.form.judge(self.bytes, &found, &key) {
             // `("username", "password", "scope")` is a list of names.
             Some(judged)
-                if matches!(glue.sign, Sign::Argument | Sign::Option)
+                if matches!(glue.sign, Sign::Argument | Sign::Option | Sign::Beside)
                     && judged.strength == Strength::Weak => {}
             Some(judged) => self.push(rule, &found, &judged, Some(glue.key)),
             None if words => self.refute(rule, found.whole),

@@ -52,7 +52,7 @@ pub(super) fn closed(bytes: &[u8], value: Range<usize>, named: bool) -> bool {
     let capitals = secret.iter().any(u8::is_ascii_uppercase);
     !joined
         && !next.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'(' | b'='))
-        && (digits > 0 || (capitals && secret.len() >= 20))
+        && (digits > 0 || (secret.len() >= 20 && (capitals || named)))
         && (named || assigned || !digest)
         && !word
 }
