@@ -135,9 +135,7 @@ fn beside(bytes: &[u8], key: Range<usize>) -> bool {
     }
     match value {
         [open @ (b'"' | b'\''), .., close] => open == close && value.len() > 2,
-        _ => {
-            bytes[key].contains(&b'.') && !value.is_empty() && !value.contains(&b' ')
-        }
+        _ => bytes[key].contains(&b'.') && !value.is_empty() && !value.contains(&b' '),
     }
 }
 
@@ -203,7 +201,11 @@ fn sign(bytes: &[u8], at: usize) -> Option<(Sign, usize)> {
 /// `ApiKey { get; set; } = "..."`.
 fn typed(bytes: &[u8], at: usize) -> usize {
     let rest = &bytes[at.min(bytes.len())..];
-    for accessors in [b"{ get; set; } ".as_slice(), b"{ get; init; } ", b"{ get; } "] {
+    for accessors in [
+        b"{ get; set; } ".as_slice(),
+        b"{ get; init; } ",
+        b"{ get; } ",
+    ] {
         if rest.starts_with(accessors) {
             return at + accessors.len();
         }
@@ -364,10 +366,7 @@ mod tests {
                 "${DB_password:-x}",
                 ("DB_password", "x}", Some('}'), Assign),
             ),
-            (
-                "${db.password:x}",
-                ("db.password", "x}", Some('}'), Assign),
-            ),
+            ("${db.password:x}", ("db.password", "x}", Some('}'), Assign)),
             ("-password x y", ("-password", "x y", None, Option)),
             ("  keypass 'x'\ny", ("keypass", "x'\ny", Some('\''), Beside)),
             ("ssl.keypass \t x\n", ("ssl.keypass", "x\n", None, Beside)),
