@@ -69,7 +69,7 @@ pub fn declare(blob: BlobId, path: &str, bytes: &[u8], found: &[Candidate]) -> V
             kind: kind.into(),
             name: path.into(),
             address: format_compact!("{path}#{kind}.{number}"),
-            body: Node::new(span, Value::Map(entries.collect())),
+            body: Node::new(span, Value::Map(entries.collect())).into(),
             span,
             head: span,
             scope: Scope {

@@ -92,7 +92,7 @@ impl<'a> Source<'a> {
             kind: kind.into(),
             name: name.into(),
             address: self.address(),
-            body: self.root.clone(),
+            body: self.root.clone().into(),
             span: self.root.span,
             head: first_key(self.root),
             scope: self.scope(),

@@ -136,7 +136,7 @@ fn placed(
         kind: kind_path,
         name,
         address,
-        body,
+        body: body.into(),
         span: declaration.span,
         head: declaration.head,
         scope,

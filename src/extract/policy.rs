@@ -202,7 +202,7 @@ pub(super) fn declare(document: &Parsed) -> Vec<Declaration> {
         kind: "policy".into(),
         name: name.into(),
         address: document.path.as_str().into(),
-        body: root.clone(),
+        body: root.clone().into(),
         span: root.span,
         head: root.span,
         scope: crate::format::Scope {

@@ -53,7 +53,7 @@ impl<'a> Run<'a> {
 
     /// What the declaration at an address writes for an attribute path of plain names and first items.
     pub(super) fn attribute(&self, address: &str, attribute: &str) -> Option<&'a Node> {
-        let mut node = &self.at(address)?.body;
+        let mut node = &*self.at(address)?.body;
         for name in attribute.split('.') {
             let name = name.strip_suffix("[0]").unwrap_or(name);
             node = node.at(&[name])?;

@@ -26,7 +26,7 @@ pub(super) fn estate(files: &[(&str, &str)]) -> Estate {
 pub(super) fn resolved(files: &[(&str, &str)]) -> Vec<Declaration> {
     let mut found = declarations(files);
     for declaration in &mut found {
-        resolve(&mut declaration.body);
+        resolve(declaration.body_mut());
     }
     found
 }

@@ -79,7 +79,7 @@ impl<'d> File<'d> {
             kind: named.kind,
             name: named.name,
             address: named.address,
-            body,
+            body: body.into(),
             span,
             head,
             scope: self.scope(),

@@ -5,6 +5,7 @@
 use super::Node;
 use crate::source::Span;
 use compact_str::CompactString;
+use std::sync::Arc;
 
 /// A named object and its body. Before resolution the body may hold references; after it, only
 /// [`Symbol`](super::Expr::Symbol), [`Unknown`](super::Expr::Unknown) and [`Candidates`](super::Expr::Candidates) are left.
@@ -19,14 +20,21 @@ pub struct Declaration {
     pub name: CompactString,
     /// Unique address in the run: `module.a.aws_iam_role.ci`, `prod/RoleBinding/ci`.
     pub address: CompactString,
-    /// The content.
-    pub body: Node,
+    /// The content, shared by the copies that a history or a module call makes.
+    pub body: Arc<Node>,
     /// The whole object.
     pub span: Span,
     /// The line that names it: where a finding about the object as a whole points.
     pub head: Span,
     /// Where it belongs.
     pub scope: Scope,
+}
+
+impl Declaration {
+    /// The content, to be changed; a copy of its own where others share it.
+    pub fn body_mut(&mut self) -> &mut Node {
+        Arc::make_mut(&mut self.body)
+    }
 }
 
 /// What surrounds a declaration.

@@ -49,7 +49,12 @@ pub(super) fn evaluate(declarations: &mut [Declaration]) {
         .for_each(|declaration| {
             let home = Home::new(&declaration.scope.path);
             let mut left = NODES;
-            variables.fill(&home, &mut declaration.body, DEPTH, &mut left);
+            variables.fill(
+                &home,
+                std::sync::Arc::make_mut(&mut declaration.body),
+                DEPTH,
+                &mut left,
+            );
         });
 }
 
@@ -305,7 +310,7 @@ mod tests {
             kind: kind.into(),
             name: CompactString::default(),
             address: path.into(),
-            body,
+            body: body.into(),
             span,
             head: span,
             scope: crate::format::Scope {

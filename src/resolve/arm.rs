@@ -43,7 +43,7 @@ pub(super) fn evaluate(declarations: &mut Vec<Declaration>) {
         .for_each(|declaration| {
             if let Some(template) = templates.get(home(&declaration.address)) {
                 shape::complete(declaration, template);
-                Scope::new(template).follow(&mut declaration.body);
+                Scope::new(template).follow(declaration.body_mut());
             }
         });
     shape::children(declarations);

@@ -26,7 +26,7 @@ pub(super) fn evaluate(declarations: &mut [Declaration]) {
         .for_each(|declaration| {
             if let Some(scope) = Scope::new(home(&declaration.address), &templates) {
                 scope.template.complete(declaration);
-                scope.follow(&mut declaration.body);
+                scope.follow(declaration.body_mut());
             }
         });
 }
@@ -58,7 +58,7 @@ impl Template {
         let globals = self
             .section("Globals")
             .and_then(|globals| globals.get(kind));
-        let Value::Map(own) = &mut declaration.body.value else {
+        let Value::Map(own) = &mut declaration.body_mut().value else {
             return;
         };
         for entry in globals.map_or(&[][..], Node::entries) {
@@ -84,7 +84,7 @@ fn templates(declarations: &[Declaration]) -> FxHashMap<CompactString, Template>
         match (declaration.language, declaration.kind.as_str()) {
             ("cloudformation", "template") => {
                 let template = found.entry(declaration.address.clone()).or_default();
-                template.body = Some(declaration.body.clone());
+                template.body = Some((*declaration.body).clone());
             }
             ("cloudformation", _) => {
                 let template = found.entry(home(&declaration.address).into()).or_default();

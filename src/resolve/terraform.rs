@@ -79,7 +79,7 @@ pub(super) fn evaluate(
     let mut run = Run::new(&modules, open.len());
     run.data = data
         .iter()
-        .map(|file| (file.address.as_str(), &file.body))
+        .map(|file| (file.address.as_str(), &*file.body))
         .collect();
     let mut values = files::values(&modules, &roots);
     for module in roots.iter().filter_map(|root| modules.get(root)) {

@@ -13,8 +13,8 @@ pub(super) fn read(source: &Source<'_>) -> Option<Vec<Declaration>> {
         return None;
     }
     let mut declared = source.whole("bicep", "template");
-    if let Some(Declaration { body, .. }) = declared.first_mut()
-        && let Value::Map(entries) = &mut body.value
+    if let Some(whole) = declared.first_mut()
+        && let Value::Map(entries) = &mut whole.body_mut().value
     {
         entries.retain(|entry| !is_built(entry));
     }
@@ -103,7 +103,7 @@ fn declaration(
         },
         name: name.unwrap_or_else(|| block.labels[0].0.clone()),
         address: address.into(),
-        body: Node::new(entry.value.span, Value::Map(body)),
+        body: Node::new(entry.value.span, Value::Map(body)).into(),
         span: entry.value.span,
         head: block.head,
         scope: source.scope(),

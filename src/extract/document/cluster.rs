@@ -98,7 +98,7 @@ fn declaration(source: &Source<'_>, node: &Node, api: &str, kind: &str) -> Decla
         kind: kind_path,
         address: address(scope.namespace.as_deref(), kind, &label),
         name: name.unwrap_or_default(),
-        body: node.clone(),
+        body: node.clone().into(),
         span: node.span,
         head: head(node),
         scope,

@@ -79,7 +79,7 @@ fn managed(source: &Source<'_>, node: &Node, group: &str, word: &str) -> Option<
         },
         kind,
         name,
-        body: with_labels(body, node),
+        body: with_labels(body, node).into(),
         span: node.span,
         head: head.map_or(node.span, |entry| entry.key_span.to(entry.value.span)),
         scope,

@@ -39,7 +39,7 @@ fn cloudformation(source: &Source<'_>) -> Option<Vec<Declaration>> {
 /// Takes a key out of what was declared as a whole: what stands under it is declared by itself.
 fn without(declared: &mut [Declaration], key: &str) {
     for declaration in declared {
-        if let Value::Map(entries) = &mut declaration.body.value {
+        if let Value::Map(entries) = &mut declaration.body_mut().value {
             entries.retain(|entry| entry.key != key);
         }
     }
@@ -60,7 +60,7 @@ fn stack(source: &Source<'_>, resources: &Node, declared: &mut Vec<Declaration>)
             kind: kind.into(),
             name: entry.key.clone(),
             address: format_compact!("{}#{}", source.address(), entry.key),
-            body,
+            body: body.into(),
             span: entry.key_span.to(entry.value.span),
             head: entry.key_span,
             scope: source.scope(),
@@ -105,7 +105,7 @@ fn manager(source: &Source<'_>) -> Option<Vec<Declaration>> {
             kind,
             address: format_compact!("{}#{name}", source.address()),
             name,
-            body,
+            body: body.into(),
             span: item.span,
             head: first_key(item),
             scope: source.scope(),

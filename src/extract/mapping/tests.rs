@@ -424,7 +424,7 @@ fn what_may_be_written_is_neither_absent_nor_present() {
         "main.tf",
         "resource \"x_y\" \"a\" {\n scopes = [\"s\"]\n}\n",
     )]);
-    let Value::Block(body) = &mut declarations[0].body.value else {
+    let Value::Block(body) = &mut declarations[0].body_mut().value else {
         panic!("a block");
     };
     let span = body.head;

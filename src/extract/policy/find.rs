@@ -99,7 +99,7 @@ fn of_declaration(run: &Run<'_>, target: &Declaration, attribute: &str, depth: u
         "PolicyDocument",
     ];
     let node = if target.language == super::LANGUAGE {
-        Some(&target.body)
+        Some(&*target.body)
     } else {
         attributes
             .into_iter()

@@ -78,7 +78,7 @@ pub fn data(document: &Document) -> Option<Declaration> {
         kind: DATA.into(),
         name: document.path.as_str().into(),
         address: document.path.as_str().into(),
-        body: root.clone(),
+        body: root.clone().into(),
         span: root.span,
         head: root.span,
         scope: Scope {

@@ -15,7 +15,7 @@ pub(super) fn complete(declaration: &mut Declaration, template: &Template) {
     let span = declaration.head;
     let is_right = declaration.kind.starts_with("Microsoft.Authorization/");
     let ids = worn(&declaration.body);
-    let Value::Map(entries) = &mut declaration.body.value else {
+    let Value::Map(entries) = &mut declaration.body_mut().value else {
         return;
     };
     if is_right && !entries.iter().any(|entry| entry.key == "scope") {
@@ -83,14 +83,14 @@ pub(super) fn children(declarations: &mut [Declaration]) {
                 index,
                 parent: *parent,
                 kind: last.into(),
-                body: declaration.body.clone(),
+                body: (*declaration.body).clone(),
             });
         }
     }
     for child in found {
         let address = declarations[child.parent].address.clone();
         attach(
-            &mut declarations[child.parent].body,
+            declarations[child.parent].body_mut(),
             &child.kind,
             child.body,
         );
@@ -110,7 +110,7 @@ struct Child {
 /// Says in a resource what it stands below, where it does not say so itself.
 fn adopt(child: &mut Declaration, address: CompactString) {
     let span = child.head;
-    if let Value::Map(entries) = &mut child.body.value
+    if let Value::Map(entries) = &mut child.body_mut().value
         && !entries.iter().any(|entry| entry.key == "parent")
     {
         entries.push(Entry {

@@ -41,7 +41,7 @@ fn declaration(kind: &str, name: &str, address: &str, body: Node) -> Declaration
         kind: kind.into(),
         name: name.into(),
         address: address.into(),
-        body,
+        body: body.into(),
         span: at(),
         head: at(),
         scope: crate::format::Scope::default(),

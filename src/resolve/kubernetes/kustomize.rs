@@ -256,16 +256,16 @@ fn rename(made: &mut [Declaration], prefix: &str, suffix: &str) {
             object.name = renamed(&object.name);
             if let Some(span) = object.body.at(&["metadata", "name"]).map(|node| node.span) {
                 let value = Node::string(span, object.name.clone());
-                set(&mut object.body, &["metadata", "name"], value);
+                set(object.body_mut(), &["metadata", "name"], value);
             }
         }
         each_subject(object, |subject| {
             replace(subject, "name", &accounts, &renamed)
         });
-        if let Some(role) = entry(&mut object.body, "roleRef") {
+        if let Some(role) = entry(object.body_mut(), "roleRef") {
             replace(role, "name", &roles, &renamed);
         }
-        each_pod(&mut object.body, DEPTH, &mut |pod| {
+        each_pod(object.body_mut(), DEPTH, &mut |pod| {
             replace(pod, "serviceAccountName", &accounts, &renamed);
         });
     }
@@ -301,7 +301,7 @@ fn each_subject(object: &mut Declaration, mut change: impl FnMut(&mut Node)) {
     if !plain_kind(&object.kind).ends_with("RoleBinding") {
         return;
     }
-    let Some(Value::List(subjects)) = entry(&mut object.body, "subjects").map(|n| &mut n.value)
+    let Some(Value::List(subjects)) = entry(object.body_mut(), "subjects").map(|n| &mut n.value)
     else {
         return;
     };

@@ -48,7 +48,7 @@ pub(super) fn read(
     let from_file = |path: &str| -> Vec<Node> {
         let path = join(folder, path).unwrap_or_default();
         let declared = files.get(path.as_str()).map_or(&[][..], Vec::as_slice);
-        declared.iter().map(|patch| patch.body.clone()).collect()
+        declared.iter().map(|patch| (*patch.body).clone()).collect()
     };
     for key in ["patches", "patchesJson6902"] {
         for patch in body.all(key) {
@@ -132,10 +132,10 @@ impl Patch {
         match &self.change.value {
             Value::List(operations) => {
                 for operation in operations {
-                    operate(&mut object.body, operation);
+                    operate(object.body_mut(), operation);
                 }
             }
-            _ => merge(&mut object.body, &self.change),
+            _ => merge(object.body_mut(), &self.change),
         }
     }
 

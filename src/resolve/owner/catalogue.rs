@@ -95,7 +95,7 @@ mod tests {
             kind: "Component".into(),
             name: name.into(),
             address: name.into(),
-            body: map(vec![text("spec", spec)]),
+            body: map(vec![text("spec", spec)]).into(),
             span: Span::default(),
             head: Span::default(),
             scope: Scope {

@@ -72,7 +72,7 @@ impl<'d> Run<'d> {
             kind: block.kind.clone(),
             name: block.name.clone(),
             address,
-            body,
+            body: body.into(),
             span: block.span,
             head: block.head,
             scope: Scope {

@@ -179,7 +179,7 @@ impl<'d> Run<'d> {
 
 /// What a block writes for an attribute path of plain names and first items.
 fn written<'d>(block: &'d Declaration, attribute: &str) -> Option<&'d Node> {
-    let mut node = &block.body;
+    let mut node = &*block.body;
     for name in attribute.split('.') {
         let name = name.strip_suffix("[0]").unwrap_or(name);
         if let Value::List(items) = &node.value {

@@ -18,7 +18,7 @@ pub(super) fn apply(declarations: Vec<Declaration>) -> Vec<Declaration> {
             .get(&key(&over))
             .and_then(|place| kept.get_mut(*place))
         {
-            Some(base) => lay(over.body, &mut base.body),
+            Some(base) => lay((*over.body).clone(), base.body_mut()),
             None => kept.push(over),
         }
     }

@@ -19,12 +19,12 @@ pub(super) fn read(source: &Source<'_>) -> Option<Vec<Declaration>> {
         .find(|root| is_template(root))?;
     let mut declared = source.whole("arm", "template");
     if let Some(whole) = declared.first_mut() {
-        whole.body = root.clone();
+        whole.body = root.clone().into();
     }
     without(&mut declared, "resources");
     resources(source, root, "", DEPTH, &mut declared);
     for declaration in &mut declared {
-        expressions(&mut declaration.body);
+        expressions(declaration.body_mut());
     }
     Some(declared)
 }
@@ -113,7 +113,7 @@ fn declaration(source: &Source<'_>, node: &Node, kind: &str, symbol: Option<&str
         },
         address: format_compact!("{}#{kind}/{label}", source.address()),
         name,
-        body,
+        body: body.into(),
         span: node.span,
         head: arm_head(node),
         scope: source.scope(),

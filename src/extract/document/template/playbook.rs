@@ -181,7 +181,7 @@ impl Reader<'_, '_> {
             kind: kind.into(),
             name,
             address,
-            body,
+            body: body.into(),
             span: task.span,
             head: first_key(task),
             scope: self.source.scope(),

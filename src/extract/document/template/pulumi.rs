@@ -73,8 +73,8 @@ impl Program<'_> {
             name: entry.key.clone(),
             address: self.addresses[entry.key.as_str()].clone(),
             body: match known {
-                Some(_) => bridge::body(&body),
-                None => body,
+                Some(_) => bridge::body(&body).into(),
+                None => body.into(),
             },
             span: entry.key_span.to(span),
             head: entry.key_span,

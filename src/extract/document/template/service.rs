@@ -20,7 +20,7 @@ pub(super) fn read(source: &Source<'_>) -> Option<Vec<Declaration>> {
         }
     }
     for declaration in &mut declared {
-        open(&mut declaration.body);
+        open(declaration.body_mut());
     }
     Some(declared)
 }
