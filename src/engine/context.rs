@@ -169,7 +169,7 @@ impl<'a> Context<'a> {
     }
 
     /// The root module an address names, else the folder of the file.
-    fn root(&self, subject: Subject, head: Span) -> &'a str {
+    pub(super) fn root(&self, subject: Subject, head: Span) -> &'a str {
         let (address, _, _) = self.estate.place(subject);
         if self.text(subject, "language") == Some("terraform")
             && let Some((root, _)) = address.split_once(':')

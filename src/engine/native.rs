@@ -2,9 +2,11 @@
 //!
 //! A page with `native: true` and its walk meet here by the page's id; a test holds that neither is without the other.
 
+mod duplicate_role;
 mod pipeline_to_admin;
 mod reach;
 mod shared_function_role;
+mod shared_task_role;
 mod ungated_environment;
 mod workload_to_admin;
 
@@ -17,6 +19,8 @@ pub type Native = fn(&Rule, &Context<'_>) -> Vec<Finding>;
 
 /// All walks by the id of their page.
 pub static NATIVE: &[(&str, Native)] = &[
+    ("grant/duplicate-role", duplicate_role::walk),
+    ("identity/agent-and-task-share-role", shared_task_role::walk),
     ("trust/pipeline-reaches-admin", pipeline_to_admin::walk),
     ("trust/ungated-environment", ungated_environment::walk),
     ("trust/workload-reaches-admin", workload_to_admin::walk),

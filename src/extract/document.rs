@@ -8,6 +8,7 @@ mod bridge;
 mod cluster;
 mod crossplane;
 mod governance;
+mod native;
 mod pipeline;
 mod template;
 

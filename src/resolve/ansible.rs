@@ -1,9 +1,10 @@
-//! Fills variables in the arguments of Ansible's modules where files of the repository say what they are: the `vars` of the
-//! play, `vars` and `defaults` of the role, `group_vars` and `host_vars` beside or above the play.
+//! Fills variables in the arguments of Ansible's modules where files of the repository say what they are: the `vars_files`
+//! and `vars` of the play, `vars` and `defaults` of the role, `group_vars` and `host_vars` beside or above the play.
 //!
 //! What the play or the role's `vars` say wins. Groups and hosts differ, so that a variable of theirs is one of several
 //! values, the role's default among them unless all groups have one. Filters, lookups and what tasks register stay unknown.
 
+use super::folder::join;
 use super::given::one_of;
 use crate::format::{Declaration, Entry, Expr, Node, Value};
 use compact_str::CompactString;
@@ -27,6 +28,10 @@ type Shelf = FxHashMap<CompactString, Vars>;
 struct Variables {
     /// By the file of the play.
     plays: Shelf,
+    /// Files of variables outside of roles, by their path.
+    files: Shelf,
+    /// Files that a play lists, the last first, by the file of the play.
+    listed: FxHashMap<CompactString, Vec<CompactString>>,
     /// `vars` by the folder of the role.
     roles: Shelf,
     /// `defaults` by the folder of the role.
@@ -100,9 +105,14 @@ impl Variables {
             match declaration.kind.as_str() {
                 "playbook" => {
                     let vars = found.plays.entry(path.into()).or_default();
+                    let listed = found.listed.entry(path.into()).or_default();
                     for play in declaration.body.as_list().unwrap_or_default() {
                         note(vars, play.get("vars").map_or(&[][..], Node::entries));
+                        let files = play.all("vars_files").filter_map(Node::as_str);
+                        let files = files.filter_map(|file| join(parent(path), file));
+                        listed.extend(files.map(CompactString::from));
                     }
+                    listed.reverse();
                 }
                 "variables" => {
                     if let Some(vars) = found.place(path) {
@@ -131,15 +141,16 @@ impl Variables {
                 return Some(shelf.entry(owner(at)).or_default());
             }
         }
+        let role = format!("/{path}").contains("/roles/");
         let shelf = match (last(folder), last(parent(folder))) {
-            ("vars", _) => &mut self.roles,
+            ("vars", _) if role => &mut self.roles,
             ("defaults", _) => &mut self.defaults,
             ("host_vars", _) => &mut self.some,
             (_, "host_vars") => {
                 let key = owner(parent(folder));
                 return Some(self.some.entry(key).or_default());
             }
-            _ => return None,
+            _ => return Some(self.files.entry(path.into()).or_default()),
         };
         Some(shelf.entry(owner(folder)).or_default())
     }
@@ -147,6 +158,7 @@ impl Variables {
     fn is_empty(&self) -> bool {
         [
             &self.plays,
+            &self.files,
             &self.roles,
             &self.defaults,
             &self.all,
@@ -158,7 +170,10 @@ impl Variables {
 
     /// The values that a variable may have for a task; none where no file says.
     fn values(&self, home: &Home<'_>, name: &str) -> Vec<&Node> {
-        for (shelf, key) in [(&self.plays, home.path), (&self.roles, home.folder)] {
+        let listed = self.listed.get(home.path).into_iter().flatten();
+        let listed = listed.map(|file| (&self.files, file.as_str()));
+        let near = [(&self.plays, home.path), (&self.roles, home.folder)];
+        for (shelf, key) in listed.chain(near) {
             let found = at(shelf, key, name);
             if !found.is_empty() {
                 return found.iter().collect();
@@ -354,6 +369,42 @@ mod tests {
         );
         let other = ("roles/web/defaults/main.yml", value("web"));
         assert!(filled(variable("who"), vec![other]).is_open());
+    }
+
+    #[test]
+    fn files_count_for_the_plays_that_list_them() {
+        let play = |files: &[&str]| {
+            let files = Value::List(files.iter().map(|file| text(file)).collect());
+            let play = map(vec![("vars_files", Node::new(text("").span, files))]);
+            Node::new(text("").span, Value::List(vec![play]))
+        };
+        let found = |files: &[&str]| {
+            let mut all = vec![
+                declared("playbook", "site/play.yml", play(files)),
+                declared(
+                    "variables",
+                    "site/vars/prod.yml",
+                    map(vec![("who", text("prod"))]),
+                ),
+                declared(
+                    "variables",
+                    "vars/base.yml",
+                    map(vec![("who", text("base"))]),
+                ),
+                declared(
+                    "iam_user",
+                    "site/play.yml",
+                    map(vec![("user", variable("who"))]),
+                ),
+            ];
+            evaluate(&mut all);
+            let body = all.pop().expect("the task").body;
+            body.get("user").and_then(Node::as_str).map(str::to_owned)
+        };
+        assert_eq!(found(&["../vars/base.yml"]).as_deref(), Some("base"));
+        let both = found(&["../vars/base.yml", "vars/prod.yml"]);
+        assert_eq!(both.as_deref(), Some("prod"), "the last wins");
+        assert_eq!(found(&["{{ env }}.yml"]), None);
     }
 
     #[test]

@@ -29,11 +29,13 @@ pub fn tables() -> &'static Tables {
 }
 
 /// The language whose tables tell what a declaration means: Bicep spells the resources of ARM templates, Pulumi and
-/// Crossplane have most of theirs from Terraform.
+/// Crossplane have most of theirs from Terraform, Pulumi's native ones from the clouds' own templates.
 fn vocabulary<'l>(language: &'l str, kind: &str) -> &'l str {
     match language {
         "bicep" => "arm",
         "pulumi" | "crossplane" if !kind.contains(['/', ':', '.']) => "terraform",
+        "pulumi" if kind.starts_with("Microsoft.") => "arm",
+        "pulumi" if kind.starts_with("AWS::") => "cloudformation",
         language => language,
     }
 }
@@ -90,6 +92,14 @@ impl Tables {
         });
         let named = named.iter().map(move |&(at, index)| row(at, index));
         named.chain(patterns.filter(move |(_, row)| row.means(kind)))
+    }
+
+    /// How a language spells a type that somebody wrote with other capitals.
+    #[must_use]
+    pub fn spelling(&self, language: &str, word: &str) -> Option<&str> {
+        let mut kinds = self.rows.keys();
+        let found = kinds.find(|(own, kind)| *own == language && kind.eq_ignore_ascii_case(word));
+        found.map(|(_, kind)| *kind)
     }
 
     /// What a provider's own role of this name or id amounts to.

@@ -2,15 +2,28 @@
 
 use crate::engine::context::Context;
 use crate::finding::Finding;
-use crate::model::{Id, Link, Noun, Subject};
+use crate::model::{Id, Link, Noun, Subject, Usage};
 use crate::rule::Rule;
 use rustc_hash::FxHashMap;
 
 /// What tells roles apart.
 #[derive(PartialEq, Eq, Hash)]
-enum Role<'e> {
+pub(super) enum Role<'e> {
     Declared(Id),
     Named(&'e str),
+}
+
+impl<'e> Role<'e> {
+    /// The role that is worn; none where it is not known.
+    pub(super) fn of(usage: &'e Usage, link: &Link) -> Option<Self> {
+        match link {
+            Link::To(id) => Some(Self::Declared(*id)),
+            Link::Outside | Link::Dangling if !usage.of.text().is_empty() => {
+                Some(Self::Named(usage.of.text()))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// One finding for each function whose role another function wears too.
@@ -21,14 +34,9 @@ pub(super) fn walk(rule: &Rule, context: &Context<'_>) -> Vec<Finding> {
         if usage.kind.text() != "function" || usage.provider.text() != "aws" {
             continue;
         }
-        let role = match link {
-            Link::To(id) => Role::Declared(*id),
-            Link::Outside | Link::Dangling if !usage.of.text().is_empty() => {
-                Role::Named(usage.of.text())
-            }
-            _ => continue,
-        };
-        wearers.entry(role).or_default().push(at);
+        if let Some(role) = Role::of(usage, link) {
+            wearers.entry(role).or_default().push(at);
+        }
     }
     let mut shared: Vec<usize> = wearers
         .into_values()

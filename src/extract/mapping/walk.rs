@@ -139,6 +139,9 @@ fn follow<'a>(place: &Place<'a>, step: &Step) -> Vec<Place<'a>> {
         Value::Block(block) => below(place, &block.body, step),
         Value::Expr(expr) => match expr.as_ref() {
             Expr::Candidates(nodes) if nodes.len() == 1 => follow(&place.beside(&nodes[0]), step),
+            Expr::Call { name, args } if name == "jsonencode" && args.len() == 1 => {
+                follow(&place.beside(&args[0]), step)
+            }
             _ => vec![Place {
                 hidden: true,
                 ..place.clone()

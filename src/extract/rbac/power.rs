@@ -28,7 +28,7 @@ const WRITE: &[&str] = &["create", "update", "patch"];
 #[rustfmt::skip]
 const POWERS: &[Power] = &[
     power("escalate_roles", ["escalate", "escalate"], RBAC, &["roles", "clusterroles"], &["escalate"]),
-    power("bind_roles", ["escalate", "escalate"], RBAC, &["roles", "clusterroles"], &["bind"]),
+    power("bind_roles", ["escalate", "escalate"], RBAC, &["roles", "clusterroles", "rolebindings", "clusterrolebindings"], &["bind"]),
     power("impersonate", ["escalate", "escalate"], &["", "authentication.k8s.io"], &["users", "groups", "serviceaccounts", "uids", "userextras", "userextras/*"], &["impersonate"]),
     power("node_proxy", ["escalate", "escalate"], CORE, &["nodes/proxy"], &["get", "create", "update", "patch", "delete"]),
     power("create_tokens", ["escalate", "escalate"], CORE, &["serviceaccounts/token"], &["create"]),

@@ -151,6 +151,9 @@ fn assemble(draft: &Draft, cooked: &str, at: &Range<usize>, parts: Vec<Part>) ->
     }
 }
 
+/// Filters that leave a value what it is, but for its spelling.
+const SAME: &[&str] = &["to_json", "to_nice_json", "tojson", "bool"];
+
 /// Why an action's value is not known: `{{name}}` or `{{name.member}}` where it stands for a variable and nothing else, so that
 /// who knows the variable can say what it is.
 fn why(action: &str) -> CompactString {
@@ -158,6 +161,10 @@ fn why(action: &str) -> CompactString {
         .strip_prefix("{{")
         .and_then(|it| it.strip_suffix("}}"));
     let name = inner.unwrap_or_default().trim_matches(['-', ' ']);
+    let name = match name.rsplit_once('|') {
+        Some((value, filter)) if SAME.contains(&filter.trim()) => value.trim_end(),
+        _ => name,
+    };
     let letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
     let plain = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(letter)

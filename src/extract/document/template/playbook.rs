@@ -64,8 +64,9 @@ fn variables(source: &Source<'_>) -> Option<Vec<Declaration>> {
     let path = source.slashed();
     let has = |folder: &&str| path.contains(*folder);
     let shared = ["/group_vars/", "/host_vars/"].iter().any(has);
-    let roles = path.contains("/roles/") && ["/vars/", "/defaults/"].iter().any(has);
-    let map = is_map(source.root) && (shared || roles);
+    let roles = path.contains("/roles/") && has(&"/defaults/");
+    let listed = has(&"/vars/") || source.file().starts_with("vars");
+    let map = is_map(source.root) && (shared || roles || listed);
     map.then(|| source.whole("ansible", "variables"))
 }
 

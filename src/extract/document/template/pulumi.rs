@@ -1,7 +1,7 @@
-//! Pulumi YAML: resources by the names Terraform gives them, objects of Kubernetes as themselves, functions of the language
+//! Pulumi YAML: resources by the names Terraform or the cloud itself gives them, objects of Kubernetes as themselves, functions of the language
 //! and references followed inside the program.
 
-use super::super::{Source, bridge, cluster, is_map};
+use super::super::{Source, bridge, cluster, is_map, native};
 use super::without;
 use crate::format::{Declaration, Entry, Expr, Node, Value};
 use crate::source::Span;
@@ -66,16 +66,16 @@ impl Program<'_> {
             }
             _ => return,
         };
-        let known = bridge::kind(provider, service, word);
+        let known = bridge::kind(provider, service, word)
+            .map(|kind| (kind, bridge::body(&body)))
+            .or_else(|| native::resource(provider, service, word, &body));
+        let (kind, body) = known.unwrap_or_else(|| (token.into(), body));
         declared.push(Declaration {
             language: "pulumi",
-            kind: known.clone().unwrap_or_else(|| token.into()),
+            kind,
             name: entry.key.clone(),
             address: self.addresses[entry.key.as_str()].clone(),
-            body: match known {
-                Some(_) => bridge::body(&body).into(),
-                None => body.into(),
-            },
+            body: body.into(),
             span: entry.key_span.to(span),
             head: entry.key_span,
             scope: source.scope(),
