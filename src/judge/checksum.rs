@@ -20,6 +20,7 @@ pub fn prove(checksum: Checksum, value: &[u8], prefix: usize, decodes_to: Option
     let body = value.get(prefix..).unwrap_or_default();
     let told = match checksum {
         Checksum::Crc32Base62 => crc32_base62(body).then(Vec::new),
+        Checksum::Crc32Base36 => crc32_base36(value, body).then(Vec::new),
         Checksum::Jwt => jwt::read(value),
         Checksum::PemDer => pem::read(value),
         Checksum::Base64Struct => decode(body)
@@ -51,6 +52,33 @@ fn crc32_base62(body: &[u8]) -> bool {
         return false;
     };
     split > 0 && crc32_suffix(&body[..split]) == body[split..]
+}
+
+/// A number below 36^7 in base 36, zero-padded.
+fn base36(mut rest: u32) -> [u8; 7] {
+    let mut text = [b'0'; 7];
+    for place in text.iter_mut().rev() {
+        *place = b"0123456789abcdefghijklmnopqrstuvwxyz"[rest as usize % 36];
+        rest /= 36;
+    }
+    text
+}
+
+/// What follows the payload of a routable GitLab token: its length in two places, then the CRC-32 of all before in seven.
+#[must_use]
+pub fn crc32_routing(token: &[u8], payload: usize) -> Vec<u8> {
+    let length = base36(u32::try_from(payload).unwrap_or(u32::MAX));
+    let mut whole = [token, &length[5..]].concat();
+    whole.extend(base36(crc32fast::hash(&whole)));
+    whole.split_off(token.len())
+}
+
+fn crc32_base36(value: &[u8], body: &[u8]) -> bool {
+    let payload = body.iter().position(|&byte| byte == b'.');
+    let split = value.len().checked_sub(9);
+    payload
+        .zip(split)
+        .is_some_and(|(payload, split)| crc32_routing(&value[..split], payload) == value[split..])
 }
 
 /// Base64 of `user:password`: tells the user.

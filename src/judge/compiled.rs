@@ -30,6 +30,8 @@ pub struct Compiled {
     pub anchors: Vec<String>,
     /// How far after its key word a value may stand that nothing joins to it.
     pub near: Option<usize>,
+    /// Whether what it finds is meant to be shown.
+    pub publishable: bool,
     /// Kinds of object whose every value the rule judges.
     pub resource_kinds: Vec<String>,
     key_any: Arc<[Phrase]>,
@@ -86,6 +88,7 @@ impl Compiled {
             public: pattern.public_prefix.unwrap_or(0) as usize,
             anchors: pattern.anchors.clone(),
             near: pattern.near.map(|near| near as usize),
+            publishable: pattern.publishable,
             resource_kinds: pattern.resource_kinds.clone(),
             key_any: lists.phrases(&pattern.key_any),
             key_not: lists.phrases(&pattern.key_not),

@@ -195,8 +195,14 @@ impl Form {
         match checksum::prove(checksum, secret, prefix, self.decodes_to.as_deref()) {
             Proof::Passed(notes) => Some(Judged {
                 strength: Strength::Strong,
-                proven: checksum == Checksum::Crc32Base62,
+                proven: matches!(checksum, Checksum::Crc32Base62 | Checksum::Crc32Base36),
                 notes,
+            }),
+            // What its installation puts in front counts in, and is not seen here.
+            Proof::Failed if checksum == Checksum::Crc32Base36 => Some(Judged {
+                strength: Strength::Weak,
+                proven: false,
+                notes: Vec::new(),
             }),
             Proof::Failed => None,
         }

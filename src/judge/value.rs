@@ -44,17 +44,12 @@ pub fn literal(value: &str) -> bool {
         && !published(value)
 }
 
-/// Keys that their issuer means to be shown to everybody: analytics, maps and payment forms in a browser.
-#[rustfmt::skip]
-const PUBLISHED: &[&str] = &["phc_", "pk_live_", "pk_test_", "pk.eyJ", "sb_publishable_", "GTM-", "ca-pub-", "age1"];
-
-/// Whether a value is public by design: a publishable key, the public half of a key of SSH.
+/// Whether a value is the public half of a key of SSH.
 fn published(value: &str) -> bool {
     let ssh = |kind: &str| kind.starts_with("ssh-") || kind.starts_with("ecdsa-sha2-");
-    PUBLISHED.iter().any(|start| value.starts_with(start))
-        || value
-            .split_once(' ')
-            .is_some_and(|(kind, key)| ssh(kind) && key.starts_with("AAAA"))
+    value
+        .split_once(' ')
+        .is_some_and(|(kind, key)| ssh(kind) && key.starts_with("AAAA"))
 }
 
 fn password(value: &str, key: &Key) -> Option<Strength> {
@@ -292,7 +287,6 @@ mod tests {
             "tokens/search/path",
             "com.acme.TokenStore",
             "imeQ5bMjsfrg8OWk?kSL5zT7K9Zl3Ccp",
-            "phc_9CipPajQC22mSkk2wxe2TXsUA0Ysyupe8dt5KQQ",
         ] {
             assert_eq!(token(value, &key), None, "{value}");
         }

@@ -144,6 +144,10 @@ pub struct Run {
 pub enum Checksum {
     /// GitHub and npm tokens: the last six characters are the base-62 CRC-32 of what stands between prefix and them.
     Crc32Base62,
+    /// Routable GitLab tokens: the last seven characters are the base-36 CRC-32 of all before them, the two before those the
+    /// length of the part up to the first dot. A prefix of the installation may stand in front and count in, so a value that
+    /// fails is a weak find.
+    Crc32Base36,
     /// Three base64url parts, the first two JSON.
     Jwt,
     /// A PEM block that closes and decodes to DER.
@@ -241,7 +245,8 @@ pub struct Pattern {
     /// Rules that this one yields to when both match the same value.
     #[serde(default)]
     pub yields_to: Vec<String>,
-    /// Whether it is public by design in some places, a note there (client ids, publishable keys).
+    /// Whether its issuer means it to be shown: an id, the key of a web page. No key word beside it makes it a secret, and in a
+    /// pair it is shown as a related place.
     #[serde(default)]
     pub publishable: bool,
 }

@@ -166,7 +166,12 @@ impl<'a> Look<'a> {
         }
         let key = Key::new(b"");
         match rule.form.judge(self.bytes, &found, &key) {
-            Some(judged) => self.push(rule, &found, &judged, None),
+            Some(judged) => {
+                self.push(rule, &found, &judged, None);
+                if rule.publishable {
+                    self.refute(rule, found.whole);
+                }
+            }
             None => self.refute(rule, found.whole),
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::judge::alphabet;
 use crate::judge::base64::{encode, encode_url};
-use crate::judge::checksum::crc32_suffix;
+use crate::judge::checksum::{crc32_routing, crc32_suffix};
 use crate::judge::form::Form;
 use crate::judge::key::Key;
 use crate::judge::shape::bounds;
@@ -93,6 +93,12 @@ fn prove(pattern: &Pattern, mut value: String, prefix: usize, noise: &mut Noise)
             let suffix = crc32_suffix(value.get(prefix..split)?.as_bytes());
             value.truncate(split);
             value.extend(suffix.map(char::from));
+        }
+        Some(Checksum::Crc32Base36) => {
+            let payload = value.get(prefix..)?.find('.')?;
+            value.truncate(value.len().checked_sub(9)?);
+            let suffix = crc32_routing(value.as_bytes(), payload);
+            value.extend(suffix.into_iter().map(char::from));
         }
         Some(Checksum::Base64Struct) => {
             let length = value.len() - prefix;

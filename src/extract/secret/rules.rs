@@ -111,13 +111,16 @@ impl KeyRules {
             .filter(move |rule| rule.resource_kinds.iter().any(|wanted| wanted == kind))
     }
 
-    /// Whether a value has the look of a token that its own rule refused: a wrong checksum, a documented value.
+    /// Whether a value has the look of a token that its own rule refused, with a wrong checksum or a documented value, or that
+    /// is meant to be shown.
     pub(super) fn refuted(&self, value: &str) -> bool {
         let bytes = value.as_bytes();
         let key = Key::new(b"");
         self.tokens(bytes).into_iter().any(|(rule, at)| {
             let found = rule.form.at_anchor(bytes, at);
-            found.is_some_and(|found| rule.form.judge(bytes, &found, &key).is_none())
+            found.is_some_and(|found| {
+                rule.publishable || rule.form.judge(bytes, &found, &key).is_none()
+            })
         })
     }
 
