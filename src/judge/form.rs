@@ -242,7 +242,10 @@ fn bare(value: &[u8]) -> usize {
             .iter()
             .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_')
             .count();
-        matches!(value[at], b';' | b'&') && (rest.is_empty() || rest.get(name) == Some(&b'='))
+        // Within a quoted text, a line's end is written as an escape.
+        value[at..].starts_with(b"\\n")
+            || matches!(value[at], b';' | b'&')
+                && (rest.is_empty() || rest.get(name) == Some(&b'='))
     };
     let mut length = (0..value.len())
         .find(|&at| parts(at))
@@ -316,6 +319,7 @@ mod tests {
             ("Vq7hT2;", 6),
             ("Vq7;T2 x", 6),
             ("a=Vq&u=x", 4),
+            ("Vq7hT2\\nBACKUP=1", 6),
             ("Vq7T2)}", 5),
             ("V(7)", 4),
         ] {

@@ -98,6 +98,11 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
         None if beside(bytes, start..key_end) => (Sign::Beside, key_end),
         None => (Sign::Element, named(bytes, key_end)?),
     };
+    let next = if sign == Sign::Element {
+        next + indented(&bytes[next..])
+    } else {
+        next
+    };
     let (value, quote) = opening(bytes, skip_type(bytes, next))?;
     if quote.is_none() && closed.contains(&b']') && bytes[..next].ends_with(b":") {
         // `[type="password"]:focus` selects an element.
@@ -117,12 +122,17 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
     })
 }
 
-/// Whether a key is the first word of its line, with a value in quotes up to the line's end, or a bare one behind a key with dots.
+/// Whether a key is the first word of its line (`#define` and `set` apart), with a value in quotes up to the line's end, or a bare one behind a key with dots.
 fn beside(bytes: &[u8], key: Range<usize>) -> bool {
-    let before = &bytes[key.start.saturating_sub(BLANKS)..key.start];
+    let written = &bytes[key.start.saturating_sub(BLANKS)..key.start];
+    let before = written.trim_ascii_end();
+    let word = [b"#define".as_slice(), b"setenv", b"set"]
+        .into_iter()
+        .find_map(|word| before.strip_suffix(word));
+    let before = word.unwrap_or(written);
     let first = match before.iter().rfind(|byte| !matches!(byte, b' ' | b'\t')) {
         Some(byte) => matches!(byte, b'\n' | b'\r'),
-        None => before.len() < BLANKS,
+        None => key.start <= written.len() && written.len() < BLANKS,
     };
     if !first {
         return false;
@@ -136,6 +146,20 @@ fn beside(bytes: &[u8], key: Range<usize>) -> bool {
     match value {
         [open @ (b'"' | b'\''), .., close] => open == close && value.len() > 2,
         _ => bytes[key].contains(&b'.') && !value.is_empty() && !value.contains(&b' '),
+    }
+}
+
+/// Length of the line's end and the indent before a value that stands on a line of its own in an element.
+fn indented(rest: &[u8]) -> usize {
+    let blank = rest
+        .iter()
+        .take(2 * BLANKS)
+        .take_while(|byte| byte.is_ascii_whitespace())
+        .count();
+    if rest[..blank].contains(&b'\n') {
+        blank
+    } else {
+        0
     }
 }
 
@@ -183,9 +207,11 @@ fn sign(bytes: &[u8], at: usize) -> Option<(Sign, usize)> {
     Some(match rest {
         [b'=' | b'!', b'=', b'=', ..] => (Sign::Compare, at + 3),
         [b'=' | b'!', b'=', ..] => (Sign::Compare, at + 2),
-        [b'=', b'>', ..] | [b':' | b'+' | b'|', b'=', ..] | [b'-', b'>', ..] | [b':', b':', ..] => {
-            (Sign::Define, at + 2)
-        }
+        [b'|', b'|', b'=', ..] => (Sign::Define, at + 3),
+        [b'=', b'>', ..]
+        | [b':' | b'+' | b'|' | b'.', b'=', ..]
+        | [b'-', b'>', ..]
+        | [b':', b':', ..] => (Sign::Define, at + 2),
         [b'?', b'=', ..] => (Sign::Assign, at + 2),
         [b'=' | b':', ..] => (Sign::Assign, at + 1),
         [b'>', ..] => (Sign::Element, at + 1),
@@ -254,8 +280,14 @@ fn opening(bytes: &[u8], mut at: usize) -> Option<(usize, Option<u8>)> {
             .count()
     };
     at += spaces(at);
-    // `Some("...")`, and what an option of a command line falls back to.
-    for wrap in [b"Some(".as_slice(), b"default="] {
+    // What makes a value of a literal, and what an option of a command line falls back to.
+    for wrap in [
+        b"Some(".as_slice(),
+        b"[]byte(",
+        b"QStringLiteral(",
+        b"SecretStr(",
+        b"default=",
+    ] {
         if bytes[at.min(bytes.len())..].starts_with(wrap) {
             at += wrap.len();
         }
@@ -371,6 +403,13 @@ mod tests {
             ("  keypass 'x'\ny", ("keypass", "x'\ny", Some('\''), Beside)),
             ("ssl.keypass \t x\n", ("ssl.keypass", "x\n", None, Beside)),
             ("{pass} = 'x'", ("pass", "x'", Some('\''), Assign)),
+            ("pass ||= 'x'", ("pass", "x'", Some('\''), Define)),
+            ("#define pass 'x'", ("pass", "x'", Some('\''), Beside)),
+            ("pass := []byte(\"x\")", ("pass", "x\")", Some('"'), Define)),
+            (
+                "<pass>\n  x\n</pass>",
+                ("pass", "x\n</pass>", None, Element),
+            ),
             (
                 "<name>key.pass</name>\n  <value>x</value>",
                 ("key.pass", "x</value>", None, Element),

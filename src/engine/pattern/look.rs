@@ -269,7 +269,7 @@ impl<'a> Look<'a> {
         let rest = &self.bytes[found.whole.end..];
         let bare = glue.quote.is_none();
         match glue.sign {
-            Sign::Element if bare && (glue.spaced || !rest.starts_with(b"</")) => return false,
+            Sign::Element if bare && !self.element(glue, rest) => return false,
             Sign::Define | Sign::Argument if bare => return false,
             // `should pass (...)`, `case.pass("...")`: a verb.
             Sign::Argument if self.bytes[..glue.key.end].ends_with(b"pass") => return false,
@@ -279,6 +279,17 @@ impl<'a> Look<'a> {
         let goes_on = matches!(rest, [b' ', next, ..] if next.is_ascii_alphanumeric());
         let sentence = glue.spaced && goes_on && glue.sign != Sign::Option;
         !bare || (syntax != Syntax::Code && !sentence)
+    }
+
+    /// Whether the value of an element fills it, on its line or on a line of its own.
+    fn element(&self, glue: &Glue, rest: &[u8]) -> bool {
+        let before = self.bytes[..glue.value].trim_ascii_end();
+        let own_line = self.bytes[before.len()..glue.value].contains(&b'\n');
+        if own_line {
+            rest.trim_ascii_start().starts_with(b"</")
+        } else {
+            !glue.spaced && rest.starts_with(b"</")
+        }
     }
 
     /// Whether the line of a place is a comment.
