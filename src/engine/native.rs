@@ -2,6 +2,7 @@
 //!
 //! A page with `native: true` and its walk meet here by the page's id; a test holds that neither is without the other.
 
+mod accounts_share_role;
 mod duplicate_role;
 mod pipeline_to_admin;
 mod reach;
@@ -21,6 +22,7 @@ pub type Native = fn(&Rule, &Context<'_>) -> Vec<Finding>;
 pub static NATIVE: &[(&str, Native)] = &[
     ("grant/duplicate-role", duplicate_role::walk),
     ("identity/agent-and-task-share-role", shared_task_role::walk),
+    ("trust/accounts-share-role", accounts_share_role::walk),
     ("trust/pipeline-reaches-admin", pipeline_to_admin::walk),
     ("trust/ungated-environment", ungated_environment::walk),
     ("trust/workload-reaches-admin", workload_to_admin::walk),

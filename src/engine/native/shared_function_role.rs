@@ -2,7 +2,7 @@
 
 use crate::engine::context::Context;
 use crate::finding::Finding;
-use crate::model::{Id, Link, Noun, Subject, Usage};
+use crate::model::{Id, Link, Noun, Subject};
 use crate::rule::Rule;
 use rustc_hash::FxHashMap;
 
@@ -14,13 +14,11 @@ pub(super) enum Role<'e> {
 }
 
 impl<'e> Role<'e> {
-    /// The role that is worn; none where it is not known.
-    pub(super) fn of(usage: &'e Usage, link: &Link) -> Option<Self> {
+    /// The role that is meant by a name and its link; none where it is not known.
+    pub(super) fn new(name: &'e str, link: &Link) -> Option<Self> {
         match link {
             Link::To(id) => Some(Self::Declared(*id)),
-            Link::Outside | Link::Dangling if !usage.of.text().is_empty() => {
-                Some(Self::Named(usage.of.text()))
-            }
+            Link::Outside | Link::Dangling if !name.is_empty() => Some(Self::Named(name)),
             _ => None,
         }
     }
@@ -34,7 +32,7 @@ pub(super) fn walk(rule: &Rule, context: &Context<'_>) -> Vec<Finding> {
         if usage.kind.text() != "function" || usage.provider.text() != "aws" {
             continue;
         }
-        if let Some(role) = Role::of(usage, link) {
+        if let Some(role) = Role::new(usage.of.text(), link) {
             wearers.entry(role).or_default().push(at);
         }
     }

@@ -18,7 +18,7 @@ pub(super) fn walk(rule: &Rule, context: &Context<'_>) -> Vec<Finding> {
             let fits = usage.kind.text() == kind
                 && usage.provider.text() == "aws"
                 && task.contains("taskdefinition");
-            let role = Role::of(usage, link).filter(|_| fits)?;
+            let role = Role::new(usage.of.text(), link).filter(|_| fits)?;
             Some((at, (usage.address.as_str(), usage.name.text(), role)))
         })
     };

@@ -144,6 +144,7 @@ fn follow<'a>(place: &Place<'a>, step: &Step) -> Vec<Place<'a>> {
             }
             _ => vec![Place {
                 hidden: true,
+                perhaps: true,
                 ..place.clone()
             }],
         },
