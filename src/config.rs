@@ -155,6 +155,7 @@ pub struct Config {
     approvers: Vec<String>,
     /// Days from low to critical.
     due: [Option<i64>; 4],
+    report_every: Option<i64>,
     tiers: Vec<Tier>,
     mentions: Vec<(String, Box<ConfigError>)>,
 }
@@ -186,6 +187,7 @@ impl Default for Config {
             break_glass: Vec::new(),
             approvers: Vec::new(),
             due: [None; 4],
+            report_every: None,
             tiers: Vec::new(),
             mentions: Vec::new(),
         }
@@ -258,6 +260,12 @@ impl Config {
         own.map(|(_, seconds)| *seconds)
             .or_else(|| (name == "lease_notice").then_some(self.lease_notice))
             .or_else(|| limits::default(name))
+    }
+
+    /// Days from one report to the next, where `report.every` says so.
+    #[must_use]
+    pub fn report_every(&self) -> Option<i64> {
+        self.report_every
     }
 
     /// Days in which findings are to be resolved, from low to critical, where `report.due` says so.

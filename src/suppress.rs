@@ -24,6 +24,7 @@ mod lease_file;
 mod notice;
 mod pending;
 mod register;
+mod review;
 mod roster;
 mod target;
 pub mod waiver;
@@ -38,6 +39,7 @@ pub use grammar::{LeaseWords, Order, lease_words};
 pub use lease_file::LeaseFile;
 pub use pending::hold;
 pub use register::{BASELINE, Register, RegisterError};
+pub use review::{Review, Reviewed};
 pub use roster::{ROSTER, Roster};
 pub use waiver::Waiver;
 

@@ -189,3 +189,95 @@ fn reports_are_merged_and_the_later_one_counts() {
             .contains("exporter")
     );
 }
+
+#[test]
+fn trends_reviews_and_missed_runs_stand_beside_the_results() {
+    let (folder, out) = (repository(), tempfile::tempdir().unwrap());
+    let path = folder.path();
+    let root = path.to_str().unwrap();
+    let file = |name: &str| out.path().join(name).to_str().unwrap().to_owned();
+    write(path, "tenure.yaml", "report: { every: 7d }\n");
+    let used = "about: emergency\nused_by: \"@a\"\nused_at: 2025-12-01\n";
+    write(path, ".tenure/reviews/1.yaml", used);
+    let reviewed =
+        "reviewed_by: \"@b\"\nreviewed_at: 2025-12-03\noutcome: nothing <b>else</b> was touched\n";
+    write(path, ".tenure/reviews/2.yaml", &format!("{used}{reviewed}"));
+    write(
+        path,
+        ".tenure/reviews/3.yaml",
+        &format!("{used}{}", reviewed.replace("@b", "@A")),
+    );
+    let point = |day: &str, identities: u32, standing: u32| {
+        format!(
+            "{{\"day\":\"{day}\",\"commit\":\"c\",\"identities\":{identities},\"ownerless\":1,\"standing\":[{standing},0,0,0],\"credentials\":3,\"endless\":2,\"expired\":0,\"grants\":4,\"lapsed\":1,\"secrets\":0,\"exceptions\":9,\"without_reason\":3,\"ended\":0,\"orphaned\":null,\"rotation_overdue\":2}}"
+        )
+    };
+    let trend = format!(
+        "{{\"schema\":\"tenure-history/1\",\"version\":\"0\",\"every\":\"month\",\"range\":[\"first\",\"last\"],\"commits\":12,\"limits\":[\"the clone is shallow\"],\"points\":[{},{}],\"lifetimes\":[{{\"of\":\"grants\",\"ended\":1,\"open\":2,\"from_before\":0,\"median_days\":61,\"not_available\":null}}],\"changes\":{{\"commits\":5,\"solo\":4,\"by_machines\":0,\"nameless\":0}}}}",
+        point("2025-11-30", 5, 2),
+        point("<i>2025", 8, 1)
+    );
+    write(out.path(), "trend.json", &trend);
+    for (name, day) in [("1.json", "2026-01-01"), ("2.json", "2026-01-15")] {
+        let output = format!("json={}", file(name));
+        run(&[
+            root,
+            "-o",
+            &output,
+            "--trend",
+            &file("trend.json"),
+            "--now",
+            day,
+            "--name",
+            "org/a",
+            "-q",
+        ]);
+    }
+    let page = run(&[
+        root,
+        "--trend",
+        &file("trend.json"),
+        "--now",
+        "2026-01-01",
+        "--name",
+        "org/a",
+        "-q",
+    ]);
+    assert!(
+        page.contains("identities from 5 to 8, without an owner from 1 to 1"),
+        "{page}"
+    );
+    assert!(page.contains("<polyline") && page.contains("Not available: the clone is shallow."));
+    assert!(page.contains("half are gone after 61 days"));
+    assert!(
+        page.contains("&lt;i&gt;2025") && !page.contains("<i>2025"),
+        "texts are no markup"
+    );
+    assert!(page.contains("nothing &lt;b&gt;else&lt;/b&gt; was touched"));
+    for script in ["src=", "href=\"http", "url("] {
+        assert!(!page.contains(script), "{script}");
+    }
+    let merged = run(&[
+        &file("1.json"),
+        &file("2.json"),
+        "--expect",
+        "org/a,org/b",
+        "-f",
+        "markdown",
+    ]);
+    for row in [
+        "| missing | org/b |",
+        "| missed | org/a | 7 days | 2026-01-01, 2026-01-15 | none between 2026-01-01 and 2026-01-15 |",
+        "| overdue | emergency | @a on 2025-12-01 |",
+        "| reviewed | emergency | @a on 2025-12-01 | @b on 2025-12-03 |",
+        "| invalid | who used it cannot review it |",
+        "| standing privilege | 2 on 2025-11-30 |",
+    ] {
+        assert!(merged.contains(row), "{row}\n{merged}");
+    }
+    let late = run(&[&file("1.json"), "-f", "markdown"]);
+    assert!(
+        late.contains("| in time | org/a | 7 days | 2026-01-01 |"),
+        "{late}"
+    );
+}

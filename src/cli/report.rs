@@ -4,12 +4,13 @@ use super::arguments::{ReportArgs, ReportFormat};
 use super::{Exit, Failure, exceptions, progress, setup, write};
 use crate::finding::{Exception, Line, Since};
 use crate::measure::{self, Head};
-use crate::report::assessment::{Assessment, Basis, Form, Identification, merge};
+use crate::report::assessment::{Assessment, Basis, Form, Identification, ReviewRow, merge};
+use crate::report::history::History;
 use crate::report::{Report, clean};
 use crate::rule::{Profile, RuleSet};
 use crate::scan::{self, Options, Source, Tree};
 use crate::source::{Gap, GapKind};
-use crate::suppress::{Attested, Reach, dialect};
+use crate::suppress::{Attested, Reach, Review, dialect};
 use crate::walk;
 use clap::ValueEnum;
 use sha2::{Digest, Sha256};
@@ -28,7 +29,10 @@ pub(super) fn run(
     let is_report =
         |path: &PathBuf| path.extension().is_some_and(|ending| ending == "json") && path.is_file();
     let (report, exit) = if arguments.paths.iter().all(is_report) {
-        (merged(&arguments.paths)?, Exit::Clean)
+        (
+            merged(&arguments.paths)?.expecting(&arguments.expect),
+            Exit::Clean,
+        )
     } else {
         assessed(arguments, err)?
     };
@@ -154,6 +158,8 @@ fn assessed(arguments: &ReportArgs, err: &mut dyn Write) -> Result<(Assessment, 
         since: &since,
         due: options.config.due(),
         attested: attested(&options),
+        reviews: reviews(&options),
+        trend: trend(arguments)?,
         identification: Identification {
             repository: name(arguments, &head, &root),
             commit: head.commit.clone(),
@@ -169,6 +175,7 @@ fn assessed(arguments: &ReportArgs, err: &mut dyn Write) -> Result<(Assessment, 
             },
             command: command(arguments, &options),
             history,
+            every_days: options.config.report_every(),
             ..Identification::default()
         },
     };
@@ -187,6 +194,46 @@ fn attested(options: &Options) -> BTreeMap<String, usize> {
         }
     }
     counts
+}
+
+fn reviews(options: &Options) -> Vec<ReviewRow> {
+    let within = options.config.limit("emergency_review").unwrap_or_default() / 86_400;
+    let pair = |pair: &Option<(String, crate::model::Date)>| {
+        pair.as_ref()
+            .map(|(who, day)| format!("{} on {day}", clean(who)))
+            .unwrap_or_default()
+    };
+    let row = |review: &Review| match &review.said {
+        Ok(said) => ReviewRow {
+            state: said.state(options.now, within).to_owned(),
+            about: clean(&said.about),
+            used: pair(&said.used),
+            reviewed: pair(&said.reviewed),
+            outcome: clean(&said.outcome),
+            next: said.next.map(|day| day.to_string()).unwrap_or_default(),
+            place: review.path.clone(),
+        },
+        Err(reason) => ReviewRow {
+            state: "invalid".to_owned(),
+            about: clean(reason),
+            place: review.path.clone(),
+            ..ReviewRow::default()
+        },
+    };
+    options.register.reviews.iter().map(row).collect()
+}
+
+/// The numbers over time that were given.
+fn trend(arguments: &ReportArgs) -> Result<Option<History>, Failure> {
+    let Some(path) = &arguments.trend else {
+        return Ok(None);
+    };
+    let name = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::Usage(format!("{name}: cannot be read: {error}")))?;
+    let history = History::read(&text)
+        .map_err(|reason| Failure::Usage(format!("{name} holds no history: {reason}")))?;
+    Ok(Some(history))
 }
 
 /// Since when the lines of open findings and of exceptions stand, and what history was asked.

@@ -81,6 +81,9 @@ pub fn parse(file: &str, text: &str) -> Built<Config> {
     for name in &document.break_glass {
         config.break_glass.push(name_of(page, name)?);
     }
+    if let Some(text) = &document.report.every {
+        config.report_every = Some(length(page, text)? / super::DAY);
+    }
     let due = &document.report.due;
     for (days, text) in config
         .due

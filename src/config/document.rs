@@ -61,6 +61,7 @@ pub(super) struct Document {
 pub(super) struct ReportTerms {
     #[serde(deserialize_with = "or_empty")]
     pub(super) due: WaiverMax,
+    pub(super) every: Option<Text>,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]

@@ -29,6 +29,11 @@ pub const LIMITS: &[(&str, i64, &str)] = &[
     ),
     ("deploy_key", 365 * DAY, "life of a deploy key"),
     ("elevation", 8 * HOUR, "length of a time-bound elevation"),
+    (
+        "emergency_review",
+        7 * DAY,
+        "time from the use of an emergency identity to its review",
+    ),
     ("grant", 180 * DAY, "life of a grant that ends"),
     ("hmac_key", 90 * DAY, "life of an HMAC key"),
     (

@@ -9,6 +9,7 @@ mod html;
 mod markdown;
 mod merge;
 mod oscal;
+mod runs;
 mod style;
 mod table;
 
@@ -16,6 +17,7 @@ pub use build::Basis;
 pub use merge::merge;
 
 use super::escaping;
+use super::history::History;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::{Result, Write};
@@ -32,6 +34,9 @@ pub struct Assessment {
     pub day: String,
     /// Results by control over all parts.
     pub controls: Vec<Control>,
+    /// Repositories that were expected and of which no report was given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
     /// One part a repository.
     pub repositories: Vec<Repository>,
 }
@@ -82,6 +87,34 @@ pub struct Repository {
     pub findings: Vec<FindingRow>,
     /// The register of exceptions of all tools.
     pub exceptions: Vec<ExceptionRow>,
+    /// Reviews of access, those that count for nothing included.
+    #[serde(default)]
+    pub reviews: Vec<ReviewRow>,
+    /// Days of the reports that were given of it, from the first to the last.
+    #[serde(default)]
+    pub runs: Vec<String>,
+    /// Numbers over time, where they were given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trend: Option<History>,
+}
+
+/// A review of an access.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewRow {
+    /// reviewed, late, waiting, overdue, invalid.
+    pub state: String,
+    /// What was looked at; why the review counts for nothing where it is invalid.
+    pub about: String,
+    /// Who used it, and when.
+    pub used: String,
+    /// Who looked at it, and when.
+    pub reviewed: String,
+    /// What came of it.
+    pub outcome: String,
+    /// Day by which it is to be looked at again.
+    pub next: String,
+    /// File.
+    pub place: String,
 }
 
 /// Where a report comes from.
@@ -111,6 +144,9 @@ pub struct Identification {
     pub command: String,
     /// What is known of the past: what was asked of history, or why nothing was.
     pub history: String,
+    /// Days from one report to the next, where the configuration says so.
+    #[serde(default)]
+    pub every_days: Option<i64>,
 }
 
 /// What was read and what was not.

@@ -1,11 +1,11 @@
 //! Numbers over time, for people, programs and spreadsheets: each with the commits it is from.
 
 use super::{csv, escaping};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::io::{Result, Write};
 
 /// The numbers of one sampled commit.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Point {
     /// Day of the commit.
     pub day: String,
@@ -42,7 +42,7 @@ pub struct Point {
 }
 
 /// How long things of one sort lived.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lifetimes {
     /// What they are.
     pub of: String,
@@ -73,7 +73,7 @@ impl Lifetimes {
 }
 
 /// Changes to the files that identities, credentials, grants and trusts stand in, on the first-parent line.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changes {
     /// Commits.
     pub commits: usize,
@@ -86,14 +86,14 @@ pub struct Changes {
 }
 
 /// Numbers over time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct History {
     /// `tenure-history/1`.
-    pub schema: &'static str,
+    pub schema: String,
     /// Version of the tool.
-    pub version: &'static str,
+    pub version: String,
     /// week or month.
-    pub every: &'static str,
+    pub every: String,
     /// First and last commit.
     pub range: [String; 2],
     /// Commits of the first-parent line in the range.
@@ -130,7 +130,25 @@ const HEADS: [&str; 19] = [
     "rotation_overdue",
 ];
 
+/// Name and number of the shape.
+pub const SCHEMA: &str = "tenure-history/1";
+
 impl History {
+    /// Reads numbers that were written as JSON.
+    ///
+    /// # Errors
+    /// What is wrong, in a lower-case phrase.
+    pub fn read(text: &str) -> std::result::Result<Self, String> {
+        let history: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        match history.schema == SCHEMA {
+            true => Ok(history),
+            false => Err(format!(
+                "it has the shape {}; this tool reads {SCHEMA}",
+                history.schema
+            )),
+        }
+    }
+
     /// One JSON document.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use super::{Options, data};
 use crate::finding::Exception;
 use crate::measure::{self, Sample, Samples};
 use crate::model::Date;
-use crate::report::history::{Changes, History, Lifetimes};
+use crate::report::history::{Changes, History, Lifetimes, SCHEMA};
 use crate::resolve::Memo;
 use crate::rule::RuleSet;
 use crate::source::{Blob, BlobId, Blobs};
@@ -206,9 +206,9 @@ fn finish(
     }
     let commit = |sample: Option<&Sample>| sample.map(|sample| sample.commit.clone());
     History {
-        schema: "tenure-history/1",
-        version: env!("CARGO_PKG_VERSION"),
-        every,
+        schema: SCHEMA.to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        every: every.to_owned(),
         range: [
             commit(samples.samples.first()).unwrap_or_default(),
             commit(samples.samples.last()).unwrap_or_default(),

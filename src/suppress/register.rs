@@ -3,6 +3,7 @@
 use super::attestation::{self, Attestation};
 use super::baseline::{self, Baseline};
 use super::lease_file::LeaseFile;
+use super::review::{self, Review};
 use super::waiver::{self, Waiver};
 use crate::model::Date;
 use rustc_hash::FxHashMap;
@@ -16,6 +17,8 @@ pub struct Register {
     pub leases: LeaseFile,
     /// Attestations by path, those that count for nothing included.
     pub attestations: Vec<Attestation>,
+    /// Reviews by path, those that count for nothing included.
+    pub reviews: Vec<Review>,
     /// Findings accepted for now.
     pub baseline: Baseline,
     /// The repository's own salt of fingerprints; empty without one.
@@ -33,6 +36,7 @@ pub struct RegisterError {
 }
 
 const ATTESTATIONS: &str = ".tenure/attestations/";
+const REVIEWS: &str = ".tenure/reviews/";
 const LEASES: &str = ".tenure/leases.yaml";
 const WAIVERS: &str = ".tenure/waivers/";
 /// Where a repository keeps its baseline, relative to the root.
@@ -57,6 +61,8 @@ impl Register {
                 register
                     .attestations
                     .push(attestation::read(path, text, now));
+            } else if path.starts_with(REVIEWS) && path.ends_with(".yaml") {
+                register.reviews.push(review::read(path, text, now));
             } else if path == LEASES {
                 register.leases = LeaseFile::read(path, text);
             } else if path == SALT {

@@ -10,12 +10,17 @@ const LARGEST: u64 = 64 << 20;
 /// Most files in one folder.
 const MOST: usize = 20_000;
 
-/// Paths relative to the root and texts of the files in `.tenure/`, its `attestations/` and its `waivers/`, sorted by path. Links are
+/// Paths relative to the root and texts of the files in `.tenure/`, its `attestations/`, `reviews/` and `waivers/`, sorted by path. Links are
 /// not followed; what cannot be read is a gap.
 #[must_use]
 pub fn side_files(root: &Path) -> (Vec<(String, String)>, Vec<Gap>) {
     let (mut files, mut gaps) = (Vec::new(), Vec::new());
-    for folder in [".tenure", ".tenure/attestations", ".tenure/waivers"] {
+    for folder in [
+        ".tenure",
+        ".tenure/attestations",
+        ".tenure/reviews",
+        ".tenure/waivers",
+    ] {
         for os in inside(root, folder, &mut gaps) {
             let name = os.file_name().unwrap_or_default().to_string_lossy();
             let path = format!("{folder}/{name}");

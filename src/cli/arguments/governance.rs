@@ -53,6 +53,12 @@ pub struct ReportArgs {
     /// Name of the repository; that of its first remote, else of its folder, when not given.
     #[arg(long)]
     pub name: Option<String>,
+    /// Numbers over time, which `tenure history --format json` wrote, to be shown as trends.
+    #[arg(long, value_name = "FILE")]
+    pub trend: Option<PathBuf>,
+    /// When reports are merged: repositories of which one is expected; those without are shown as missing.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub expect: Vec<String>,
     /// Do not look into history for the age of findings and exceptions.
     #[arg(long)]
     pub no_history: bool,

@@ -2,10 +2,11 @@
 
 use super::{
     Assessment, CoverageStatement, ExceptionRow, FindingRow, Identification, IdentityRow,
-    Repository, SCHEMA, control,
+    Repository, ReviewRow, SCHEMA, control,
 };
 use crate::finding::{Exception, Since};
 use crate::model::{Date, Estate, Fact, Identity, Noun, OwnerStep, Ownership};
+use crate::report::history::History;
 use crate::report::record::{self, Disposal};
 use crate::report::view::View;
 use crate::report::{Report, clean};
@@ -26,6 +27,10 @@ pub struct Basis<'a> {
     pub since: &'a [Option<Since>],
     /// Days in which a finding is to be resolved, from low to critical, where the configuration says so.
     pub due: [Option<i64>; 4],
+    /// Reviews of access.
+    pub reviews: Vec<ReviewRow>,
+    /// Numbers over time, where they were given.
+    pub trend: Option<History>,
     /// Attestations in force, by control.
     pub attested: BTreeMap<String, usize>,
     /// Who and what made it; the id is filled in.
@@ -57,6 +62,9 @@ impl Basis<'_> {
                 .iter()
                 .map(|exception| row(exception, self.report.now, &view))
                 .collect(),
+            reviews: self.reviews.clone(),
+            runs: vec![self.report.now.to_string()],
+            trend: self.trend.clone(),
         };
         part.identification.id = String::new();
         part.identification.id = sha256(&part);
@@ -64,6 +72,7 @@ impl Basis<'_> {
             schema: SCHEMA.to_owned(),
             day: self.report.now.to_string(),
             controls,
+            missing: Vec::new(),
             repositories: vec![part],
         }
     }

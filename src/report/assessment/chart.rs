@@ -1,6 +1,9 @@
 //! Plots as inline SVG: no script, no network, readable in print, each with its numbers as text.
 
 use super::Control;
+use super::html::escape;
+use super::runs::SERIES;
+use crate::report::history::{History, Point};
 use std::fmt::Write;
 
 /// Colours by class; a text beside every plot says the same.
@@ -77,6 +80,69 @@ pub(super) fn columns(rows: &[(&str, &str, usize)]) -> String {
     }
     out.push_str("</dl>");
     out
+}
+
+/// Width and height of a plot, and the room for what stands beside and below it.
+const PLOT: (f64, f64, f64, f64) = (260.0, 110.0, 26.0, 14.0);
+
+/// Numbers over time: two lines a plot, each with its first and last number in words.
+pub(super) fn plots(trend: &History) -> Vec<String> {
+    SERIES
+        .chunks(2)
+        .map(|pair| plot(&trend.points, pair))
+        .collect()
+}
+
+fn plot(points: &[Point], series: &[(&str, fn(&Point) -> usize)]) -> String {
+    let numbers: Vec<Vec<usize>> = series
+        .iter()
+        .map(|(_, of)| points.iter().map(of).collect())
+        .collect();
+    let most = numbers.iter().flatten().copied().max().unwrap_or(0);
+    let (width, height, left, below) = PLOT;
+    let (mut names, mut words, mut lines) = (String::new(), Vec::new(), String::new());
+    for (((name, _), values), mark) in series.iter().zip(&numbers).zip(["a", "b"]) {
+        let (first, last) = (values.first(), values.last());
+        let (first, last) = (first.copied().unwrap_or(0), last.copied().unwrap_or(0));
+        names.push_str(&format!(
+            "<span><i class=\"k-{mark}\"></i>{name}: {first} to {last}</span>"
+        ));
+        words.push(format!("{name} from {first} to {last}"));
+        let steps = values.len().saturating_sub(1);
+        let places = values.iter().enumerate().map(|(at, value)| {
+            let x = left + (width - left) * part(at, steps);
+            let y = 4.0 + (height - below - 8.0) * (1.0 - part(*value, most));
+            format!("{x:.1},{y:.1}")
+        });
+        let places: Vec<String> = places.collect();
+        lines.push_str(&format!(
+            "<polyline class=\"l-{mark}\" points=\"{}\"/>",
+            places.join(" ")
+        ));
+    }
+    let day = |point: Option<&Point>| point.map_or_else(String::new, |point| escape(&point.day));
+    let (first, last) = (day(points.first()), day(points.last()));
+    let (label, floor) = (words.join(", "), height - below - 4.0);
+    format!(
+        "<figure><figcaption>{names}</figcaption><svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{label}\"><title>{label}</title>\
+         <line class=\"axis\" x1=\"{left}\" y1=\"{floor}\" x2=\"{width}\" y2=\"{floor}\"/><line class=\"axis\" x1=\"{left}\" y1=\"4\" x2=\"{width}\" y2=\"4\"/>\
+         <text x=\"{0}\" y=\"9\" text-anchor=\"end\">{most}</text><text x=\"{0}\" y=\"{floor}\" text-anchor=\"end\">0</text>\
+         <text x=\"{left}\" y=\"{1}\">{first}</text><text x=\"{width}\" y=\"{1}\" text-anchor=\"end\">{last}</text>{lines}</svg></figure>",
+        left - 4.0,
+        height - 3.0,
+    )
+}
+
+/// What part of a whole a number is, from 0 to 1.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of findings are far below 2^52"
+)]
+fn part(number: usize, whole: usize) -> f64 {
+    match whole {
+        0 => 0.0,
+        _ => number as f64 / whole as f64,
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The tables as CSV, safe to open in a spreadsheet.
 
 use super::Assessment;
+use super::runs;
 use super::table::{self, Table};
 use crate::report::csv;
 use std::io::{Result, Write};
@@ -20,6 +21,10 @@ pub(super) fn set(report: &Assessment) -> Result<Vec<(&'static str, Vec<u8>)>> {
         ("identities.csv", table::population(report)),
         ("exceptions.csv", table::exceptions(report)),
         ("gaps.csv", table::gaps(report)),
+        ("trends.csv", runs::trends(report)),
+        ("lifetimes.csv", runs::lifetimes(report)),
+        ("reviews.csv", runs::reviews(report)),
+        ("runs.csv", runs::runs(report)),
     ]
     .into_iter()
     .map(|(name, table)| {

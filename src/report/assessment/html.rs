@@ -1,7 +1,7 @@
 //! The report as one page: no network, no font, no script needed. Every text is escaped; secret values are masked before.
 
 use super::table::{self, Table};
-use super::{Assessment, Control, chart, style};
+use super::{Assessment, Control, chart, runs, style};
 use crate::rule::standards;
 use std::io::{Result, Write};
 
@@ -21,6 +21,9 @@ pub(super) fn write(report: &Assessment, out: &mut dyn Write) -> Result<()> {
     long(&table::population(report), "population", &POPULATION, out)?;
     long(&table::exceptions(report), "exceptions", &EXCEPTIONS, out)?;
     long(&table::gaps(report), "gaps", &[Code, Wide], out)?;
+    trends(report, out)?;
+    long(&runs::reviews(report), "reviews", &REVIEWS, out)?;
+    long(&runs::runs(report), "runs", &RUNS, out)?;
     mapping(report, out)?;
     closing(report, out)?;
     writeln!(
@@ -54,7 +57,10 @@ const EXCEPTIONS: [Cell; 11] = [
     Badge, Text, Text, Code, Code, Wide, Text, Text, Short, Short, Text,
 ];
 
-fn escape(text: &str) -> String {
+const REVIEWS: [Cell; 7] = [Badge, Wide, Text, Text, Wide, Short, Code];
+const RUNS: [Cell; 5] = [Badge, Text, Short, Wide, Wide];
+
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -92,7 +98,7 @@ fn head(report: &Assessment, out: &mut dyn Write) -> Result<()> {
          <header class=\"top\"><div><h1>Non-human identities: {0}</h1><p>State of {2}{3}</p></div></header><main>\
          <nav aria-label=\"Contents\"><a href=\"#identification\">Identification</a><a href=\"#coverage\">Coverage</a><a href=\"#nhi\">NHI Top 10</a>\
          <a href=\"#csf\">CSF 2.0</a><a href=\"#findings\">Findings</a><a href=\"#population\">Population</a><a href=\"#exceptions\">Exceptions</a>\
-         <a href=\"#gaps\">Gaps</a><a href=\"#mapping\">Mapping</a><a href=\"#reproduce\">How to reproduce</a></nav><p class=\"note\">{4}</p>",
+         <a href=\"#gaps\">Gaps</a><a href=\"#trends\">Trends</a><a href=\"#reviews\">Reviews</a><a href=\"#runs\">Runs</a><a href=\"#mapping\">Mapping</a><a href=\"#reproduce\">How to reproduce</a></nav><p class=\"note\">{4}</p>",
         escape(&what),
         style::CSS,
         escape(&report.day),
@@ -294,7 +300,10 @@ fn badge(text: &str) -> String {
     )
 }
 
-/// A section with a table that can be filtered.
+/// Rows from which on a table can be filtered.
+const FILTERED: usize = 8;
+
+/// A section with a table.
 fn long(table: &Table, id: &str, cells: &[Cell], out: &mut dyn Write) -> Result<()> {
     write!(
         out,
@@ -304,6 +313,9 @@ fn long(table: &Table, id: &str, cells: &[Cell], out: &mut dyn Write) -> Result<
     )?;
     if table.rows.is_empty() {
         return writeln!(out, "<p>None.</p>");
+    }
+    if table.rows.len() < FILTERED {
+        return rows(table, cells, "", out);
     }
     write!(
         out,
@@ -357,6 +369,50 @@ fn rows(table: &Table, cells: &[Cell], id: &str, out: &mut dyn Write) -> Result<
         write!(out, "</tr>")?;
     }
     writeln!(out, "</tbody></table>")
+}
+
+fn trends(report: &Assessment, out: &mut dyn Write) -> Result<()> {
+    write!(out, "<h2 id=\"trends\">Trends</h2>")?;
+    let mut none = true;
+    for part in &report.repositories {
+        let Some(trend) = &part.trend else {
+            continue;
+        };
+        none = false;
+        let [first, last] = &trend.range;
+        write!(
+            out,
+            "<h3>{}</h3><p>{} commits of the first-parent line from {} to {}, the last one of each {}.",
+            escape(&part.identification.repository),
+            trend.commits,
+            escape(first.get(..12).unwrap_or(first)),
+            escape(last.get(..12).unwrap_or(last)),
+            escape(&trend.every)
+        )?;
+        if *last != part.identification.commit {
+            write!(out, " That is not the commit of this report.")?;
+        }
+        for limit in &trend.limits {
+            write!(out, " Not available: {}.", escape(limit))?;
+        }
+        write!(out, "</p><div class=\"lines\">")?;
+        for plot in chart::plots(trend) {
+            write!(out, "{plot}")?;
+        }
+        write!(out, "</div>")?;
+    }
+    match none {
+        true => writeln!(
+            out,
+            "<p>Not given: <code>tenure history --format json</code> measures them, <code>--trend FILE</code> shows them here.</p>"
+        ),
+        false => rows(
+            &runs::lifetimes(report),
+            &[Wide, Number, Number, Number, Text],
+            "",
+            out,
+        ),
+    }
 }
 
 fn mapping(report: &Assessment, out: &mut dyn Write) -> Result<()> {

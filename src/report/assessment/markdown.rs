@@ -1,6 +1,7 @@
 //! The report as Markdown: what fits a pull request, a wiki or a job's summary; long tables are cut, and say so.
 
 use super::Assessment;
+use super::runs;
 use super::table::{self, Table};
 use crate::report::markdown::prose;
 use std::io::{Result, Write};
@@ -43,6 +44,9 @@ pub(super) fn write(report: &Assessment, out: &mut dyn Write) -> Result<()> {
     show(&table::findings(report), &[0, 1, 2, 3, 4, 5, 6, 8], out)?;
     show(&table::exceptions(report), &[0, 1, 3, 4, 5, 6, 8], out)?;
     show(&table::gaps(report), &[0, 1], out)?;
+    show(&runs::trends(report), &[0, 1, 2, 3, 4], out)?;
+    show(&runs::reviews(report), &[0, 1, 2, 3, 4, 5], out)?;
+    show(&runs::runs(report), &[0, 1, 2, 3, 4], out)?;
     for part in &report.repositories {
         writeln!(
             out,

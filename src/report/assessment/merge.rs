@@ -20,8 +20,20 @@ pub fn merge(reports: Vec<Assessment>) -> Assessment {
         key(a).cmp(&key(b))
     });
     parts.reverse();
-    parts.dedup_by(|a, b| a.identification.repository == b.identification.repository);
+    // The first of two is the later report; it keeps the days of both.
+    parts.dedup_by(|older, later| {
+        let same = older.identification.repository == later.identification.repository;
+        if same {
+            later.runs.append(&mut older.runs);
+            later.trend = later.trend.take().or(older.trend.take());
+        }
+        same
+    });
     parts.reverse();
+    for part in &mut parts {
+        part.runs.sort();
+        part.runs.dedup();
+    }
     let mut controls: Vec<Control> = Vec::new();
     for part in &parts {
         for control in &part.controls {
@@ -45,7 +57,24 @@ pub fn merge(reports: Vec<Assessment>) -> Assessment {
             .max()
             .unwrap_or_default(),
         controls,
+        missing: Vec::new(),
         repositories: parts,
+    }
+}
+
+impl Assessment {
+    /// Notes which of the expected repositories are not there.
+    #[must_use]
+    pub fn expecting(mut self, names: &[String]) -> Self {
+        let there = |name: &&String| {
+            let mut parts = self.repositories.iter();
+            parts.any(|part| part.identification.repository == **name)
+        };
+        let mut missing: Vec<String> = names.iter().filter(|name| !there(name)).cloned().collect();
+        missing.sort();
+        missing.dedup();
+        self.missing = missing;
+        self
     }
 }
 

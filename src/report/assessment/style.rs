@@ -27,8 +27,17 @@ h3{font-size:16px;margin:20px 0 6px}
 .chart dd b{min-width:44px;text-align:right;font-variant-numeric:tabular-nums}
 svg.bar{width:100%;min-width:70px;height:10px;display:block;border-radius:2px}
 .s-none{fill:var(--none)}.s-fail{fill:var(--fail)}.s-waived{fill:#d98a1f}.s-accepted{fill:#b5a75a}.s-pass{fill:var(--pass)}.s-ink{fill:#44618f}
+.lines{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(330px,100%),1fr));gap:14px;margin:10px 0}
+.lines figure{margin:0;border:1px solid var(--line);border-radius:6px;padding:8px 10px;break-inside:avoid}
+.lines figcaption{font-size:13px;font-weight:600}
+.lines figcaption span{display:inline-block;margin-right:12px;font-weight:400;color:var(--soft)}
+.lines figcaption i{display:inline-block;width:14px;height:3px;vertical-align:middle;margin-right:4px}
+.lines svg{width:100%;height:auto;display:block}
+.lines text{font-size:9px;fill:var(--soft)}
+.l-a{stroke:#1d4f91}.l-b{stroke:#b3261e}.k-a{background:#1d4f91}.k-b{background:#b3261e}
+.lines polyline{fill:none;stroke-width:2}.lines .l-b{stroke-dasharray:5 3}.axis{stroke:var(--line);stroke-width:1}
 table{border-collapse:collapse;width:100%;font-size:13px;margin:8px 0}
-th,td{text-align:left;vertical-align:top;padding:6px 8px;border-bottom:1px solid var(--line);overflow-wrap:break-word}
+th,td{text-align:left;vertical-align:top;padding:6px 8px;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
 td.m,td.w{overflow-wrap:anywhere}
 th{background:var(--tint);white-space:nowrap;font-weight:600}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
@@ -62,6 +71,7 @@ header.top h1{font-size:21px}
 @media print{
 @page{size:A4 landscape;margin:12mm}
 body{font-size:10.5px}
+.lines{grid-template-columns:repeat(3,1fr)}.lines figcaption{font-size:9px}
 .tiles{grid-template-columns:repeat(4,1fr)}.tile b{font-size:16px}.b{font-size:8px;padding:0 4px}h2{font-size:14px;margin:18px 0 6px}h3{font-size:11px}
 main{max-width:none;padding:0}
 header.top{background:none;color:var(--ink);padding:0 0 8px;border-bottom:2px solid var(--ink)}

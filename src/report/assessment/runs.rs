@@ -1,0 +1,206 @@
+//! What stands beside one scan: numbers over time, reviews of access, and whether reports were made as often as they should.
+
+use super::table::Table;
+use super::{Assessment, Repository};
+use crate::report::history::{History, Point};
+
+/// Numbers of a point that are shown over time, with their names.
+pub(super) const SERIES: [(&str, fn(&Point) -> usize); 12] = [
+    ("identities", |point| point.identities),
+    ("without an owner", |point| point.ownerless),
+    ("standing privilege", |point| point.standing.iter().sum()),
+    ("of tier 1", |point| point.standing[0]),
+    ("credentials", |point| point.credentials),
+    ("without an end", |point| point.endless),
+    ("grants", |point| point.grants),
+    ("past their end", |point| point.expired + point.lapsed),
+    ("exceptions", |point| point.exceptions),
+    ("without a reason", |point| point.without_reason),
+    ("secrets in the open", |point| point.secrets),
+    ("rotations overdue", |point| point.rotation_overdue),
+];
+
+fn with<'r, T>(
+    report: &'r Assessment,
+    of: impl Fn(&'r Repository, &'r History) -> Vec<T>,
+) -> Vec<T> {
+    let parts = report.repositories.iter();
+    parts
+        .filter_map(|part| Some(of(part, part.trend.as_ref()?)))
+        .flatten()
+        .collect()
+}
+
+/// The first and the last number of each series.
+pub(super) fn trends(report: &Assessment) -> Table {
+    let rows = with(report, |part, trend| {
+        let (Some(first), Some(last)) = (trend.points.first(), trend.points.last()) else {
+            return Vec::new();
+        };
+        let row = |(name, of): &(&str, fn(&Point) -> usize)| {
+            vec![
+                part.identification.repository.clone(),
+                (*name).to_owned(),
+                format!("{} on {}", of(first), first.day),
+                format!("{} on {}", of(last), last.day),
+                format!("{} to {}", first.commit, last.commit),
+            ]
+        };
+        SERIES.iter().map(row).collect()
+    });
+    Table {
+        title: "Trends",
+        heads: &["repository", "number", "first", "last", "commits"],
+        rows,
+    }
+}
+
+/// How long things lived.
+pub(super) fn lifetimes(report: &Assessment) -> Table {
+    let rows = with(report, |_, trend| {
+        let lives = trend.lifetimes.iter();
+        lives
+            .map(|life| {
+                let median = match (&life.not_available, life.median_days) {
+                    (Some(why), _) => format!("not available: {why}"),
+                    _ if life.ended + life.open == 0 => "there are none".to_owned(),
+                    (None, Some(days)) => format!("half are gone after {days} days"),
+                    (None, None) => "fewer than half are gone".to_owned(),
+                };
+                let numbers = [life.ended, life.open, life.from_before];
+                let mut row = vec![life.of.clone()];
+                row.extend(numbers.map(|number| number.to_string()));
+                row.push(median);
+                row
+            })
+            .collect()
+    });
+    Table {
+        title: "Lifetimes",
+        heads: &["how long", "ended", "still there", "from before", "median"],
+        rows,
+    }
+}
+
+/// Reviews of access.
+pub(super) fn reviews(report: &Assessment) -> Table {
+    let parts = report.repositories.iter();
+    let several = report.repositories.len() > 1;
+    let rows = parts.flat_map(|part| {
+        part.reviews.iter().map(move |row| {
+            let place = match several {
+                true => format!("{}: {}", part.identification.repository, row.place),
+                false => row.place.clone(),
+            };
+            vec![
+                row.state.clone(),
+                row.about.clone(),
+                row.used.clone(),
+                row.reviewed.clone(),
+                row.outcome.clone(),
+                row.next.clone(),
+                place,
+            ]
+        })
+    });
+    Table {
+        title: "Reviews",
+        heads: &[
+            "state",
+            "about",
+            "used by",
+            "reviewed by",
+            "outcome",
+            "next",
+            "file",
+        ],
+        rows: rows.collect(),
+    }
+}
+
+/// Whether each repository was reported on as often as its configuration says.
+pub(super) fn runs(report: &Assessment) -> Table {
+    let mut rows: Vec<Vec<String>> = report
+        .missing
+        .iter()
+        .map(|name| {
+            let none = String::new;
+            vec![
+                "missing".to_owned(),
+                name.clone(),
+                none(),
+                none(),
+                "no report was given".to_owned(),
+            ]
+        })
+        .collect();
+    for part in &report.repositories {
+        let own = &part.identification;
+        let mut days: Vec<&str> = part.runs.iter().map(String::as_str).collect();
+        if days.is_empty() {
+            days.push(&own.day);
+        }
+        let given = days.join(", ");
+        days.push(&report.day);
+        let missed = own
+            .every_days
+            .map_or_else(Vec::new, |every| missed(&days, every));
+        let last = days[days.len() - 2];
+        let late = missed.last().is_some_and(|(from, _)| *from == last);
+        let state = match own.every_days {
+            None => "not declared",
+            Some(_) if late => "stale",
+            Some(_) if !missed.is_empty() => "missed",
+            Some(_) => "in time",
+        };
+        let gaps: Vec<String> = missed
+            .iter()
+            .map(|(from, to)| format!("none between {from} and {to}"))
+            .collect();
+        rows.push(vec![
+            state.to_owned(),
+            own.repository.clone(),
+            own.every_days
+                .map(|days| format!("{days} days"))
+                .unwrap_or_default(),
+            given,
+            gaps.join("; "),
+        ]);
+    }
+    Table {
+        title: "Runs",
+        heads: &[
+            "state",
+            "repository",
+            "declared every",
+            "reports given",
+            "missed",
+        ],
+        rows,
+    }
+}
+
+/// Days in order with more than `every` days between them.
+fn missed<'d>(days: &[&'d str], every: i64) -> Vec<(&'d str, &'d str)> {
+    let between = |from: &str, to: &str| -> Option<i64> {
+        let (from, to): (crate::model::Date, crate::model::Date) =
+            (from.parse().ok()?, to.parse().ok()?);
+        Some(i64::from(from.until(to).ok()?.get_days()))
+    };
+    days.windows(2)
+        .filter(|pair| between(pair[0], pair[1]).is_some_and(|days| days > every))
+        .map(|pair| (pair[0], pair[1]))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::missed;
+
+    #[test]
+    fn gaps_longer_than_declared_are_missed() {
+        let days = ["2026-01-01", "2026-01-08", "2026-01-22", "2026-01-22"];
+        assert_eq!(missed(&days, 7), [("2026-01-08", "2026-01-22")]);
+        assert!(missed(&days, 14).is_empty() && missed(&["x", "y"], 1).is_empty());
+    }
+}
