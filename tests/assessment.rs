@@ -268,8 +268,8 @@ fn trends_reviews_and_missed_runs_stand_beside_the_results() {
     for row in [
         "| missing | org/b |",
         "| missed | org/a | 7 days | 2026-01-01, 2026-01-15 | none between 2026-01-01 and 2026-01-15 |",
-        "| overdue | emergency | @a on 2025-12-01 |",
-        "| reviewed | emergency | @a on 2025-12-01 | @b on 2025-12-03 |",
+        "| overdue | emergency | &#64;a on 2025-12-01 |",
+        "| reviewed | emergency | &#64;a on 2025-12-01 | &#64;b on 2025-12-03 |",
         "| invalid | who used it cannot review it |",
         "| standing privilege | 2 on 2025-11-30 |",
     ] {

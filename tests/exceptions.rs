@@ -81,6 +81,9 @@ fn dialects_stand_beside_one_another() {
     repository
         .write("main.tf", "#checkov:skip=CKV_1:public site\nresource \"a\" \"b\" {} #tfsec:ignore:x:exp:2025-01-02\n# tenure: allow secret/* owner=@o expires=2026-02-01 reason=\"=cmd()\"\nx = 1\n")
         .write(".trivyignore", "CVE-1\n")
+        .write("api/requirements.txt", "# checkov:skip=CKV_2:pinned elsewhere\nrequests\n")
+        .write("notes.txt", "# checkov:skip=CKV_2:an example\n")
+        .write("web/package.json", "{\n  \"//\": [\"checkov:skip=CKV_3: never published\", \"more\"],\n  \"name\": \"checkov:skip=CKV_4\"\n}\n")
         .write(".tenure/waivers/w.yaml", "id: W-1\n")
         .write("tenure.yaml", "ignores:\n  - { rule: secret/jwt, path: docs/**, reason: samples }\n");
     let rows = rows(&repository, &[]);
@@ -93,13 +96,16 @@ fn dialects_stand_beside_one_another() {
         [
             "tenure invalid .tenure/waivers/w.yaml:1 ",
             "trivy in force .trivyignore:1 CVE-1",
+            "checkov in force api/requirements.txt:1 CKV_2",
             "checkov in force main.tf:1 CKV_1",
             "tfsec expired main.tf:2 x",
             "tenure in force main.tf:3 secret/*",
             "tenure in force tenure.yaml:2 secret/jwt",
+            "checkov in force web/package.json:2 CKV_3",
         ]
     );
-    assert_eq!(rows[4][7], "\"'=cmd()\"", "no cell starts a formula");
+    assert_eq!(rows[7][7], "never published");
+    assert_eq!(rows[5][7], "\"'=cmd()\"", "no cell starts a formula");
 }
 
 #[test]

@@ -318,3 +318,36 @@ fn temporary_access_is_found_when_it_has_stayed() {
             .contains("history is not available")
     );
 }
+
+#[test]
+fn a_grafted_clone_tells_nothing_and_an_orphaned_branch_only_what_it_has() {
+    let repository = Repository::new();
+    let text = member("tmp", "");
+    repository
+        .commit("2025-10-01", &[("a.tf", &text)])
+        .commit("2025-12-20", &[("a.tf", &text), ("b.md", "more")]);
+    let stayed = ["governance/temporary-access-stayed a.tf:1"];
+    assert_eq!(scan(&repository, &["--blame"]), stayed);
+    let head = repository.1.head().unwrap().peel_to_commit().unwrap();
+    let git = repository.root().join(".git");
+    std::fs::create_dir_all(git.join("info")).unwrap();
+    std::fs::write(git.join("info/grafts"), format!("{}\n", head.id())).unwrap();
+    let grafted = report(repository.root(), &["--blame"]);
+    assert_eq!(found(&grafted), Vec::<String>::new());
+    assert!(
+        grafted
+            .to_string()
+            .contains("`info/grafts` changes the history")
+    );
+    std::fs::remove_file(git.join("info/grafts")).unwrap();
+    // The branch is written anew, without its past: what it holds came with its only commit.
+    let who = head.author();
+    let tree = head.tree().unwrap();
+    let new = repository
+        .1
+        .commit(None, &who, &who, "anew", &tree, &[])
+        .unwrap();
+    let branch = repository.1.head().unwrap().name().unwrap().to_owned();
+    repository.1.reference(&branch, new, true, "anew").unwrap();
+    assert_eq!(scan(&repository, &["--blame"]), Vec::<String>::new());
+}

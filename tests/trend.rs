@@ -370,3 +370,76 @@ fn roots_that_are_known_come_to_the_same() {
     assert_eq!(numbers("identities"), [2, 3, 3, 2]);
     assert_eq!(numbers("credentials"), [2, 3, 1, 2]);
 }
+
+#[test]
+fn grafts_and_replacements_change_no_number() {
+    let repository = Repository::new();
+    repository
+        .commit("2025-01-05", &[("a.tf", USER)])
+        .commit("2025-02-05", &[("a.tf", USER), ("b.tf", &member("x"))])
+        .commit("2025-03-05", &[("a.tf", USER), ("b.tf", &member("y"))]);
+    let before = history(repository.root(), &[]);
+    let head = repository.1.head().unwrap().target().unwrap();
+    let first = before["range"][0].as_str().unwrap();
+    let git = repository.root().join(".git");
+    std::fs::create_dir_all(git.join("refs/replace")).unwrap();
+    std::fs::write(
+        git.join(format!("refs/replace/{head}")),
+        format!("{first}\n"),
+    )
+    .unwrap();
+    assert_eq!(history(repository.root(), &[]), before);
+    std::fs::create_dir_all(git.join("info")).unwrap();
+    std::fs::write(git.join("info/grafts"), format!("{head}\n")).unwrap();
+    assert_eq!(history(repository.root(), &[]), before);
+}
+
+#[test]
+fn commits_without_author_and_with_impossible_clocks_are_said() {
+    let repository = Repository::new();
+    repository
+        .commit("2025-01-05", &[("a.tf", USER)])
+        .commit("2025-02-05", &[("a.tf", USER), ("b.tf", &member("x"))]);
+    let odd = |who: &str, name: &str| {
+        let head = repository.1.head().unwrap().peel_to_commit().unwrap();
+        let blob = repository.1.blob(member(name).as_bytes()).unwrap();
+        let mut tree = repository
+            .1
+            .treebuilder(Some(&head.tree().unwrap()))
+            .unwrap();
+        tree.insert("b.tf", blob, 0o100_644).unwrap();
+        let tree = tree.write().unwrap();
+        let text = format!(
+            "tree {tree}\nparent {}\nauthor {who}\ncommitter {who}\n\nx\n",
+            head.id()
+        );
+        let odb = repository.1.odb().unwrap();
+        let id = odb
+            .write(git2::ObjectType::Commit, text.as_bytes())
+            .unwrap();
+        repository.1.reference("HEAD", id, true, "odd").ok();
+        let name = repository.1.find_reference("HEAD").unwrap();
+        let branch = name
+            .symbolic_target()
+            .unwrap()
+            .unwrap_or("refs/heads/master")
+            .to_owned();
+        repository.1.reference(&branch, id, true, "odd").unwrap();
+    };
+    odd(" <> 1738843200 +9959", "y");
+    odd("Ann <ann@example.com> 99999999999999 -0000", "z");
+    odd("Ann <ann@example.com> 1741262400 +1400", "w");
+    let found = history(repository.root(), &["--now", "2026-01-01"]);
+    assert_eq!(found["commits"], 5);
+    assert_eq!(days(&found), ["2025-01-05", "2025-02-06", "2025-03-06"]);
+    let limits = found["limits"].as_array().unwrap();
+    assert_eq!(limits.len(), 1, "{limits:?}");
+    assert!(
+        limits[0]
+            .as_str()
+            .unwrap()
+            .starts_with("the days of 1 commits"),
+        "{limits:?}"
+    );
+    assert_eq!(found["changes"]["nameless"], 1, "{}", found["changes"]);
+}

@@ -1,6 +1,6 @@
 //! The history of a work tree, for rules that ask for it.
 
-use super::since::{compare, since};
+use super::since::{compare, is_grafted, since};
 use crate::finding::{Line, Past, Since};
 use git2::Repository;
 use std::path::{Path, PathBuf};
@@ -54,6 +54,11 @@ impl Past for Work {
 /// the history is cut.
 fn versions(root: &Path, paths: &[&str]) -> Result<Vec<Vec<Vec<u8>>>, git2::Error> {
     let repository = Repository::open(root)?;
+    if is_grafted(&repository) {
+        return Err(git2::Error::from_str(
+            "`info/grafts` changes the history of this clone",
+        ));
+    }
     let mut order: Vec<usize> = (0..paths.len()).collect();
     order.sort_by_key(|at| paths[*at]);
     let sorted: Vec<&str> = order.iter().map(|at| paths[*at]).collect();

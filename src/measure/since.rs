@@ -22,6 +22,9 @@ pub fn since(root: &Path, lines: &[Line<'_>]) -> Result<Vec<Option<Since>>, Stri
         .head()
         .and_then(|head| head.peel_to_commit())
         .map_err(say)?;
+    if is_grafted(&repository) {
+        return Err("`info/grafts` changes the history of this clone".to_owned());
+    }
     let mut search = Search::new(&repository, lines);
     search.begin(&head.tree().map_err(say)?).map_err(say)?;
     let mut commit = head;
@@ -42,6 +45,12 @@ pub fn since(root: &Path, lines: &[Line<'_>]) -> Result<Vec<Option<Since>>, Stri
         }
     }
     Ok(search.found)
+}
+
+/// Whether this clone gives commits other parents than they have.
+pub(super) fn is_grafted(repository: &Repository) -> bool {
+    let file = repository.commondir().join("info/grafts");
+    std::fs::metadata(file).is_ok_and(|file| file.len() > 0)
 }
 
 /// A file that lines are looked for in, under the name it has at the current commit.

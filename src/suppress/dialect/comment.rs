@@ -68,7 +68,7 @@ fn finder() -> &'static AhoCorasick {
 pub(super) fn read(path: &str, bytes: &[u8]) -> Vec<Exception> {
     let mut found: Vec<Exception> = Vec::new();
     let mut lines: Option<LineIndex> = None;
-    let in_prose = is_prose(path);
+    let (in_prose, json) = (is_prose(path), path.ends_with(".json"));
     for hit in finder().find_iter(bytes) {
         let (tool, words, key, read) = DIALECTS[hit.pattern().as_usize()];
         let lines = lines.get_or_insert_with(|| LineIndex::new(bytes));
@@ -79,7 +79,7 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Vec<Exception> {
         let prose = in_prose && !SECRETS.contains(&tool);
         let stands = match key {
             true => is_key(&before),
-            false => is_comment(&before, prose),
+            false => is_comment(&before, prose) || json && is_json_comment(&before),
         };
         if !stands {
             continue;
@@ -87,6 +87,8 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Vec<Exception> {
         let rest = String::from_utf8_lossy(&bytes[hit.end().min(line.end)..line.end]);
         let rest = rest.split("*/").next().unwrap_or_default();
         let rest = rest.split("-->").next().unwrap_or_default();
+        let end = if json { rest.find('"') } else { None };
+        let rest = &rest[..end.unwrap_or(rest.len())];
         // Several of one tool in one comment stand one after the other.
         let rest = rest.split(words).next().unwrap_or_default();
         let Some(said) = read(rest) else { continue };
@@ -120,7 +122,11 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Vec<Exception> {
 fn is_prose(path: &str) -> bool {
     let ending = path.rsplit('.').next().unwrap_or_default();
     let prose = ["md", "mdx", "markdown", "rst", "adoc", "asciidoc", "txt"];
-    prose.iter().any(|own| ending.eq_ignore_ascii_case(own))
+    // Lists of Python packages have comments of their own.
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let words = ["requirements", "constraints", "CMakeLists"];
+    let listed = words.iter().any(|word| name.starts_with(word)) || path.contains("requirements/");
+    !(listed && ending == "txt") && prose.iter().any(|own| ending.eq_ignore_ascii_case(own))
 }
 
 /// Whether what precedes on the line opens a comment, outside of quotes, in which little stands before.
@@ -136,6 +142,14 @@ fn is_comment(before: &str, prose: bool) -> bool {
     let open = |at: &usize| before[..*at].matches('"').count().is_multiple_of(2);
     last.filter(open)
         .is_some_and(|at| !before[at..].contains('`'))
+}
+
+/// Whether what precedes is the key `"//"`, under which JSON files keep their comments, or part of its value.
+fn is_json_comment(before: &str) -> bool {
+    before.split_once("\"//\"").is_some_and(|(_, value)| {
+        let value = value.trim_start();
+        value.starts_with(':') && !value.contains(['{', '}', ']'])
+    })
 }
 
 /// Whether what follows is the key of a mapping.
