@@ -8,6 +8,8 @@
 
 #[path = "src/rule/fence.rs"]
 mod fence;
+#[path = "src/rule/head.rs"]
+mod head;
 #[path = "src/rule/page.rs"]
 mod page;
 #[path = "src/rule/pattern.rs"]
@@ -65,7 +67,10 @@ fn main() {
     let write = |name: &str, packed: Vec<u8>| {
         std::fs::write(out.join(name), packed).expect("OUT_DIR is writable");
     };
-    write("rules.bin", pack(&rules));
+    let bytes: Vec<Vec<u8>> = rules.iter().map(pack).collect();
+    let heads = rules.iter().map(head::Head::of);
+    let packed: Vec<(head::Head, &[u8])> = heads.zip(bytes.iter().map(Vec::as_slice)).collect();
+    write("rules.bin", pack(&packed));
     write("prose.bin", pack(&prose));
     write("examples.bin", pack(&examples));
     write("resources.bin", tables::pack(&root.join("resources")));

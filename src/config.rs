@@ -328,12 +328,12 @@ impl Config {
         let unmet = self
             .mentions
             .iter()
-            .find(|(word, _)| !rules.iter().any(|rule| rule.matches(word)));
+            .find(|(word, _)| !rules.heads().any(|head| head.matches(word)));
         let Some((word, error)) = unmet else {
             return Ok(());
         };
         let mut error = error.clone();
-        error.help = closest(word, rules.iter().map(|rule| rule.id.as_str())).map_or_else(
+        error.help = closest(word, rules.heads().map(|head| head.id.as_str())).map_or_else(
             || Some("`tenure rules list` shows them all".into()),
             |meant| Some(format!("did you mean `{meant}`?")),
         );

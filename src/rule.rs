@@ -4,6 +4,7 @@
 //! a rule is run.
 
 mod fence;
+mod head;
 mod page;
 mod pattern;
 mod place;
@@ -14,13 +15,14 @@ mod tables;
 mod unpacked;
 
 pub use fence::{Example, Kind};
+pub use head::{Head, Mark, Sight};
 pub use page::{
     Adjust, Body, Check, Confidence, Edit, PageError, Places, Profile, Rule, Severity, Syntax,
     parse,
 };
 pub use pattern::{Alphabet, Checksum, Likeness, Pattern, PatternKind, Run, Shape};
 pub use place::Place;
-pub use set::{RuleSet, builtin};
+pub use set::{Entry, RuleSet, builtin};
 pub use standard::{Mapping, NhiItem, Standards, Subcategory};
 pub use tables::{Tables, tables};
 pub use unpacked::standards;

@@ -29,7 +29,7 @@ use crate::format::Declaration;
 use crate::model::{Date, Estate, Link, Noun, Ownership};
 use crate::report::{Coverage, Report, Summary};
 use crate::resolve;
-use crate::rule::{Check, Profile, RuleSet};
+use crate::rule::{Profile, RuleSet};
 use crate::source::{Blob, Blobs, Gap, Span};
 use crate::suppress::{self, Reach, Register};
 use crate::walk::{Change, Side};
@@ -109,7 +109,7 @@ impl Options {
     /// Secrets beside findings that no rule of the run was to report.
     fn covered(&self, parted: &suppress::Parted, rules: &RuleSet, blobs: &Blobs) -> Vec<Finding> {
         let all = rules.clone().with(self.off.clone());
-        let all = all.filter(|rule| matches!(rule.check, Check::Pattern(_)));
+        let all = all.filter(|head| head.mark().is_some());
         cover::secrets(&parted.open, &parted.disposed, &all, blobs)
     }
 }

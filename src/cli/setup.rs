@@ -108,7 +108,7 @@ fn rules(
         });
     }
     config.check(&rules).map_err(Failure::Config)?;
-    let known = |word: &String| rules.iter().any(|rule| rule.matches(word));
+    let known = |word: &String| rules.heads().any(|head| head.matches(word));
     if let Some(word) = arguments
         .select
         .iter()
@@ -119,19 +119,19 @@ fn rules(
             "no rule matches `{word}`; `tenure rules list` shows them all"
         )));
     }
-    options.known = rules.iter().map(|rule| rule.id.clone()).collect();
+    options.known = rules.heads().map(|head| head.id.clone()).collect();
     let select = if arguments.select.is_empty() {
         &config.select
     } else {
         &arguments.select
     };
-    let (on, off) = rules.part(|rule| {
-        (select.is_empty() || select.iter().any(|word| rule.matches(word)))
+    let (on, off) = rules.part(|head| {
+        (select.is_empty() || select.iter().any(|word| head.matches(word)))
             && !arguments
                 .ignore
                 .iter()
                 .chain(&config.ignore)
-                .any(|word| rule.matches(word))
+                .any(|word| head.matches(word))
     });
     options.off = off;
     Ok(on)

@@ -20,14 +20,14 @@ use crate::source::BlobId;
 use look::{Look, Part};
 use rayon::prelude::*;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The secret rules of a run, ready to look at bytes. Shared by threads.
 #[derive(Debug)]
 pub struct Scanner {
     patterns: Arc<Patterns>,
-    /// How far the anchors look, by literal.
-    views: Vec<versions::View>,
+    /// How far the anchors look, by literal; for versions of a text.
+    views: OnceLock<Vec<versions::View>>,
 }
 
 /// Buffers of one thread, reused from file to file.
@@ -66,8 +66,10 @@ impl Scanner {
     /// Takes rules that are made ready.
     #[must_use]
     pub fn over(patterns: Arc<Patterns>) -> Self {
-        let views = versions::views(&patterns);
-        Self { patterns, views }
+        Self {
+            patterns,
+            views: OnceLock::new(),
+        }
     }
 
     /// Candidates in one file's bytes, in the order of the text. A large file is shared among threads.

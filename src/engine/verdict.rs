@@ -5,9 +5,11 @@ use super::context::Context;
 use super::native::{self, NATIVE};
 use super::prepared::Prepared;
 use crate::finding::Finding;
-use crate::rule::{Check, PageError, Rule, RuleSet};
+use crate::model::Noun;
+use crate::rule::{Check, Entry, Head, PageError, Rule, RuleSet, Sight};
 use crate::source::{Gap, GapKind};
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// What the rules found in an estate.
 #[derive(Debug, Default)]
@@ -23,20 +25,14 @@ pub struct Verdict {
 /// Runs conditions and graph walks over an estate, rule by rule in parallel; the order of the result is that of the rules.
 #[must_use]
 pub fn judge(rules: &RuleSet, context: &Context<'_>) -> Verdict {
-    let rules: Vec<&Rule> = rules.iter().collect();
-    let parts: Vec<Part> = rules
-        .par_iter()
-        .map(|rule| match &rule.check {
-            Check::Pattern(_) => Part::default(),
-            Check::When { .. } => condition(rule, context),
-            Check::Native => Part {
-                findings: native::walk(&rule.id).map_or_else(Vec::new, |walk| walk(rule, context)),
-                ..Part::default()
-            },
-        })
+    let entries = rules.entries().filter(|entry| asked(entry.head(), context));
+    let entries: Vec<&Entry> = entries.map(Arc::as_ref).collect();
+    let rules: Vec<(&Rule, Part)> = entries
+        .into_par_iter()
+        .map(|entry| (entry.rule(), part(entry.rule(), context)))
         .collect();
     let mut verdict = Verdict::default();
-    for (rule, part) in rules.iter().zip(parts) {
+    for (rule, part) in rules {
         verdict.findings.extend(part.findings);
         verdict.gaps.extend(part.gap);
         if part.unknown > 0 {
@@ -44,6 +40,26 @@ pub fn judge(rules: &RuleSet, context: &Context<'_>) -> Verdict {
         }
     }
     verdict
+}
+
+/// Whether the estate holds anything that a rule looks at.
+fn asked(head: &Head, context: &Context<'_>) -> bool {
+    match &head.sight {
+        Sight::Bytes(_) => false,
+        // A noun that does not exist is for the rule's own check to name.
+        Sight::Subjects(word) => Noun::of(word).is_none_or(|noun| context.estate.count(noun) > 0),
+        Sight::Estate => native::walk(&head.id).is_some(),
+    }
+}
+
+fn part(rule: &Rule, context: &Context<'_>) -> Part {
+    match native::walk(&rule.id).filter(|_| matches!(rule.check, Check::Native)) {
+        Some(walk) => Part {
+            findings: walk(rule, context),
+            ..Part::default()
+        },
+        None => condition(rule, context),
+    }
 }
 
 /// What one rule found.
@@ -65,10 +81,6 @@ impl Part {
 }
 
 fn condition(rule: &Rule, context: &Context<'_>) -> Part {
-    let noun = rule.on.as_deref().and_then(crate::model::Noun::of);
-    if noun.is_some_and(|noun| context.estate.count(noun) == 0) {
-        return Part::default();
-    }
     let prepared = match Prepared::new(rule) {
         Ok(Some(prepared)) => prepared,
         Ok(None) => return Part::default(),

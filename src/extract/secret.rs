@@ -259,7 +259,7 @@ impl Judge<'_> {
     ) {
         let doubtful = judged.strength == Strength::Weak
             && (rule.form.like() != Some(Likeness::Password)
-                || !rule.resource_kinds.is_empty()
+                || rule.of_objects
                 || self.document.format == "json");
         let mut profile = rule.shown(&judged, self.place);
         if doubtful {

@@ -1,9 +1,9 @@
 //! The anchors of many rules: finds where one stands and tells which rules to ask.
 
 use super::alphabet::Class;
-use super::compiled::Compiled;
 use super::prefilter::{Literal, Prefilter};
-use crate::rule::PatternKind;
+use super::shape::Shape;
+use crate::rule::Mark;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -28,18 +28,22 @@ struct Meaning {
 pub type Hit = (u32, u32);
 
 impl Anchors {
-    /// The anchors of rules, which are known by their place.
+    /// The anchors of rules, which are known by their place. The shape of a rule is asked for where an anchor is so short that
+    /// what stands beside it counts.
     #[must_use]
-    pub fn new(rules: &[Compiled]) -> Self {
+    pub fn new<'m, 's>(
+        marks: impl Iterator<Item = &'m Mark>,
+        shape: impl Fn(usize) -> Option<&'s Shape>,
+    ) -> Self {
         let (mut texts, mut literals) = (Vec::new(), Vec::<Meaning>::new());
         let mut known: FxHashMap<(Box<[u8]>, bool), usize> = FxHashMap::default();
-        for (index, rule) in rules.iter().enumerate() {
-            let index = u32::try_from(index).unwrap_or(u32::MAX);
-            for text in &rule.anchors {
-                let literal = literal(rule, text);
+        for (at, mark) in marks.enumerate() {
+            let index = u32::try_from(at).unwrap_or(u32::MAX);
+            for text in &mark.anchors {
+                let literal = literal(mark, text, || shape(at));
                 let key = (literal.text.clone(), literal.fold);
                 // Short ones are found by what may stand beside them, which differs from rule to rule.
-                match known.get(&key).filter(|_| literal.text.len() > 4) {
+                match known.get(&key).filter(|_| literal.text.len() > SHORT) {
                     Some(&at) => literals[at].rules.push(index),
                     None => {
                         known.insert(key, texts.len());
@@ -96,23 +100,26 @@ impl Anchors {
     }
 }
 
-fn literal(rule: &Compiled, text: &str) -> Literal {
-    let keyed = rule.kind == PatternKind::Keyed;
-    let bytes = if keyed {
-        text.to_ascii_lowercase()
-    } else {
-        text.to_owned()
+/// An anchor of at most so many bytes is found by what may stand beside it.
+const SHORT: usize = 4;
+
+fn literal<'s>(mark: &Mark, text: &str, shape: impl Fn() -> Option<&'s Shape>) -> Literal {
+    let mut literal = Literal {
+        text: text.as_bytes().into(),
+        fold: mark.keyed,
+        before: None,
+        after: None,
     };
-    let shape = rule.form.shape().filter(|_| !keyed);
-    let joints: Option<&'static Class> = keyed.then_some(&JOINTS);
-    Literal {
-        before: shape.and_then(|shape| shape.before_anchor()),
-        after: shape
-            .and_then(|shape| shape.after_anchor(bytes.as_bytes()))
-            .or(joints),
-        text: bytes.into_bytes().into(),
-        fold: keyed,
+    if mark.keyed {
+        literal.text.make_ascii_lowercase();
+        literal.after = Some(&JOINTS);
+    } else if literal.text.len() <= SHORT
+        && let Some(shape) = shape()
+    {
+        literal.before = shape.before_anchor();
+        literal.after = shape.after_anchor(&literal.text);
     }
+    literal
 }
 
 /// What may follow a key word of three letters: the rest of a key, or what joins it to its value.

@@ -7,7 +7,7 @@ use super::value::Strength;
 use crate::rule::{Check, Confidence, PatternKind, Profile, Rule};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// One rule's pattern, compiled, with what its candidates need to know.
 #[derive(Debug)]
@@ -26,14 +26,14 @@ pub struct Compiled {
     pub profile: Profile,
     /// Leading characters a mask may show.
     pub public: usize,
-    /// Literals of which one stands in every match, or in the key.
-    pub anchors: Vec<String>,
     /// How far after its key word a value may stand that nothing joins to it.
     pub near: Option<usize>,
     /// Whether what it finds is meant to be shown.
     pub publishable: bool,
-    /// Kinds of object whose every value the rule judges.
-    pub resource_kinds: Vec<String>,
+    /// Literals of which one stands in every match, or in the key.
+    pub anchors: Vec<String>,
+    /// Whether it judges every value of objects of some kinds.
+    pub of_objects: bool,
     key_any: Arc<[Phrase]>,
     key_not: Arc<[Phrase]>,
     formats: Vec<String>,
@@ -74,7 +74,7 @@ impl Compiled {
 
     /// Compiles a rule; `None` when it is no pattern.
     #[must_use]
-    pub fn new<'r>(rule: &'r Rule, lists: &mut Lists<'r>) -> Option<Self> {
+    pub fn new(rule: &Rule, lists: &Lists) -> Option<Self> {
         let Check::Pattern(pattern) = &rule.check else {
             return None;
         };
@@ -86,10 +86,10 @@ impl Compiled {
             confidence: rule.confidence,
             profile: rule.profile,
             public: pattern.public_prefix.unwrap_or(0) as usize,
-            anchors: pattern.anchors.clone(),
             near: pattern.near.map(|near| near as usize),
             publishable: pattern.publishable,
-            resource_kinds: pattern.resource_kinds.clone(),
+            anchors: pattern.anchors.clone(),
+            of_objects: !pattern.resource_kinds.is_empty(),
             key_any: lists.phrases(&pattern.key_any),
             key_not: lists.phrases(&pattern.key_not),
             formats: pattern.formats.clone(),
@@ -119,15 +119,20 @@ impl Compiled {
 }
 
 /// Lists of key words that were read: most rules have the same, so they share them.
-#[derive(Default)]
-pub struct Lists<'r> {
-    known: FxHashMap<&'r [String], Arc<[Phrase]>>,
+#[derive(Debug, Default)]
+pub struct Lists {
+    known: Mutex<FxHashMap<Vec<String>, Arc<[Phrase]>>>,
 }
 
-impl<'r> Lists<'r> {
-    fn phrases(&mut self, words: &'r [String]) -> Arc<[Phrase]> {
-        let known = self.known.entry(words);
-        Arc::clone(known.or_insert_with(|| words.iter().map(|word| Phrase::new(word)).collect()))
+impl Lists {
+    fn phrases(&self, words: &[String]) -> Arc<[Phrase]> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(phrases) = known.get(words) {
+            return Arc::clone(phrases);
+        }
+        let phrases: Arc<[Phrase]> = words.iter().map(|word| Phrase::new(word)).collect();
+        known.insert(words.to_vec(), Arc::clone(&phrases));
+        phrases
     }
 }
 

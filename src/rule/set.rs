@@ -1,13 +1,49 @@
 //! All rules of a run: the built-in ones, unpacked from the binary, and the user's own.
 
-use super::{PageError, Rule, parse};
+use super::{Head, PageError, Rule, parse};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Rules sorted by id. A copy shares them.
 #[derive(Debug, Clone, Default)]
 pub struct RuleSet {
-    rules: Vec<Arc<Rule>>,
+    entries: Vec<Arc<Entry>>,
+}
+
+/// A rule of a set: its head, and the rule as soon as somebody asks for it.
+#[derive(Debug)]
+pub struct Entry {
+    head: Head,
+    packed: &'static [u8],
+    rule: OnceLock<Box<Rule>>,
+}
+
+impl Entry {
+    /// What selects it.
+    #[must_use]
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// The rule.
+    ///
+    /// # Panics
+    /// Never: the packed bytes are written by `build.rs` from the same types.
+    #[must_use]
+    pub fn rule(&self) -> &Rule {
+        self.rule
+            .get_or_init(|| postcard::from_bytes(self.packed).expect(PACKED))
+    }
+}
+
+impl From<Rule> for Entry {
+    fn from(rule: Rule) -> Self {
+        Self {
+            head: Head::of(&rule),
+            packed: &[],
+            rule: OnceLock::from(Box::new(rule)),
+        }
+    }
 }
 
 /// The rules that come with the binary.
@@ -16,16 +52,17 @@ pub struct RuleSet {
 /// Never: the packed bytes are written by `build.rs` from the same types.
 #[must_use]
 pub fn builtin() -> RuleSet {
-    let packed: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
-    let (count, mut rest) = postcard::take_from_bytes::<usize>(packed).expect(PACKED);
-    // One by one, so that no rule is moved a second time.
-    let next = |_| {
-        let (rule, after) = postcard::take_from_bytes(rest).expect(PACKED);
-        rest = after;
-        Arc::new(rule)
+    let packed: &'static [u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
+    let packed: Vec<(Head, &'static [u8])> = postcard::from_bytes(packed).expect(PACKED);
+    let entry = |(head, packed)| {
+        Arc::new(Entry {
+            head,
+            packed,
+            rule: OnceLock::new(),
+        })
     };
     RuleSet {
-        rules: (0..count).map(next).collect(),
+        entries: packed.into_iter().map(entry).collect(),
     }
 }
 
@@ -35,15 +72,16 @@ impl RuleSet {
     /// Takes rules in any order; a later rule of the same id replaces an earlier one.
     #[must_use]
     pub fn new(rules: Vec<Rule>) -> Self {
-        Self::sorted(rules.into_iter().map(Arc::new).collect())
+        let entries = rules.into_iter().map(|rule| Arc::new(Entry::from(rule)));
+        Self::sorted(entries.collect())
     }
 
-    fn sorted(mut rules: Vec<Arc<Rule>>) -> Self {
-        rules.sort_by(|a, b| a.id.cmp(&b.id));
-        rules.reverse();
-        rules.dedup_by(|a, b| a.id == b.id);
-        rules.reverse();
-        Self { rules }
+    fn sorted(mut entries: Vec<Arc<Entry>>) -> Self {
+        entries.sort_by(|a, b| a.head.id.cmp(&b.head.id));
+        entries.reverse();
+        entries.dedup_by(|a, b| a.head.id == b.head.id);
+        entries.reverse();
+        Self { entries }
     }
 
     /// Reads every `*.md` below a directory, `README.md` left out.
@@ -109,60 +147,70 @@ impl RuleSet {
     /// Adds the user's rules to these.
     #[must_use]
     pub fn with(self, own: RuleSet) -> Self {
-        let mut rules = self.rules;
-        rules.extend(own.rules);
-        Self::sorted(rules)
+        let mut entries = self.entries;
+        entries.extend(own.entries);
+        Self::sorted(entries)
     }
 
     /// The rule of this id.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Rule> {
-        self.rules
-            .binary_search_by(|rule| rule.id.as_str().cmp(id))
-            .ok()
-            .map(|index| &*self.rules[index])
+        self.entry(id).map(|entry| entry.rule())
     }
 
-    /// All rules by id.
+    /// Whether a rule of this id is in it.
+    #[must_use]
+    pub fn contains(&self, id: &str) -> bool {
+        self.entry(id).is_some()
+    }
+
+    fn entry(&self, id: &str) -> Option<&Arc<Entry>> {
+        let at = self
+            .entries
+            .binary_search_by(|entry| entry.head.id.as_str().cmp(id));
+        at.ok().map(|at| &self.entries[at])
+    }
+
+    /// All rules by id, each of them unpacked.
     pub fn iter(&self) -> impl Iterator<Item = &Rule> {
-        self.rules.iter().map(Arc::as_ref)
+        self.entries.iter().map(|entry| entry.rule())
     }
 
-    /// Keeps the rules that pass.
-    #[must_use]
-    pub fn filter(self, keep: impl Fn(&Rule) -> bool) -> Self {
-        Self {
-            rules: self.rules.into_iter().filter(|rule| keep(rule)).collect(),
-        }
+    /// All rules by id, as they are packed.
+    pub fn entries(&self) -> impl Iterator<Item = &Arc<Entry>> {
+        self.entries.iter()
     }
 
-    /// The rules that pass, and the others.
+    /// The heads of all rules, by id.
+    pub fn heads(&self) -> impl Iterator<Item = &Head> {
+        self.entries.iter().map(|entry| &entry.head)
+    }
+
+    /// Keeps the rules whose heads pass.
     #[must_use]
-    pub fn part(self, keep: impl Fn(&Rule) -> bool) -> (Self, Self) {
-        let (kept, others) = self.rules.into_iter().partition(|rule| keep(rule));
-        (Self { rules: kept }, Self { rules: others })
+    pub fn filter(self, keep: impl Fn(&Head) -> bool) -> Self {
+        self.part(keep).0
+    }
+
+    /// The rules whose heads pass, and the others.
+    #[must_use]
+    pub fn part(self, keep: impl Fn(&Head) -> bool) -> (Self, Self) {
+        let (kept, others) = self
+            .entries
+            .into_iter()
+            .partition(|entry| keep(&entry.head));
+        (Self { entries: kept }, Self { entries: others })
     }
 
     /// How many rules there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.rules.len()
+        self.entries.len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.rules.is_empty()
-    }
-}
-
-impl Rule {
-    /// Whether a word of `--select` or `--ignore` means this rule: its id, a glob with `*` at the end (`secret/*`), or an NHI item.
-    #[must_use]
-    pub fn matches(&self, word: &str) -> bool {
-        match word.strip_suffix('*') {
-            Some(prefix) => self.id.starts_with(prefix),
-            None => self.id == word || self.nhi.iter().any(|item| item.eq_ignore_ascii_case(word)),
-        }
+        self.entries.is_empty()
     }
 }

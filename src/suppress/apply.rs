@@ -142,8 +142,8 @@ impl<'a> Known<'a> {
     fn ids(&self) -> &BTreeSet<String> {
         self.ids.get_or_init(|| {
             let builtin = builtin();
-            let ran = self.terms.rules.iter().map(|rule| rule.id.clone());
-            ran.chain(builtin.iter().map(|rule| rule.id.clone()))
+            let ran = self.terms.rules.heads().map(|head| head.id.clone());
+            ran.chain(builtin.heads().map(|head| head.id.clone()))
                 .chain(self.terms.known.iter().cloned())
                 .collect()
         })
@@ -151,7 +151,7 @@ impl<'a> Known<'a> {
 
     /// What is wrong with a word that means no rule.
     fn missing(&self, word: &str) -> Option<String> {
-        if self.terms.rules.get(word).is_some() || self.ids().iter().any(|id| covers(word, id)) {
+        if self.terms.rules.contains(word) || self.ids().iter().any(|id| covers(word, id)) {
             return None;
         }
         let meant = closest(word, self.ids().iter().map(String::as_str));
@@ -163,7 +163,7 @@ impl<'a> Known<'a> {
 
     /// Whether every rule a word means ran, so that its silence says something.
     fn ran(&self, word: &str) -> bool {
-        let ran = |id: &str| self.terms.rules.get(id).is_some();
+        let ran = |id: &str| self.terms.rules.contains(id);
         if !word.ends_with('*') {
             return ran(word);
         }

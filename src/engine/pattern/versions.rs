@@ -135,7 +135,8 @@ impl Scanner {
 
     /// Whether all that decides what comes of an anchor was copied; `before` and `after` are the lengths of both versions.
     fn sees_only(&self, spot: &Spot, copy: &Copy, before: usize, after: usize) -> bool {
-        let view = self.views[spot.hit.1 as usize];
+        let views = self.views.get_or_init(|| views(&self.patterns));
+        let view = views[spot.hit.1 as usize];
         let at = spot.hit.0 as usize;
         let end = copy.from + copy.length;
         let starts = copy.from == 0 && copy.to == 0;

@@ -106,9 +106,7 @@ impl KeyRules {
 
     /// Rules that judge every value of an object of this kind.
     pub(super) fn of_kind(&self, kind: &str) -> impl Iterator<Item = &Compiled> {
-        self.patterns
-            .iter()
-            .filter(move |rule| rule.resource_kinds.iter().any(|wanted| wanted == kind))
+        self.patterns.of_kind(kind)
     }
 
     /// Whether a value has the look of a token that its own rule refused, with a wrong checksum or a documented value, or that
