@@ -1,7 +1,7 @@
 //! Packs `rules/resources/**` for start-up. Field names are checked against `src/model/nouns.rs`, read as text so that the
 //! build script need not compile the model.
 
-use crate::resource::{Packed, Resources, read};
+use crate::resource::{Packed, Resources, Sheet, read};
 use std::path::Path;
 
 /// Reads all tables below `root`; the first mistake fails the build with its file and line.
@@ -36,19 +36,18 @@ pub(crate) fn pack(root: &Path) -> Vec<u8> {
             }
         } else {
             match read(&file, &language, &text, &has_field) {
-                Ok(table) => resources.tables.push(table),
+                Ok(sheet) => resources.sheets.push(sheet),
                 Err(error) => failed(format!("line {}: {}", error.line, error.message)),
             }
         }
     }
-    let bytes: Vec<Vec<u8>> = resources.tables.iter().map(crate::pack).collect();
-    let tables: Vec<Packed<'_>> = resources
-        .tables
-        .iter()
-        .zip(&bytes)
-        .map(|(table, bytes)| Packed::new(table, bytes))
+    let rows = |sheet: &Sheet| -> Vec<Vec<u8>> { sheet.rows.iter().map(crate::pack).collect() };
+    let bytes: Vec<Vec<Vec<u8>>> = resources.sheets.iter().map(rows).collect();
+    let sheets = resources.sheets.iter().zip(&bytes);
+    let sheets: Vec<Packed<'_>> = sheets
+        .map(|(sheet, rows)| Packed::new(sheet, rows.iter().map(Vec::as_slice).collect()))
         .collect();
-    crate::pack(&(tables, &resources.roles, &resources.actions))
+    crate::pack(&(sheets, &resources.roles, &resources.actions))
 }
 
 /// Noun and field names: `noun! { ... Name {` opens a noun, `field: Kind = "meaning"` names a field.

@@ -27,9 +27,9 @@ fn all() -> &'static Resources {
 
 fn rows() -> impl Iterator<Item = (&'static Table, &'static Row)> {
     all()
-        .tables
+        .sheets
         .iter()
-        .flat_map(|table| table.rows.iter().map(move |row| (table, row)))
+        .flat_map(|sheet| sheet.rows.iter().map(move |row| (&sheet.table, row)))
 }
 
 fn makes() -> impl Iterator<Item = (&'static Table, &'static Make)> {
@@ -56,7 +56,7 @@ fn words(source: &Source) -> impl Iterator<Item = &str> {
 
 #[test]
 fn there_are_tables() {
-    assert!(all().tables.len() >= 20, "{} tables", all().tables.len());
+    assert!(all().sheets.len() >= 20, "{} tables", all().sheets.len());
     assert!(rows().count() >= 300, "{} rows", rows().count());
     assert!(all().roles.len() >= 3);
     assert!(

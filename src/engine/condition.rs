@@ -14,6 +14,7 @@
 //! A field of an identity that the subject is not tied to is unknown. Only this room names the CEL crate.
 
 mod check;
+mod expression;
 mod field;
 mod function;
 mod list;
@@ -25,6 +26,7 @@ mod truth;
 mod value;
 mod walk;
 
+pub(super) use expression::Expressions;
 pub(super) use field::field_of;
 pub(super) use truth::Truth;
 
@@ -88,12 +90,12 @@ impl<'a> Scope<'a> {
 
 impl Condition {
     /// Parses and checks a condition about a noun: every field, function and kind of operand.
-    pub(super) fn compile(text: &str, on: Noun) -> Result<Self, Mistake> {
+    pub(super) fn compile(text: &str, on: Noun, expressions: Expressions) -> Result<Self, Mistake> {
         let tree = syntax::parse(text)?;
-        check::build(&tree, on)
+        check::build(&tree, on, expressions)
             .map(|test| Self { test })
             .map_err(|wrong| {
-                let offset = syntax::offset(text, |tree| check::build(tree, on).err());
+                let offset = syntax::offset(text, |tree| check::build(tree, on, expressions).err());
                 Mistake {
                     offset,
                     message: wrong.message,

@@ -1,6 +1,6 @@
 //! What a rule about the model sees, and how it says what it found.
 
-use super::condition::{Fault, Limits, Scope};
+use super::condition::{Expressions, Fault, Limits, Scope};
 use super::prepared::Prepared;
 use crate::finding::{Finding, Related};
 use crate::model::{Date, Estate, Fact, Field, Noun, OwnerStep, Ownership, Strength, Subject};
@@ -29,7 +29,7 @@ impl<'a> Context<'a> {
     /// None when the subject is not of the noun that the rule is about, or a refinement asks for a limit that nobody set.
     #[must_use]
     pub fn finding(&self, rule: &Rule, subject: Subject) -> Option<Finding> {
-        let prepared = Prepared::new(rule).ok()??;
+        let prepared = Prepared::new(rule, Expressions::WhenMet).ok()??;
         if prepared.noun != subject.noun {
             return None;
         }

@@ -1,6 +1,6 @@
 //! A rule about the model, made ready: its conditions checked, its message read, its pointer resolved.
 
-use super::condition::{Condition, Fault, Mistake, Scope, Truth, field_of};
+use super::condition::{Condition, Expressions, Fault, Mistake, Scope, Truth, field_of};
 use super::message::Template;
 use crate::model::Noun;
 use crate::rule::{Adjust, Check, PageError, Place, Rule};
@@ -26,7 +26,10 @@ pub(super) struct Point {
 
 impl<'r> Prepared<'r> {
     /// Checks a rule and makes it ready; none for a rule that is not about the model.
-    pub(super) fn new(rule: &'r Rule) -> Result<Option<Self>, Vec<PageError>> {
+    pub(super) fn new(
+        rule: &'r Rule,
+        expressions: Expressions,
+    ) -> Result<Option<Self>, Vec<PageError>> {
         let when = match &rule.check {
             Check::Pattern(_) => return Ok(None),
             Check::Native => None,
@@ -44,13 +47,13 @@ impl<'r> Prepared<'r> {
         };
         let places = &rule.places;
         let when = when.and_then(|when| {
-            Condition::compile(when, noun)
+            Condition::compile(when, noun, expressions)
                 .map_err(|mistake| keep(&places.when, mistake))
                 .ok()
         });
         let mut adjust = Vec::new();
         for (index, one) in rule.adjust.iter().enumerate() {
-            match Condition::compile(&one.when, noun) {
+            match Condition::compile(&one.when, noun, expressions) {
                 Ok(condition) => adjust.push((condition, one)),
                 Err(mistake) => {
                     let unknown = Place::default();

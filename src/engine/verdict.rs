@@ -1,6 +1,6 @@
 //! Runs the rules about the model: each condition over each subject of its noun, each graph walk over the whole.
 
-use super::condition::Truth;
+use super::condition::{Expressions, Truth};
 use super::context::Context;
 use super::native::{self, NATIVE};
 use super::prepared::Prepared;
@@ -81,7 +81,7 @@ impl Part {
 }
 
 fn condition(rule: &Rule, context: &Context<'_>) -> Part {
-    let prepared = match Prepared::new(rule) {
+    let prepared = match Prepared::new(rule, Expressions::WhenMet) {
         Ok(Some(prepared)) => prepared,
         Ok(None) => return Part::default(),
         Err(errors) => {
@@ -135,7 +135,11 @@ pub fn mistakes(rules: &RuleSet) -> Vec<PageError> {
                 continue;
             }
         }
-        errors.extend(Prepared::new(rule).err().unwrap_or_default());
+        errors.extend(
+            Prepared::new(rule, Expressions::AtOnce)
+                .err()
+                .unwrap_or_default(),
+        );
     }
     errors
 }

@@ -38,7 +38,9 @@ impl Patterns {
     /// Takes the pattern rules of a set.
     #[must_use]
     pub fn new(rules: &RuleSet) -> Self {
-        let patterns = rules.entries().filter(|entry| entry.head().mark().is_some());
+        let patterns = rules
+            .entries()
+            .filter(|entry| entry.head().mark().is_some());
         let slot = |entry: &Arc<Entry>| Slot {
             entry: Arc::clone(entry),
             compiled: OnceLock::new(),

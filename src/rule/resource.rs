@@ -25,37 +25,37 @@ pub use source::{Alternative, Condition, From, Source, Test, Unit};
 use serde::{Deserialize, Serialize};
 
 /// Everything under `rules/resources`.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct Resources {
-    /// What declarations mean, one table a file.
-    pub tables: Vec<Table>,
+    /// What declarations mean, one sheet a file.
+    pub sheets: Vec<Sheet>,
     /// What the providers' own roles amount to.
     pub roles: Vec<RoleTable>,
     /// What single actions amount to.
     pub actions: Vec<ActionTable>,
 }
 
-/// A table as it comes with the binary: what it speaks of, and its bytes, which are unpacked when somebody asks.
+/// A sheet as it comes with the binary: what it speaks of, and its rows as bytes, each unpacked when somebody asks for it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Packed<'a> {
-    /// The language of the declarations.
-    pub language: &'a str,
+    /// What its rows share.
+    pub table: Table,
     /// The types its rows name, each with the place of the row.
     #[serde(borrow)]
     pub kinds: Vec<(&'a str, u32)>,
     /// Places of the rows that name types by a pattern.
     pub patterns: Vec<u32>,
-    /// The table.
+    /// The rows.
     #[serde(borrow)]
-    pub table: &'a [u8],
+    pub rows: Vec<&'a [u8]>,
 }
 
 impl<'a> Packed<'a> {
-    /// Describes a table by its rows.
+    /// Describes a sheet whose rows were packed.
     #[must_use]
-    pub fn new(table: &'a Table, bytes: &'a [u8]) -> Self {
+    pub fn new(sheet: &'a Sheet, rows: Vec<&'a [u8]>) -> Self {
         let (mut kinds, mut patterns) = (Vec::new(), Vec::new());
-        for (index, row) in (0..).zip(&table.rows) {
+        for (index, row) in (0..).zip(&sheet.rows) {
             if row.is_pattern() {
                 patterns.push(index);
             } else {
@@ -63,15 +63,24 @@ impl<'a> Packed<'a> {
             }
         }
         Self {
-            language: &table.language,
+            table: sheet.table.clone(),
             kinds,
             patterns,
-            table: bytes,
+            rows,
         }
     }
 }
 
 /// The rows of one provider in one language: `rules/resources/<language>/<provider>.yml`.
+#[derive(Debug, Clone, Default)]
+pub struct Sheet {
+    /// What the rows share.
+    pub table: Table,
+    /// The rows.
+    pub rows: Vec<Row>,
+}
+
+/// What the rows of a sheet share.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Table {
     /// The file, for errors.
@@ -84,8 +93,6 @@ pub struct Table {
     pub tags: Vec<Path>,
     /// Where they say what they are for.
     pub purpose: Vec<Path>,
-    /// The rows.
-    pub rows: Vec<Row>,
 }
 
 /// What the declarations of one or more types mean.

@@ -1,6 +1,6 @@
 //! The resource tables of a run, by type of declaration: the built-in ones, unpacked from the binary.
 
-use super::resource::{ActionTable, Packed, Resources, RoleEffect, RoleTable, Row, Table};
+use super::resource::{ActionTable, Packed, Resources, RoleEffect, RoleTable, Row, Sheet, Table};
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
@@ -8,11 +8,12 @@ use std::sync::OnceLock;
 #[derive(Debug, Default)]
 pub struct Tables {
     shelf: Vec<Packed<'static>>,
-    /// The tables of the shelf, as far as somebody asked for them.
-    tables: Vec<OnceLock<Table>>,
+    /// The rows of each sheet of the shelf, as far as somebody asked for them.
+    unpacked: Vec<Vec<OnceLock<Box<Row>>>>,
     roles: Vec<RoleTable>,
     actions: Vec<ActionTable>,
-    rows: FxHashMap<(&'static str, &'static str), Vec<(usize, usize)>>,
+    /// Sheets and rows that name a type, in any language.
+    rows: FxHashMap<&'static str, Vec<(usize, usize)>>,
 }
 
 /// The tables that come with the binary.
@@ -41,22 +42,21 @@ fn vocabulary<'l>(language: &'l str, kind: &str) -> &'l str {
 }
 
 impl Tables {
-    /// Indexes packed tables; each is unpacked when a row of it is asked for.
+    /// Indexes packed sheets; each row is unpacked when it is asked for.
     ///
     /// # Errors
     /// When the bytes are not those of packed tables.
     pub fn new(packed: &'static [u8]) -> Result<Self, postcard::Error> {
         let (shelf, roles, actions): (Vec<Packed<'static>>, _, _) = postcard::from_bytes(packed)?;
         let mut rows: FxHashMap<_, Vec<_>> = FxHashMap::default();
-        for (at, table) in shelf.iter().enumerate() {
-            for &(kind, row) in &table.kinds {
-                rows.entry((table.language, kind))
-                    .or_default()
-                    .push((at, row as usize));
+        for (at, sheet) in shelf.iter().enumerate() {
+            for &(kind, row) in &sheet.kinds {
+                rows.entry(kind).or_default().push((at, row as usize));
             }
         }
+        let none = |sheet: &Packed<'_>| sheet.rows.iter().map(|_| OnceLock::new()).collect();
         Ok(Self {
-            tables: shelf.iter().map(|_| OnceLock::new()).collect(),
+            unpacked: shelf.iter().map(none).collect(),
             shelf,
             roles,
             actions,
@@ -64,10 +64,12 @@ impl Tables {
         })
     }
 
-    fn table(&self, at: usize) -> &Table {
-        self.tables[at].get_or_init(|| {
-            postcard::from_bytes(self.shelf[at].table).expect("build.rs packs the same types")
-        })
+    fn row(&self, at: usize, row: usize) -> (&Table, &Row) {
+        let sheet = &self.shelf[at];
+        let unpacked = self.unpacked[at][row].get_or_init(|| {
+            postcard::from_bytes(sheet.rows[row]).expect("build.rs packs the same types")
+        });
+        (&sheet.table, unpacked)
     }
 
     /// The rows for a type of declaration, with the tables they stand in.
@@ -77,20 +79,17 @@ impl Tables {
         kind: &'t str,
     ) -> impl Iterator<Item = (&'t Table, &'t Row)> + 't {
         let language = vocabulary(language, kind);
-        let named: &[(usize, usize)] = self.rows.get(&(language, kind)).map_or(&[], Vec::as_slice);
-        let row = move |at: usize, row: usize| {
-            let table = self.table(at);
-            (table, &table.rows[row])
-        };
-        let speaks = move |&(_, table): &(usize, &Packed<'_>)| table.language == language;
-        let shelf = self.shelf.iter().enumerate().filter(speaks);
-        let patterns = shelf.flat_map(move |(at, table)| {
-            table
-                .patterns
-                .iter()
-                .map(move |&index| row(at, index as usize))
-        });
-        let named = named.iter().map(move |&(at, index)| row(at, index));
+        let speaks = move |at: usize| self.shelf[at].table.language == language;
+        let named: &[(usize, usize)] = self.rows.get(kind).map_or(&[], Vec::as_slice);
+        let named = named.iter().filter(move |&&(at, _)| speaks(at));
+        let shelf = self.shelf.iter().enumerate();
+        let patterns = shelf
+            .filter(move |&(at, _)| speaks(at))
+            .flat_map(move |(at, sheet)| {
+                let patterns = sheet.patterns.iter();
+                patterns.map(move |&index| self.row(at, index as usize))
+            });
+        let named = named.map(|&(at, index)| self.row(at, index));
         named.chain(patterns.filter(move |(_, row)| row.means(kind)))
     }
 
@@ -121,10 +120,14 @@ impl Tables {
     /// All of it, unpacked.
     #[must_use]
     pub fn all(&self) -> Resources {
-        Resources {
-            tables: (0..self.shelf.len())
-                .map(|at| self.table(at).clone())
+        let sheet = |(at, sheet): (usize, &Packed<'_>)| Sheet {
+            table: sheet.table.clone(),
+            rows: (0..sheet.rows.len())
+                .map(|row| self.row(at, row).1.clone())
                 .collect(),
+        };
+        Resources {
+            sheets: self.shelf.iter().enumerate().map(sheet).collect(),
             roles: self.roles.clone(),
             actions: self.actions.clone(),
         }
@@ -132,11 +135,15 @@ impl Tables {
 
     /// Tables of a test.
     #[cfg(test)]
-    pub(crate) fn of(tables: Vec<Table>) -> Self {
-        let tables: &'static [Table] = tables.leak();
-        let shelf: Vec<Packed<'static>> = tables
+    pub(crate) fn of(sheets: Vec<Sheet>) -> Self {
+        let packed = |row: &Row| -> &'static [u8] {
+            let bytes = postcard::to_stdvec(row).expect("packs");
+            bytes.leak()
+        };
+        let sheets: &'static [Sheet] = sheets.leak();
+        let shelf: Vec<Packed<'static>> = sheets
             .iter()
-            .map(|table| Packed::new(table, postcard::to_stdvec(table).expect("packs").leak()))
+            .map(|sheet| Packed::new(sheet, sheet.rows.iter().map(packed).collect()))
             .collect();
         let roles = (shelf, Vec::<RoleTable>::new(), Vec::<ActionTable>::new());
         Self::new(postcard::to_stdvec(&roles).expect("packs").leak()).expect("just packed")

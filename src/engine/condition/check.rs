@@ -1,6 +1,7 @@
 //! From CEL's syntax tree to a checked condition: resolves every name against the model's shape, and lets no operand meet
 //! another of the wrong kind. What passes here can fail later only for want of a limit.
 
+use super::expression::Expressions;
 use super::field::field_of;
 use super::function;
 use super::program::{Asked, Base, DEPTH, Path, Term, Test};
@@ -54,6 +55,7 @@ pub(super) enum Element {
 pub(super) struct Builder {
     pub(super) on: Noun,
     pub(super) variables: Vec<(String, Element)>,
+    pub(super) expressions: Expressions,
     depth: usize,
 }
 
@@ -63,10 +65,11 @@ const DEEPEST: usize = 64;
 pub(super) type Built<T> = Result<T, Wrong>;
 
 /// The checked condition of a syntax tree about a noun.
-pub(super) fn build(tree: &IdedExpr, on: Noun) -> Built<Test> {
+pub(super) fn build(tree: &IdedExpr, on: Noun, expressions: Expressions) -> Built<Test> {
     Builder {
         on,
         variables: Vec::new(),
+        expressions,
         depth: 0,
     }
     .test(tree)

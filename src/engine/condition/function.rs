@@ -1,17 +1,14 @@
 //! The functions of conditions: what each takes, and what it becomes.
 
 use super::check::{Builder, Element, Kind, Wrong, wrong};
+use super::expression::{Expression, Expressions};
 use super::program::{Asked, Part, Path, Range, Term, Test};
 use super::value::Order;
 use crate::config::LIMITS;
 use crate::model::{Date, FieldKind};
 use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, operators};
-use regex_automata::meta::{Config, Regex};
 
 type Built<T> = Result<T, Wrong>;
-
-/// Largest automaton a regular expression of a rule may need, in bytes.
-const LARGEST: usize = 1 << 20;
 
 /// Every function, for the message about one that does not exist.
 const NAMES: &str = "known, absent, unknown, defaulted, has, before, after, past, within, longer, shorter, contains, \
@@ -59,12 +56,12 @@ pub(super) fn test(builder: &mut Builder, at: &IdedExpr, call: &CallExpr) -> Bui
         ("endsWith", [whole, piece]) => part(builder, Part::End, whole, piece),
         ("lacks", [set, item]) => Ok(Test::Not(Box::new(member(builder, item, set)?))),
         ("any_match", [set, expression]) => {
-            let regex = Box::new(regex(expression)?);
+            let regex = regex(builder, expression)?;
             any(builder, set, |element| Test::Matches(element, regex))
         }
         ("matches", [text, expression]) => Ok(Test::Matches(
             of_kind(builder, text, Kind::Text)?,
-            Box::new(regex(expression)?),
+            regex(builder, expression)?,
         )),
         ("map", _) => wrong(at, "map makes new values: ask exists, all or filter"),
         ("size" | "limit", _) | (operators::ADD | operators::SUBSTRACT | operators::NEGATE, _) => {
@@ -307,24 +304,17 @@ fn seconds(text: &str) -> Option<i64> {
         .flatten()
 }
 
-fn regex(at: &IdedExpr) -> Built<Regex> {
+fn regex(builder: &Builder, at: &IdedExpr) -> Built<Expression> {
     let Expr::Literal(LiteralValue::String(text)) = &at.expr else {
         return wrong(at, "a regular expression is written as a text");
     };
-    let config = Config::new().nfa_size_limit(Some(LARGEST));
-    match Regex::builder().configure(config).build(text.inner()) {
-        Ok(regex) => Ok(regex),
-        Err(error) => {
-            let why = error.syntax_error().map_or_else(
-                || error.to_string(),
-                |error| {
-                    let text = error.to_string();
-                    text.lines().last().unwrap_or_default().to_owned()
-                },
-            );
-            wrong(at, format!("is no regular expression: {why}"))
-        }
+    let expression = Expression::new(text.inner());
+    if builder.expressions == Expressions::AtOnce
+        && let Some(mistake) = expression.mistake()
+    {
+        return wrong(at, mistake);
     }
+    Ok(expression)
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! A checked condition: a tree in which every field exists and every operand is of the right kind.
 
+use super::expression::Expression;
 use super::value::Order;
 use crate::model::{Date, Noun};
-use regex_automata::meta::Regex;
 
 /// Deepest nesting of `exists`, `all` and `filter` within each other.
 pub(super) const DEPTH: usize = 4;
@@ -24,7 +24,7 @@ pub(super) enum Test {
     /// What is known of a field.
     Asked(Asked, Path),
     Part(Part, Term, Term),
-    Matches(Term, Box<Regex>),
+    Matches(Term, Expression),
     Exists(Box<Range>),
     Every(Box<Range>),
 }

@@ -5,7 +5,6 @@ use super::value::Value;
 use super::{Fault, Scope, Truth};
 use crate::model::{Fact, Field, Subject};
 use crate::source::Span;
-use regex_automata::Input;
 
 /// What the names of a condition stand for at one moment.
 #[derive(Clone, Copy)]
@@ -93,7 +92,7 @@ impl Test {
                 part_of(*part, whole.value(frame)?, piece.value(frame)?)
             }
             Test::Matches(term, regex) => match term.value(frame)? {
-                Value::Text(text) => Truth::from(regex.is_match(Input::new(text))),
+                Value::Text(text) => Truth::from(regex.is_in(text)?),
                 Value::Unknown => Truth::Unknown,
                 _ => Truth::False,
             },

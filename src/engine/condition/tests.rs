@@ -72,7 +72,7 @@ fn ask(noun: Noun, index: u32, condition: &str) -> Truth {
     };
     let now = "2026-02-10".parse().unwrap();
     let scope = Scope::new(&estate, subject, now, &limits);
-    Condition::compile(condition, noun)
+    Condition::compile(condition, noun, Expressions::AtOnce)
         .unwrap_or_else(|mistake| panic!("{condition}: {}", mistake.message))
         .holds(&scope)
         .unwrap()
@@ -358,7 +358,7 @@ const MISTAKES: &[(&str, Noun, std::ops::Range<usize>, &str)] = &[
 #[test]
 fn mistakes_say_what_and_where() {
     for (condition, noun, at, message) in MISTAKES {
-        let mistake = Condition::compile(condition, *noun).unwrap_err();
+        let mistake = Condition::compile(condition, *noun, Expressions::AtOnce).unwrap_err();
         assert!(
             mistake.message.contains(message),
             "{condition}: {}",
@@ -388,10 +388,29 @@ fn hostile_conditions_are_mistakes() {
     ] {
         let start: String = condition.chars().take(20).collect();
         assert!(
-            Condition::compile(&condition, Noun::Grant).is_err(),
+            Condition::compile(&condition, Noun::Grant, Expressions::AtOnce).is_err(),
             "{start}"
         );
     }
+}
+
+#[test]
+fn an_expression_that_is_none_is_a_mistake_or_else_a_fault() {
+    let estate = estate();
+    let subject = Subject {
+        noun: Noun::Credential,
+        id: Id(0),
+    };
+    let scope = Scope::new(&estate, subject, Date::default(), &|_| None);
+    let condition = "'x'.matches('(')";
+    let compiled = |expressions| Condition::compile(condition, Noun::Credential, expressions);
+    let mistake = compiled(Expressions::AtOnce).unwrap_err();
+    assert!(
+        mistake.message.contains("is no regular expression"),
+        "{mistake:?}"
+    );
+    let fault = compiled(Expressions::WhenMet).unwrap().holds(&scope);
+    assert!(fault.unwrap_err().0.contains("is no regular expression"));
 }
 
 #[test]
@@ -403,7 +422,7 @@ fn a_limit_that_nobody_set_is_a_fault() {
     };
     let scope = Scope::new(&estate, subject, Date::default(), &|_| None);
     let condition = "longer(credential.lifetime, limit('token'))";
-    let fault = Condition::compile(condition, Noun::Credential)
+    let fault = Condition::compile(condition, Noun::Credential, Expressions::AtOnce)
         .unwrap()
         .holds(&scope)
         .unwrap_err();

@@ -3,7 +3,7 @@
 use super::super::sample;
 use super::*;
 use crate::model::{Date, Noun};
-use crate::rule::resource::read;
+use crate::rule::resource::{Sheet, read};
 
 /// The nouns of `config` by a table of these `rows`; references count as resolved.
 fn made(rows: &str, config: &str) -> Estate {
@@ -24,7 +24,7 @@ fn pass(rows: &str, config: &str, pass: Pass) -> Part {
     all
 }
 
-fn table(rows: &str) -> Result<Table, crate::rule::PageError> {
+fn table(rows: &str) -> Result<Sheet, crate::rule::PageError> {
     let text =
         format!("provider: p\ndocs: https://example.com/{{page}}\ntags: [tags]\nrows:\n{rows}");
     read("t.yml", "terraform", &text, &|noun, field| {

@@ -4,7 +4,7 @@ use super::super::page::PageError;
 use super::path::Path;
 use super::source::{Alternative, Condition, From, Source, Test, Unit};
 use super::tree::{Tree, Value};
-use super::{Make, Row, Table};
+use super::{Make, Row, Sheet, Table};
 
 /// Whether a noun (by its word) has a field of this name.
 pub type FieldCheck<'a> = &'a dyn Fn(&str, &str) -> bool;
@@ -42,7 +42,7 @@ type Result<T> = std::result::Result<T, PageError>;
 ///
 /// # Errors
 /// The first mistake, with its line.
-pub fn read(file: &str, language: &str, text: &str, has_field: FieldCheck<'_>) -> Result<Table> {
+pub fn read(file: &str, language: &str, text: &str, has_field: FieldCheck<'_>) -> Result<Sheet> {
     let tree: Tree = serde_saphyr::from_str(text).map_err(|e| PageError {
         file: file.to_owned(),
         line: e
@@ -57,6 +57,7 @@ pub fn read(file: &str, language: &str, text: &str, has_field: FieldCheck<'_>) -
         language: language.to_owned(),
         ..Table::default()
     };
+    let mut rows = Vec::new();
     let mut pages = String::new();
     for (key, value) in reader.map(&tree)? {
         match key.as_str() {
@@ -66,13 +67,13 @@ pub fn read(file: &str, language: &str, text: &str, has_field: FieldCheck<'_>) -
             "purpose" => table.purpose = reader.paths(value)?,
             "rows" => {
                 for row in value.items() {
-                    table.rows.push(reader.row(row, &pages)?);
+                    rows.push(reader.row(row, &pages)?);
                 }
             }
             _ => return Err(reader.error(value, format!("unknown key `{key}`"))),
         }
     }
-    Ok(table)
+    Ok(Sheet { table, rows })
 }
 
 struct Reader<'a> {
