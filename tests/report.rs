@@ -9,6 +9,8 @@
 
 #[path = "report/fixture.rs"]
 mod fixture;
+#[path = "report/forge.rs"]
+mod forge;
 #[path = "report/schema.rs"]
 mod schema;
 

@@ -1,4 +1,5 @@
-//! JUnit XML: each finding is a failed test of its file, so that any CI server can show it.
+//! JUnit XML: each finding is a failed test of its file, so that any CI server can show it. Elements and attributes are those of
+//! the schema that Jenkins' xUnit plugin checks reports against (`junit-10.xsd`), which is the strictest in use.
 
 use super::record::{Disposal, Finding};
 use super::{Report, Reporter, Style, View};
@@ -38,10 +39,13 @@ impl Reporter for Junit {
         let tests = tests.max(1);
         writeln!(
             out,
-            r#"<testsuites name="tenure" tests="{tests}" failures="{failures}">"#
+            r#"<testsuites name="tenure" tests="{tests}" failures="{failures}" errors="0">"#
         )?;
         if cases.is_empty() {
-            writeln!(out, r#"  <testsuite name="tenure" tests="1" failures="0">"#)?;
+            writeln!(
+                out,
+                r#"  <testsuite name="tenure" tests="1" failures="0" errors="0">"#
+            )?;
             writeln!(
                 out,
                 r#"    <testcase name="no findings" classname="tenure"/>"#
@@ -67,7 +71,7 @@ fn suite(out: &mut dyn Write, cases: &[Case<'_>]) -> Result<()> {
     let name = escape(path);
     writeln!(
         out,
-        r#"  <testsuite name="{name}" tests="{tests}" failures="{failures}" skipped="{}">"#,
+        r#"  <testsuite name="{name}" file="{name}" tests="{tests}" failures="{failures}" errors="0" skipped="{}">"#,
         tests - failures
     )?;
     for case in cases {
@@ -84,10 +88,7 @@ fn write_case(out: &mut dyn Write, case: &Case<'_>) -> Result<()> {
         "{} at line {line}: {}",
         finding.rule, finding.address
     ));
-    writeln!(
-        out,
-        r#"    <testcase name="{name}" classname="{path}" file="{path}" line="{line}">"#
-    )?;
+    writeln!(out, r#"    <testcase name="{name}" classname="{path}">"#)?;
     let message = escape(&finding.message);
     match &case.disposal {
         None => {
