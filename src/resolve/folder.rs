@@ -14,3 +14,11 @@ pub(super) fn join(directory: &str, path: &str) -> Option<String> {
     }
     Some(parts.join("/"))
 }
+
+/// As [`join`], for a path that may be a URL: that names nothing in the tree.
+pub(super) fn beside(folder: &str, path: &str) -> Option<String> {
+    if path.contains("://") || path.contains('?') {
+        return None;
+    }
+    join(folder, path)
+}

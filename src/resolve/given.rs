@@ -1,7 +1,7 @@
 //! What a template gets for its parameters from those of the repository that deploy it: one value where all agree, else one
 //! of several.
 
-use super::kubernetes::join;
+use super::folder::beside;
 use crate::format::{Declaration, Expr, Node, Value};
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
@@ -32,7 +32,7 @@ impl Call {
         is_template: impl Fn(&CompactString) -> bool,
     ) -> Option<Self> {
         let place = place.and_then(Node::as_str)?;
-        let child = CompactString::from(join(&declaration.scope.directory, place)?);
+        let child = CompactString::from(beside(&declaration.scope.directory, place)?);
         if child == parent || !is_template(&child) {
             return None;
         }

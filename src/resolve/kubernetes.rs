@@ -102,11 +102,3 @@ fn is_cluster_wide(kind: &str) -> bool {
                 | "ValidatingAdmissionPolicyBinding"
         )
 }
-
-/// Joins a path to the folder it is relative to; none when it leads out of the tree, or is a URL.
-pub(super) fn join(folder: &str, path: &str) -> Option<String> {
-    if path.contains("://") || path.contains('?') {
-        return None;
-    }
-    super::folder::join(folder, path)
-}

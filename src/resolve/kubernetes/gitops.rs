@@ -1,7 +1,8 @@
 //! Flux Kustomizations and Argo CD Applications: the folder each applies gets its namespace and its labels.
 
-use super::{is_cluster_wide, join};
+use super::is_cluster_wide;
 use crate::format::{Declaration, Node};
+use crate::resolve::folder::beside;
 use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -74,7 +75,7 @@ fn locate(from: &str, path: &str, folders: &FxHashSet<String>) -> Option<String>
     bases.push(from);
     bases
         .into_iter()
-        .filter_map(|base| join(base, path))
+        .filter_map(|base| beside(base, path))
         .find(|folder| !folder.is_empty() && folders.contains(folder))
 }
 

@@ -2,8 +2,9 @@
 
 use super::edit::set;
 use super::patch::{self, Patch};
-use super::{is_cluster_wide, is_file, join, plain_kind};
+use super::{is_cluster_wide, is_file, plain_kind};
 use crate::format::{Declaration, Node, Value};
+use crate::resolve::folder::beside;
 use crate::source::{Gap, GapKind};
 use compact_str::{CompactString, format_compact};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -156,7 +157,7 @@ fn resources(
         .flat_map(|key| kustomization.body.all(key))
         .filter_map(move |node| {
             let text = node.as_str()?;
-            let path = join(folder, text).unwrap_or_else(|| text.to_owned());
+            let path = beside(folder, text).unwrap_or_else(|| text.to_owned());
             // `github.com/org/repo//path` and the like.
             let remote = text.contains("//") || text.contains("?ref=");
             Some((

@@ -1,8 +1,9 @@
 //! Patches of a kustomization: where they are written, what they change, and how.
 
 use super::edit::{merge, operate, place};
-use super::{join, plain_kind};
+use super::plain_kind;
 use crate::format::{Declaration, Limits, Node, Value, claim};
+use crate::resolve::folder::beside;
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
@@ -33,7 +34,7 @@ pub(super) fn files(kustomization: &Declaration) -> Vec<String> {
     named("patches")
         .chain(named("patchesJson6902"))
         .chain(merged.filter(|text| !text.contains('\n')))
-        .filter_map(|path| join(folder, path))
+        .filter_map(|path| beside(folder, path))
         .collect()
 }
 
@@ -46,7 +47,7 @@ pub(super) fn read(
     let body = &kustomization.body;
     let mut found = Vec::new();
     let from_file = |path: &str| -> Vec<Node> {
-        let path = join(folder, path).unwrap_or_default();
+        let path = beside(folder, path).unwrap_or_default();
         let declared = files.get(path.as_str()).map_or(&[][..], Vec::as_slice);
         declared.iter().map(|patch| (*patch.body).clone()).collect()
     };
