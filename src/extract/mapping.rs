@@ -7,6 +7,7 @@ mod scalar;
 mod tags;
 mod walk;
 
+use amend::Values;
 pub(super) use amend::{Amendment, amend};
 pub(super) use field::Item;
 pub(super) use scalar::{Piece, Scalar};
@@ -123,19 +124,28 @@ macro_rules! fill {
     }};
 }
 
+/// Notes the fields for a noun that another declaration makes.
+fn amended(path: &Path, table: &Table, make: &Make, item: &Item<'_, '_>, part: &mut Part) {
+    let values = match make.noun.as_str() {
+        "identity" => Values::Identity(Box::new(fill!(Identity, table, make, item).0)),
+        "credential" => Values::Credential(Box::new(fill!(Credential, table, make, item).0)),
+        "grant" => {
+            let (mut grant, lifetime) = fill!(Grant, table, make, item);
+            last(&mut grant.lifetime, &mut grant.expires, lifetime);
+            Values::Grant(Box::new(grant))
+        }
+        _ => return,
+    };
+    amend::note(item, path, make, &values, part);
+}
+
 fn one(table: &Table, make: &Make, item: &Item<'_, '_>, part: &mut Part) {
+    if let Some(path) = &make.amend {
+        return amended(path, table, make, item, part);
+    }
     match make.noun.as_str() {
         "identity" => {
             let (mut identity, _) = fill!(Identity, table, make, item);
-            if let Some(path) = &make.amend {
-                return amend::note(
-                    item,
-                    path,
-                    make,
-                    &amend::Values::Identity(Box::new(identity)),
-                    part,
-                );
-            }
             name(&mut identity.name, item);
             tags::complete(&mut identity, table, item);
             if let (Fact::Absent, Some(place)) =
@@ -150,15 +160,6 @@ fn one(table: &Table, make: &Make, item: &Item<'_, '_>, part: &mut Part) {
         }
         "credential" => {
             let (mut credential, lifetime) = fill!(Credential, table, make, item);
-            if let Some(path) = &make.amend {
-                return amend::note(
-                    item,
-                    path,
-                    make,
-                    &amend::Values::Credential(Box::new(credential)),
-                    part,
-                );
-            }
             name(&mut credential.name, item);
             last(&mut credential.lifetime, &mut credential.expires, lifetime);
             part.estate.credentials.push(credential);
@@ -166,15 +167,6 @@ fn one(table: &Table, make: &Make, item: &Item<'_, '_>, part: &mut Part) {
         "grant" => {
             let (mut grant, lifetime) = fill!(Grant, table, make, item);
             last(&mut grant.lifetime, &mut grant.expires, lifetime);
-            if let Some(path) = &make.amend {
-                return amend::note(
-                    item,
-                    path,
-                    make,
-                    &amend::Values::Grant(Box::new(grant)),
-                    part,
-                );
-            }
             if let Some(path) = &make.document {
                 policy::grants(item, path, &grant, part);
             } else if let Some(path) = &make.attach {
