@@ -323,10 +323,16 @@ fn dense(value: &str) -> bool {
 
 /// Whether a key path holds the name of a provider, without regard to case.
 fn holds(path: &str, word: &str) -> bool {
-    let parts = path.as_bytes().windows(word.len().max(1)).enumerate();
-    parts
-        .filter(|(_, part)| part.eq_ignore_ascii_case(word.as_bytes()))
-        .any(|(at, part)| may_name(path.as_bytes(), at..at + part.len()))
+    let (path, word) = (path.as_bytes(), word.as_bytes());
+    let Some(&first) = word.first() else {
+        return false;
+    };
+    let (small, large) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
+    memchr::memchr2_iter(small, large, path).any(|at| {
+        let part = path.get(at..at + word.len());
+        part.is_some_and(|part| part.eq_ignore_ascii_case(word))
+            && may_name(path, at..at + word.len())
+    })
 }
 
 #[cfg(test)]

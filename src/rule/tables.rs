@@ -96,9 +96,11 @@ impl Tables {
     /// How a language spells a type that somebody wrote with other capitals.
     #[must_use]
     pub fn spelling(&self, language: &str, word: &str) -> Option<&str> {
-        let mut kinds = self.rows.keys();
-        let found = kinds.find(|(own, kind)| *own == language && kind.eq_ignore_ascii_case(word));
-        found.map(|(_, kind)| *kind)
+        let of = |&(at, _): &(usize, usize)| self.shelf[at].table.language == language;
+        let mut kinds = self.rows.iter();
+        kinds
+            .find(|(kind, rows)| kind.eq_ignore_ascii_case(word) && rows.iter().any(of))
+            .map(|(kind, _)| *kind)
     }
 
     /// What a provider's own role of this name or id amounts to.
