@@ -22,7 +22,7 @@ const MARKERS: &[&str] = &[
 /// Words of which a value may wholly consist without being a secret.
 #[rustfmt::skip]
 const FILLERS: &[&str] = &[
-    "a", "abc", "abcd", "abcdef", "access", "account", "admin", "all", "an", "and", "anonymous", "any", "api", "app",
+    "a", "abc", "abcd", "abcdef", "foo", "bar", "baz", "access", "account", "admin", "all", "an", "and", "anonymous", "any", "api", "app",
     "application", "auth", "auto", "authorization", "aws", "azure", "base", "basic", "be", "bearer", "bot", "bool", "boolean",
     "char", "ci", "client", "code", "config", "connection", "cred", "credential", "credentials", "data", "database",
     "db", "default", "demo", "deploy", "dev", "development", "disabled", "docker", "empty", "enabled", "encoded", "encrypted",
