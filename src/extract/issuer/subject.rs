@@ -85,10 +85,30 @@ fn open(text: &str) -> bool {
     text.contains(['*', '?'])
 }
 
+/// Claims of GitHub that everybody's pipelines may carry with any value; a subject of nothing else names nobody.
+const ANYBODYS: &[&str] = &[
+    "workflow",
+    "environment",
+    "ref",
+    "ref_type",
+    "head_ref",
+    "base_ref",
+    "event_name",
+    "context",
+    "runner_environment",
+];
+
+/// Whether a subject with a template of its own says whose pipeline it is.
+fn names_somebody(subject: &str) -> bool {
+    let claims = subject.split(':').step_by(2);
+    claims.into_iter().any(|claim| !ANYBODYS.contains(&claim)) || subject.contains("repo")
+}
+
 /// `repo:OWNER/NAME:ref:refs/heads/main`, `...:environment:prod`, `...:pull_request`.
 fn github(subject: &str) -> Breadth {
     let Some(rest) = subject.strip_prefix("repo:") else {
         return match subject.split_once(':') {
+            Some(_) if !names_somebody(subject) => Breadth::Provider,
             Some((claim, value)) if !open(value) => of_claim(claim).unwrap_or(Breadth::Repository),
             Some((_, value)) if !value.starts_with('*') => Breadth::Organisation,
             _ => Breadth::Provider,
@@ -237,6 +257,9 @@ mod tests {
             ("repo:${}/${}:ref:refs/heads/main", Breadth::Branch),
             ("repo:acme/app:environment:prod", Breadth::Environment),
             ("repository_owner_id:12:*", Breadth::Organisation),
+            ("workflow:deploy", Breadth::Provider),
+            ("environment:prod:ref:refs/heads/main", Breadth::Provider),
+            ("environment:prod:repository_owner:acme", Breadth::Environment),
         ] {
             assert_eq!(breadth("github", subject), Some(expected), "{subject}");
         }
