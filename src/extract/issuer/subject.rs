@@ -259,7 +259,10 @@ mod tests {
             ("repository_owner_id:12:*", Breadth::Organisation),
             ("workflow:deploy", Breadth::Provider),
             ("environment:prod:ref:refs/heads/main", Breadth::Provider),
-            ("environment:prod:repository_owner:acme", Breadth::Environment),
+            (
+                "environment:prod:repository_owner:acme",
+                Breadth::Environment,
+            ),
         ] {
             assert_eq!(breadth("github", subject), Some(expected), "{subject}");
         }
