@@ -4,6 +4,7 @@ mod beside;
 mod change;
 mod cover;
 mod data;
+mod evidence;
 mod exceptions;
 mod file;
 mod history;
@@ -33,6 +34,7 @@ use crate::rule::{Profile, RuleSet};
 use crate::source::{Blob, Blobs, Gap, Span};
 use crate::suppress::{self, Reach, Register};
 use crate::walk::{Change, Side};
+use evidence::{Evidence, Judged};
 use file::{Looks, Reading};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -203,33 +205,6 @@ pub fn change(change: &Change, asked: &[String], rules: RuleSet, options: &Optio
     outcome
 }
 
-/// How much of what the repository says was read.
-enum Evidence<'a> {
-    /// All of it: what is not there is missing.
-    Whole,
-    /// All of it, and of what was before a change.
-    Change(beside::Before<'a>),
-    /// Part of it: what is not there may be elsewhere.
-    Excerpt,
-}
-
-/// What a side was judged to be, and what it declares.
-struct Judged {
-    outcome: Outcome,
-    declarations: Vec<Declaration>,
-}
-
-impl Judged {
-    fn before<'a>(&'a self, touched: &'a FxHashSet<String>) -> beside::Before<'a> {
-        beside::Before {
-            estate: &self.outcome.estate,
-            declarations: &self.declarations,
-            blobs: &self.outcome.report.blobs,
-            touched,
-        }
-    }
-}
-
 /// Every stage after reading.
 fn judge(
     source: &dyn Source,
@@ -252,25 +227,10 @@ fn judge(
     }
     let mut leases = suppress::leases(&gathered.directives);
     leases.extend(options.register.leases.terms(&mut gathered.blobs));
-    newcomer::link(
-        &mut estate,
-        &declarations,
-        &leases,
-        options,
-        &gathered.blobs,
-    );
     let blobs = &gathered.blobs;
-    match evidence {
-        Evidence::Whole => {}
-        Evidence::Excerpt => resolve::doubt(&mut estate),
-        Evidence::Change(before) => {
-            beside::mark(&mut estate, &declarations, blobs, before, &options.config);
-        }
-    }
-    if let Some(history) = options.past.as_deref() {
-        let gaps = past::fill(&mut estate, history, options, blobs);
-        gathered.coverage.gaps.extend(gaps);
-    }
+    newcomer::link(&mut estate, &declarations, &leases, options, blobs);
+    let told = evidence.tell(&mut estate, &declarations, blobs, options);
+    gathered.coverage.gaps.extend(told);
     let verdict = engine::judge(
         &rules,
         &engine::Context {
@@ -295,9 +255,8 @@ fn judge(
     let mut routes = resolve::Routes::new(&declarations, &options.config);
     for finding in &mut findings {
         route(finding, &estate, &gathered.blobs, &mut routes);
-        if let Some(severity) = options.config.severity(&finding.rule) {
-            finding.severity = severity;
-        }
+        let severity = options.config.severity(&finding.rule);
+        finding.severity = severity.unwrap_or(finding.severity);
     }
     let unseen = |finding: &&Finding| finding.secret.is_some() && finding.profile > options.profile;
     let mut hidden: Vec<Finding> = findings.iter().filter(unseen).cloned().collect();

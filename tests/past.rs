@@ -76,56 +76,23 @@ fn a_change_that_gives_access_and_alters_its_guard_is_found() {
     let old = member("a", "");
     let new = format!("{old}{}", member("b", ""));
     let (two, one) = (protected(2), protected(1));
+    let (sec, data) = ("/iam/ @org/sec\n", "/iam/ @org/data\n");
     let repository = Repository::new();
-    repository
-        .commit(
-            "2025-01-01",
-            &[
-                ("iam/a.tf", &old),
-                ("CODEOWNERS", "/iam/ @org/sec\n"),
-                ("main.tf", &two),
-            ],
-        )
-        .commit(
-            "2025-01-02",
-            &[
-                ("iam/a.tf", &new),
-                ("CODEOWNERS", "/iam/ @org/sec\n"),
-                ("main.tf", &two),
-            ],
-        )
-        .commit(
-            "2025-01-03",
-            &[
-                ("iam/a.tf", &old),
-                ("CODEOWNERS", "/iam/ @org/data\n"),
-                ("main.tf", &two),
-            ],
-        )
-        .commit(
-            "2025-01-04",
-            &[
-                ("iam/a.tf", &new),
-                ("CODEOWNERS", "/iam/ @org/sec\n"),
-                ("main.tf", &two),
-            ],
-        )
-        .commit(
-            "2025-01-05",
-            &[
-                ("iam/a.tf", &old),
-                ("CODEOWNERS", "/iam/ @org/sec\n"),
-                ("main.tf", &two),
-            ],
-        )
-        .commit(
-            "2025-01-06",
-            &[
-                ("iam/a.tf", &new),
-                ("CODEOWNERS", "/iam/ @org/sec\n"),
-                ("main.tf", &one),
-            ],
-        );
+    for (day, iam, owners, main) in [
+        ("2025-01-01", &old, sec, &two),
+        ("2025-01-02", &new, sec, &two),
+        ("2025-01-03", &old, data, &two),
+        ("2025-01-04", &new, sec, &two),
+        ("2025-01-05", &old, sec, &two),
+        ("2025-01-06", &new, sec, &one),
+    ] {
+        let files = [
+            ("iam/a.tf", iam.as_str()),
+            ("CODEOWNERS", owners),
+            ("main.tf", main),
+        ];
+        repository.commit(day, &files);
+    }
     let between = |range: &str| scan(&repository, &["--since", range]);
     assert_eq!(
         between("HEAD~5..HEAD~4"),

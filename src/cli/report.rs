@@ -114,14 +114,7 @@ fn assessed(arguments: &ReportArgs, err: &mut dyn Write) -> Result<(Assessment, 
     if !walk::is_whole(&arguments.paths) {
         options.reach = Reach::Part;
     }
-    for attestation in &options.register.attestations {
-        if let Err(reason) = &attestation.subject {
-            let reason = format!("the attestation counts for nothing: {reason}");
-            options
-                .gaps
-                .push(Gap::of_file(&attestation.path, GapKind::Syntax, reason));
-        }
-    }
+    doubtful(&mut options);
     let rules_sha256 = digest_of(&rules);
     let listing = walk::tree(
         &arguments.paths,
@@ -194,6 +187,17 @@ fn attested(options: &Options) -> BTreeMap<String, usize> {
         }
     }
     counts
+}
+
+/// Says which attestations count for nothing.
+fn doubtful(options: &mut Options) {
+    for attestation in &options.register.attestations {
+        if let Err(reason) = &attestation.subject {
+            let reason = format!("the attestation counts for nothing: {reason}");
+            let gap = Gap::of_file(&attestation.path, GapKind::Syntax, reason);
+            options.gaps.push(gap);
+        }
+    }
 }
 
 fn reviews(options: &Options) -> Vec<ReviewRow> {

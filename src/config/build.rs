@@ -1,6 +1,6 @@
 //! Turns the document as written into a configuration that answers questions; every mistake is an error with a place.
 
-use super::document::{Document, EnvironmentEntry, IgnoreEntry, Text, TierEntry};
+use super::document::{Document, EnvironmentEntry, IgnoreEntry, ReportTerms, Text, TierEntry};
 use super::error::{Page, among};
 use super::globs::{Paths, name_glob};
 use super::values::NotValues;
@@ -81,24 +81,27 @@ pub fn parse(file: &str, text: &str) -> Built<Config> {
     for name in &document.break_glass {
         config.break_glass.push(name_of(page, name)?);
     }
-    if let Some(text) = &document.report.every {
-        config.report_every = Some(length(page, text)? / super::DAY);
-    }
-    let due = &document.report.due;
-    for (days, text) in config
-        .due
-        .iter_mut()
-        .zip([&due.low, &due.medium, &due.high, &due.critical])
-    {
-        if let Some(text) = text {
-            *days = Some(length(page, text)? / super::DAY);
-        }
-    }
+    report(page, &document.report, &mut config)?;
     config.approvers = texts(&document.leases.approvers);
     for entry in &document.tiers {
         config.tiers.push(tier(page, entry)?);
     }
     Ok(config)
+}
+
+/// How often a report is made, and how long findings may stay open.
+fn report(page: Page<'_>, terms: &ReportTerms, config: &mut Config) -> Built<()> {
+    if let Some(text) = &terms.every {
+        config.report_every = Some(length(page, text)? / super::DAY);
+    }
+    let due = &terms.due;
+    let texts = [&due.low, &due.medium, &due.high, &due.critical];
+    for (days, text) in config.due.iter_mut().zip(texts) {
+        if let Some(text) = text {
+            *days = Some(length(page, text)? / super::DAY);
+        }
+    }
+    Ok(())
 }
 
 fn tier(page: Page<'_>, entry: &TierEntry) -> Built<super::Tier> {

@@ -140,15 +140,7 @@ impl Targets {
                 Noun::Identity => Vec::new(),
                 _ => vec![finding.fingerprint.clone()],
             },
-            off: match subject.noun {
-                Noun::Credential => {
-                    let credential = &outcome.estate.credentials[subject.id.index()];
-                    let switch =
-                        switch::off(credential.language.text(), credential.resource.text());
-                    switch.filter(|_| credential.enabled.value() != Some(&false))
-                }
-                _ => None,
-            },
+            off: off(&outcome.estate, subject),
         });
         Ok(targets)
     }
@@ -172,6 +164,14 @@ impl Target {
         cuts.dedup();
         Ok(cuts)
     }
+}
+
+/// What switches a credential off that is not off yet.
+fn off(estate: &Estate, subject: Subject) -> Option<Edit> {
+    let credentials = (subject.noun == Noun::Credential).then_some(&estate.credentials)?;
+    let credential = &credentials[subject.id.index()];
+    let switch = switch::off(credential.language.text(), credential.resource.text());
+    switch.filter(|_| credential.enabled.value() != Some(&false))
 }
 
 fn day(fact: &Fact<Date>) -> String {

@@ -2,7 +2,7 @@
 
 use super::Control;
 use super::html::escape;
-use super::runs::SERIES;
+use super::runs::{SERIES, Series};
 use crate::report::history::{History, Point};
 use std::fmt::Write;
 
@@ -93,7 +93,7 @@ pub(super) fn plots(trend: &History) -> Vec<String> {
         .collect()
 }
 
-fn plot(points: &[Point], series: &[(&str, fn(&Point) -> usize)]) -> String {
+fn plot(points: &[Point], series: &[Series]) -> String {
     let numbers: Vec<Vec<usize>> = series
         .iter()
         .map(|(_, of)| points.iter().map(of).collect())

@@ -4,8 +4,11 @@ use super::table::Table;
 use super::{Assessment, Repository};
 use crate::report::history::{History, Point};
 
-/// Numbers of a point that are shown over time, with their names.
-pub(super) const SERIES: [(&str, fn(&Point) -> usize); 12] = [
+/// A number of a point: its name, and how it is read.
+pub(super) type Series = (&'static str, fn(&Point) -> usize);
+
+/// Numbers of a point that are shown over time.
+pub(super) const SERIES: [Series; 12] = [
     ("identities", |point| point.identities),
     ("without an owner", |point| point.ownerless),
     ("standing privilege", |point| point.standing.iter().sum()),
@@ -37,7 +40,7 @@ pub(super) fn trends(report: &Assessment) -> Table {
         let (Some(first), Some(last)) = (trend.points.first(), trend.points.last()) else {
             return Vec::new();
         };
-        let row = |(name, of): &(&str, fn(&Point) -> usize)| {
+        let row = |(name, of): &Series| {
             vec![
                 part.identification.repository.clone(),
                 (*name).to_owned(),
