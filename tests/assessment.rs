@@ -190,6 +190,20 @@ fn reports_are_merged_and_the_later_one_counts() {
     );
 }
 
+/// Numbers over time as `tenure history` writes them, with markup where a day is to be.
+fn trend() -> String {
+    let point = |day: &str, identities: u32, standing: u32| {
+        format!(
+            "{{\"day\":\"{day}\",\"commit\":\"c\",\"identities\":{identities},\"ownerless\":1,\"standing\":[{standing},0,0,0],\"credentials\":3,\"endless\":2,\"expired\":0,\"grants\":4,\"lapsed\":1,\"secrets\":0,\"exceptions\":9,\"without_reason\":3,\"ended\":0,\"orphaned\":null,\"rotation_overdue\":2}}"
+        )
+    };
+    format!(
+        "{{\"schema\":\"tenure-history/1\",\"version\":\"0\",\"every\":\"month\",\"range\":[\"first\",\"last\"],\"commits\":12,\"limits\":[\"the clone is shallow\"],\"points\":[{},{}],\"lifetimes\":[{{\"of\":\"grants\",\"ended\":1,\"open\":2,\"from_before\":0,\"median_days\":61,\"not_available\":null}}],\"changes\":{{\"commits\":5,\"solo\":4,\"by_machines\":0,\"nameless\":0}}}}",
+        point("2025-11-30", 5, 2),
+        point("<i>2025", 8, 1)
+    )
+}
+
 #[test]
 fn trends_reviews_and_missed_runs_stand_beside_the_results() {
     let (folder, out) = (repository(), tempfile::tempdir().unwrap());
@@ -207,17 +221,7 @@ fn trends_reviews_and_missed_runs_stand_beside_the_results() {
         ".tenure/reviews/3.yaml",
         &format!("{used}{}", reviewed.replace("@b", "@A")),
     );
-    let point = |day: &str, identities: u32, standing: u32| {
-        format!(
-            "{{\"day\":\"{day}\",\"commit\":\"c\",\"identities\":{identities},\"ownerless\":1,\"standing\":[{standing},0,0,0],\"credentials\":3,\"endless\":2,\"expired\":0,\"grants\":4,\"lapsed\":1,\"secrets\":0,\"exceptions\":9,\"without_reason\":3,\"ended\":0,\"orphaned\":null,\"rotation_overdue\":2}}"
-        )
-    };
-    let trend = format!(
-        "{{\"schema\":\"tenure-history/1\",\"version\":\"0\",\"every\":\"month\",\"range\":[\"first\",\"last\"],\"commits\":12,\"limits\":[\"the clone is shallow\"],\"points\":[{},{}],\"lifetimes\":[{{\"of\":\"grants\",\"ended\":1,\"open\":2,\"from_before\":0,\"median_days\":61,\"not_available\":null}}],\"changes\":{{\"commits\":5,\"solo\":4,\"by_machines\":0,\"nameless\":0}}}}",
-        point("2025-11-30", 5, 2),
-        point("<i>2025", 8, 1)
-    );
-    write(out.path(), "trend.json", &trend);
+    write(out.path(), "trend.json", &trend());
     for (name, day) in [("1.json", "2026-01-01"), ("2.json", "2026-01-15")] {
         let output = format!("json={}", file(name));
         run(&[
