@@ -99,6 +99,20 @@ pub fn run(bytes: &[u8], at: usize, class: &Class) -> usize {
         .count()
 }
 
+/// Whether `least` bytes in a row belong to a class. Looks at the last byte that a row could end with first, and passes over
+/// all that a strange byte makes impossible.
+#[must_use]
+pub fn has_run(bytes: &[u8], class: &Class, least: usize) -> bool {
+    let mut from = 0;
+    while let Some(window) = bytes.get(from..from + least) {
+        match window.iter().rposition(|&byte| !class[byte as usize]) {
+            Some(strange) => from += strange + 1,
+            None => return true,
+        }
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,5 +133,19 @@ mod tests {
         assert!(of(Alphabet::Text)[b'\n' as usize] && !of(Alphabet::Text)[0]);
         assert_eq!(run(b"abc-12", 0, of(Alphabet::Alpha)), 3);
         assert_eq!(run(b"abc", 9, of(Alphabet::Alpha)), 0);
+    }
+
+    #[test]
+    fn a_row_is_found_wherever_it_stands() {
+        let class = of(Alphabet::Hex);
+        for before in 0..7 {
+            for after in 0..7 {
+                let around =
+                    |row: &str| format!("{}-{row}-{}", "a".repeat(before), "b".repeat(after));
+                assert!(has_run(around("0123456789").as_bytes(), class, 10));
+                assert!(!has_run(around("012345678").as_bytes(), class, 10));
+            }
+        }
+        assert!(has_run(b"", class, 0) && !has_run(b"", class, 1));
     }
 }

@@ -1,5 +1,6 @@
 //! A pattern's value, compiled: shape or expression, then proof, entropy, digits and documentation values, cheapest first.
 
+use super::alphabet;
 use super::checksum::{self, Proof};
 use super::entropy::{digits, distinct, shannon};
 use super::key::Key;
@@ -68,6 +69,18 @@ impl Form {
     #[must_use]
     pub fn longest(&self) -> usize {
         self.shape.as_ref().map_or(WINDOW, Shape::longest)
+    }
+
+    /// Whether a match may start anywhere in `range`, as far as a look at few of its bytes tells.
+    #[must_use]
+    pub fn may_start(&self, bytes: &[u8], range: Range<usize>) -> bool {
+        let Some((class, least)) = self.shape.as_ref().and_then(Shape::opening) else {
+            return true;
+        };
+        let end = bytes.len().min(range.end + least);
+        bytes
+            .get(range.start..end)
+            .is_some_and(|text| alphabet::has_run(text, class, least))
     }
 
     /// How a value without a fixed shape is judged.

@@ -46,7 +46,7 @@ struct Gram {
 
 const BITS: u32 = 19;
 const BYTES: usize = 1 << (BITS - 3);
-const BUCKETS: u32 = 12;
+const BUCKETS: u32 = 13;
 const FOLD: u32 = 0x2020_2020;
 
 /// The bitmap and what stands behind each bit.

@@ -90,6 +90,15 @@ impl Shape {
         self.open
     }
 
+    /// The run that every match starts with: its class and least length.
+    #[must_use]
+    pub fn opening(&self) -> Option<(&'static Class, usize)> {
+        match self.parts.first()? {
+            Part::Run { class, min, .. } => Some((class, *min)),
+            Part::Literals(_) => None,
+        }
+    }
+
     /// What may stand right before the anchor: the class of the run that the part before it is.
     #[must_use]
     pub fn before_anchor(&self) -> Option<&'static Class> {

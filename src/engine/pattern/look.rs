@@ -217,8 +217,12 @@ impl<'a> Look<'a> {
             return;
         };
         let (bytes, named) = (self.bytes, rule.form.like().is_none());
+        let stretch = near::stretch(bytes, anchor.clone(), reach, named);
+        if !rule.form.may_start(bytes, stretch.clone()) {
+            return;
+        }
         let word = glue::word_start(bytes, anchor.start);
-        for at in near::starts(bytes, anchor.clone(), reach, named) {
+        for at in near::starts(bytes, stretch) {
             let Some(found) = rule.form.at(bytes, at, None) else {
                 continue;
             };

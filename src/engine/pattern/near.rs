@@ -7,18 +7,22 @@ use std::ops::Range;
 /// Most lines that a vendor's name reaches over; a word such as `key` reaches to the end of its own.
 const LINES: usize = 3;
 
-/// Places after an anchor where a value may start; `named` when the anchor names a vendor.
-pub(super) fn starts(
+/// The bytes after an anchor in which a value may start; `named` when the anchor names a vendor.
+pub(super) fn stretch(
     bytes: &[u8],
     anchor: Range<usize>,
     reach: usize,
     named: bool,
-) -> impl Iterator<Item = usize> + '_ {
+) -> Range<usize> {
     let end = bytes.len().min(anchor.end + reach);
     let stretch = &bytes[anchor.end..end];
     let lines = memchr::memchr_iter(b'\n', stretch).nth(if named { LINES - 1 } else { 0 });
-    let end = lines.map_or(end, |line| anchor.end + line);
-    (anchor.end..end).filter(move |&at| opens(bytes, at))
+    anchor.end..lines.map_or(end, |line| anchor.end + line)
+}
+
+/// Places in a stretch where a value may start.
+pub(super) fn starts(bytes: &[u8], stretch: Range<usize>) -> impl Iterator<Item = usize> + '_ {
+    stretch.filter(move |&at| opens(bytes, at))
 }
 
 /// Whether a value may open here: a letter or digit that no word, path or address runs into.
@@ -62,7 +66,8 @@ mod tests {
     use super::*;
 
     fn spots(text: &str) -> Vec<&str> {
-        starts(text.as_bytes(), 0..4, 80, true)
+        let bytes = text.as_bytes();
+        starts(bytes, stretch(bytes, 0..4, 80, true))
             .map(|at| &text[at..])
             .collect()
     }
