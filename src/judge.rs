@@ -9,6 +9,7 @@ pub mod compiled;
 pub mod date;
 pub mod entropy;
 pub mod form;
+mod grams;
 pub mod jwt;
 pub mod key;
 mod lexicon;

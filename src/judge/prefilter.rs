@@ -2,10 +2,11 @@
 //!
 //! Windows of four bytes, case folded, are hashed into a bitmap: one multiplication and one look-up each reject all but a few
 //! in a hundred, and what is left is compared. Only windows that start at even places are looked at, so of each literal two are
-//! known, one for either way it can lie; where a short literal has but one, the other is widened by every byte that may stand
+//! known, the rarest for either way it can lie; where a short literal has but one, the other is widened by every byte that may stand
 //! beside it. Three to four times as fast as an Aho-Corasick automaton of the same literals, and built in microseconds.
 
 use super::alphabet::Class;
+use super::grams;
 
 /// A literal to look for.
 #[derive(Debug, Clone)]
@@ -44,7 +45,7 @@ struct Gram {
     offset: i16,
 }
 
-const BITS: u32 = 19;
+const BITS: u32 = 20;
 const BYTES: usize = 1 << (BITS - 3);
 const BUCKETS: u32 = 13;
 const FOLD: u32 = 0x2020_2020;
@@ -244,10 +245,12 @@ fn grams_of(literal: &Literal, index: u32, grams: &mut Vec<Gram>) {
         let best = (parity..(text.len() + 1).saturating_sub(4))
             .step_by(2)
             .min_by_key(|&at| {
-                text[at..at + 4]
-                    .iter()
-                    .map(|&byte| commonness(byte))
-                    .sum::<u32>()
+                let window = [text[at], text[at + 1], text[at + 2], text[at + 3]];
+                let bytes: u32 = window.iter().map(|&byte| commonness(byte)).sum();
+                (
+                    grams::frequency(window.map(|byte| byte | grams::FOLD)),
+                    bytes,
+                )
             });
         match best {
             Some(at) => grams.push(Gram {
