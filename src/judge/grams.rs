@@ -8,11 +8,10 @@ static FREQUENT: &[u8] = include_bytes!("grams.txt");
 const MOST: usize = 200;
 /// Bytes of a line.
 const LINE: usize = 5;
-/// Makes small letters of large ones, and of a few other characters others.
-pub(super) const FOLD: u8 = 0x20;
 
-/// From 0, rare, to 2, among the most frequent. The window is folded.
+/// From 0, rare, to 2, among the most frequent.
 pub(super) fn frequency(window: [u8; 4]) -> u32 {
+    let window = fold(window);
     let (most, many) = FREQUENT.split_at(FREQUENT.len().min(MOST * LINE));
     match window {
         window if has(most, window) => 2,
@@ -23,11 +22,14 @@ pub(super) fn frequency(window: [u8; 4]) -> u32 {
 
 fn has(lines: &[u8], window: [u8; 4]) -> bool {
     let (lines, _) = lines.as_chunks::<LINE>();
-    let found = lines.binary_search_by(|line| {
-        let folded = [line[0], line[1], line[2], line[3]].map(|byte| byte | FOLD);
-        folded.cmp(&window)
-    });
+    let folded = |line: &[u8; LINE]| fold([line[0], line[1], line[2], line[3]]);
+    let found = lines.binary_search_by(|line| folded(line).cmp(&window));
     found.is_ok()
+}
+
+/// Makes small letters of large ones, and of a few other characters others.
+pub(super) fn fold(window: [u8; 4]) -> [u8; 4] {
+    window.map(|byte| byte | 0x20)
 }
 
 #[cfg(test)]
@@ -46,7 +48,7 @@ mod tests {
         let (lines, rest) = FREQUENT.as_chunks::<LINE>();
         assert!(rest.is_empty() && lines.len() > MOST);
         for (at, line) in lines.iter().enumerate() {
-            let window = [line[0], line[1], line[2], line[3]].map(|byte| byte | FOLD);
+            let window = [line[0], line[1], line[2], line[3]];
             assert_eq!(frequency(window), if at < MOST { 2 } else { 1 }, "{at}");
             assert_eq!(line[4], b'\n');
         }

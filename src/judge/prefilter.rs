@@ -247,10 +247,7 @@ fn grams_of(literal: &Literal, index: u32, grams: &mut Vec<Gram>) {
             .min_by_key(|&at| {
                 let window = [text[at], text[at + 1], text[at + 2], text[at + 3]];
                 let bytes: u32 = window.iter().map(|&byte| commonness(byte)).sum();
-                (
-                    grams::frequency(window.map(|byte| byte | grams::FOLD)),
-                    bytes,
-                )
+                (grams::frequency(window), bytes)
             });
         match best {
             Some(at) => grams.push(Gram {

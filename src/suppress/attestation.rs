@@ -5,6 +5,7 @@
 
 use super::allow::{real, same};
 use super::grammar::date;
+use super::waiver;
 use crate::model::Date;
 use crate::rule::standards;
 use serde_saphyr::Spanned;
@@ -54,12 +55,7 @@ struct Document {
 /// Reads one attestation file on a day.
 #[must_use]
 pub(super) fn read(path: &str, text: &str, now: Date) -> Attestation {
-    let options = serde_saphyr::options! { with_snippet: false };
-    let document: Result<Document, _> = serde_saphyr::from_str_with_options(text, options);
-    let subject = match document {
-        Ok(document) => check(&document, now),
-        Err(error) => Err(super::waiver::words(error.without_snippet())),
-    };
+    let subject = waiver::document(text).and_then(|document| check(&document, now));
     Attestation {
         path: path.to_owned(),
         subject,

@@ -3,6 +3,7 @@
 
 use super::allow::{real, same};
 use super::grammar::date;
+use super::waiver;
 use crate::model::Date;
 use serde_saphyr::Spanned;
 
@@ -70,12 +71,7 @@ struct Document {
 /// Reads one review file on a day.
 #[must_use]
 pub(super) fn read(path: &str, text: &str, now: Date) -> Review {
-    let options = serde_saphyr::options! { with_snippet: false };
-    let document: Result<Document, _> = serde_saphyr::from_str_with_options(text, options);
-    let said = match document {
-        Ok(document) => check(&document, now),
-        Err(error) => Err(super::waiver::words(error.without_snippet())),
-    };
+    let said = waiver::document(text).and_then(|document| check(&document, now));
     Review {
         path: path.to_owned(),
         said,

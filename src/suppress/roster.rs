@@ -3,7 +3,7 @@
 
 use super::allow::{real, same};
 use super::grammar::date;
-use super::waiver::words;
+use super::waiver;
 use crate::model::Date;
 
 /// Where a repository keeps it.
@@ -55,10 +55,7 @@ impl Roster {
     /// # Errors
     /// When it does not read, holds a key or a date that is none, or a name that says nothing: why, in a lower-case phrase.
     pub fn read(text: &str) -> Result<Self, String> {
-        let options = serde_saphyr::options! { with_snippet: false };
-        let document: Option<Document> = serde_saphyr::from_str_with_options(text, options)
-            .map_err(|error| words(error.without_snippet()))?;
-        let Some(document) = document else {
+        let Some(document) = waiver::document::<Option<Document>>(text)? else {
             return Ok(Self::default());
         };
         let member = |name: String, until: Option<String>| {

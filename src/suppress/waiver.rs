@@ -95,6 +95,13 @@ pub fn read(path: &str, text: &str, now: Date) -> Waiver {
     }
 }
 
+/// A file of one document; what is wrong with it in a phrase.
+pub(super) fn document<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
+    let options = serde_saphyr::options! { with_snippet: false };
+    let document = serde_saphyr::from_str_with_options(text, options);
+    document.map_err(|error: serde_saphyr::Error| words(error.without_snippet()))
+}
+
 /// The reader's error in this tool's words.
 pub(super) fn words(error: &serde_saphyr::Error) -> String {
     match error {

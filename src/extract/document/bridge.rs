@@ -219,9 +219,14 @@ fn is_known(name: &str) -> bool {
 
 /// A map with Terraform's keys.
 pub(super) fn body(node: &Node) -> Node {
+    respelt(node, entry)
+}
+
+/// A map, or the maps of a list, with each entry spelt anew.
+pub(super) fn respelt(node: &Node, spell: fn(&Entry) -> Entry) -> Node {
     let value = match &node.value {
-        Value::List(items) => Value::List(items.iter().map(body).collect()),
-        Value::Map(entries) => Value::Map(entries.iter().map(entry).collect()),
+        Value::List(items) => Value::List(items.iter().map(|item| respelt(item, spell)).collect()),
+        Value::Map(entries) => Value::Map(entries.iter().map(spell).collect()),
         other => other.clone(),
     };
     Node::new(node.span, value)

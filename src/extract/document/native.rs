@@ -1,6 +1,7 @@
 //! Pulumi's native providers are made from the clouds' own interfaces: `azure-native` from the types of ARM templates,
 //! `aws-native` from those of CloudFormation. This gives them those names and shapes back, so that one table serves both.
 
+use super::bridge;
 use crate::format::{Entry, Node, Value};
 use crate::rule::tables;
 use compact_str::{CompactString, format_compact};
@@ -131,12 +132,7 @@ fn azure(word: &str, body: &Node) -> Node {
 
 /// The properties with the capitals of CloudFormation.
 fn aws(node: &Node) -> Node {
-    let value = match &node.value {
-        Value::List(items) => Value::List(items.iter().map(aws).collect()),
-        Value::Map(entries) => Value::Map(entries.iter().map(capital).collect()),
-        other => other.clone(),
-    };
-    Node::new(node.span, value)
+    bridge::respelt(node, capital)
 }
 
 fn capital(entry: &Entry) -> Entry {
