@@ -25,18 +25,24 @@ pub fn fold(
     copies::fold(findings, estate)
 }
 
-/// What nothing deploys is no finding for everybody: material of tests is left to the strict profile, and low findings in
-/// examples, unless the scan was asked for nothing else. The configuration's word on a path comes first.
+/// What nothing deploys is no finding for everybody: material of tests and manuals is left to the strict profile, and what is
+/// below high in examples, unless the scan was asked for nothing else. The configuration's word on a path comes first.
 fn quiet_fixtures(findings: &mut [Finding], blobs: &Blobs, config: &Config) {
     let asked = shared(blobs);
+    let inner = |path| str::get(path, asked..).unwrap_or(path);
+    let staged = blobs
+        .iter()
+        .any(|(_, blob)| place::is_staged(inner(&blob.path)));
     for finding in findings {
         let path = blobs.path(finding.span);
-        let guess = || place::is_fixture(path.get(asked..).unwrap_or(path));
-        let example = || {
-            finding.severity <= Severity::Low
-                && place::is_example(path.get(asked..).unwrap_or(path))
+        let inner = inner(path);
+        let guess = || {
+            place::is_fixture(inner)
+                || place::is_manual(inner)
+                || (place::is_test_folder(inner) && !staged)
+                || (finding.severity <= Severity::Medium && place::is_example(inner))
         };
-        if config.is_test(path).unwrap_or_else(|| guess() || example()) {
+        if config.is_test(path).unwrap_or_else(guess) {
             finding.profile = finding.profile.max(Profile::Strict);
         }
     }

@@ -4,6 +4,7 @@
 //! stands at the binding; its level, effect and actions stand at the role's rules. A role that no binding of the run names
 //! yields the same grants at its rules, with `policy` `role` and without a principal.
 
+mod addon;
 mod binding;
 mod part;
 mod power;

@@ -58,12 +58,52 @@ const FIXTURES: &[&str] = &[
     "__tests__", "testcases", "test-fixtures", "test_fixtures", "golden", "goldens",
 ];
 
+/// Folders beside which `test` is the name of an environment.
+const STAGES: &[&str] = &[
+    "prod",
+    "production",
+    "prd",
+    "live",
+    "staging",
+    "stage",
+    "dev",
+    "development",
+];
+
 /// Whether a file is material of a test, which nothing deploys.
 #[must_use]
 pub fn is_fixture(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
-    let folders = lower.rsplit_once('/').map_or("", |(folders, _)| folders);
+    let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
     folders.split('/').any(|folder| FIXTURES.contains(&folder))
+        || folders.ends_with("templates/tests")
+        || is_trial_values(folders, name)
+}
+
+/// Whether a file holds the values that a Helm chart is tried with.
+fn is_trial_values(folders: &str, name: &str) -> bool {
+    folders.ends_with("/ci") && (name.ends_with("-values.yaml") || name == "values.yaml")
+}
+
+/// Whether a file is part of a manual.
+#[must_use]
+pub fn is_manual(path: &str) -> bool {
+    let mut folders = path.split('/').rev().skip(1);
+    folders.any(|folder| matches!(folder, "doc" | "docs" | "documentation"))
+}
+
+/// Whether a file is of the folder of tests at the top; nothing but tests when no stage stands beside it (`is_staged`).
+#[must_use]
+pub fn is_test_folder(path: &str) -> bool {
+    let first = path.split_once('/').map_or("", |(first, _)| first);
+    matches!(first, "test" | "tests" | "e2e")
+}
+
+/// Whether the folder at the top of a path is a stage of deployment.
+#[must_use]
+pub fn is_staged(path: &str) -> bool {
+    let first = path.split_once('/').map_or("", |(first, _)| first);
+    STAGES.contains(&first)
 }
 
 /// Whether a file shows how something is done, for others to copy.
@@ -94,6 +134,9 @@ pub fn of(path: &str) -> Place {
         || name.ends_with(".svg")
     {
         return Place::Generated;
+    }
+    if is_trial_values(folders, name) {
+        return Place::Test;
     }
     let (mut place, mut named) = (Place::Live, false);
     for folder in folders.split('/') {
@@ -257,6 +300,13 @@ mod tests {
     fn material_of_tests_is_no_environment() {
         assert!(is_fixture("cmd/testdata/rbac.yaml") && is_fixture("a/__tests__/b/c.tf"));
         assert!(is_example("charts/examples/pod.yaml") && !is_example("examples.yaml"));
+        assert!(
+            is_fixture("charts/a/ci/tls-values.yaml") && is_fixture("a/templates/tests/pod.yaml")
+        );
+        assert!(!is_fixture("ci/values.yaml") && !is_fixture("a/ci/deploy.yaml"));
+        assert!(is_manual("docs/operator/cm.yaml") && !is_manual("docs.yaml"));
+        assert!(is_test_folder("test/remote/a.yaml") && !is_test_folder("envs/test/a.yaml"));
+        assert!(is_staged("prod/main.tf") && !is_staged("modules/prod/main.tf"));
         assert!(!is_fixture("environments/test/main.tf") && !is_fixture("testdata.yaml"));
     }
 

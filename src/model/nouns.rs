@@ -105,6 +105,7 @@ noun! {
         escalation: Text = "the combination of rights that lets the holder gain more, when there is one",
         effect: Text = "what the right amounts to, in a few words: read_secrets, exec, impersonate, create_tokens, ...",
         namespace: Text = "namespace it holds in; empty for a whole cluster",
+        addon: Flag = "whether it goes to a published component that clusters run on, by the account it ships with",
         leased_until: Day = "last day of the lease that speaks for it or for its identity: declared, not enforced",
         age: Length = "how long its line has stood in the repository, in seconds; only where history is asked and tells",
         remark: Text = "the comment at it; only where history is asked and tells",

@@ -193,7 +193,18 @@ fn deprecated(object: &Declaration, pod: &Node, estate: &mut Estate) {
 fn environment(object: &Declaration, pod: &Node, estate: &mut Estate) {
     let mut names = Set::default();
     let mut first: Option<Span> = None;
+    let mut by_file = Fact::Absent;
     for container in containers(pod) {
+        let passwords = container.all("env").filter(|env| {
+            let name = env.get("name").and_then(Node::as_str);
+            name.is_some_and(|name| name.ends_with("PASSWORD"))
+        });
+        let password = passwords
+            .filter_map(|env| below(env, &["valueFrom", "secretKeyRef"]))
+            .find(|_| takes_files(container));
+        if let (Some(password), true) = (password, by_file.is_absent()) {
+            by_file = Fact::Known("file".into(), password.span);
+        }
         let keys = container
             .all("env")
             .filter_map(|env| below(env, &["valueFrom", "secretKeyRef"]));
@@ -215,7 +226,25 @@ fn environment(object: &Declaration, pod: &Node, estate: &mut Estate) {
             name: Fact::given("secret_env"),
             of: name(object),
             flag: Fact::Known(true, span),
+            text: by_file,
             texts: names,
         }));
     }
+}
+
+/// Images that read `NAME_FILE` where a password may stand in `NAME`, by the last part of their name.
+#[rustfmt::skip]
+const FILE_READERS: &[&str] = &[
+    "postgres", "mysql", "mariadb", "mongo", "wordpress", "joomla", "nextcloud", "ghost", "redmine", "grafana", "influxdb", "pgadmin4",
+];
+
+/// Whether the image of a container takes its passwords from files too.
+fn takes_files(container: &Node) -> bool {
+    let image = container.get("image").and_then(Node::as_str);
+    image.is_some_and(|image| {
+        let name = image.split('@').next().unwrap_or_default();
+        let last = name.rsplit('/').next().unwrap_or_default();
+        let last = last.split(':').next().unwrap_or_default();
+        FILE_READERS.contains(&last) || name.contains("bitnami/")
+    })
 }

@@ -1,6 +1,7 @@
 //! RoleBinding and ClusterRoleBinding: one grant for each subject.
 
 use super::Reach;
+use super::addon;
 use super::role::{Key, Roles};
 use super::subject::{self, Subject};
 use crate::extract::kubernetes::{namespace, noun_of};
@@ -48,6 +49,7 @@ pub(super) fn grants(
                 Reach::Namespace => namespace(object),
                 Reach::Cluster => Fact::Absent,
             },
+            addon: Fact::Default(addon::is(&subject.to, object)),
         });
         for part in parts.as_deref().unwrap_or_default() {
             let mut grant = grant.clone();

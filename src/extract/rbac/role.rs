@@ -1,6 +1,7 @@
 //! The roles of a run by name: what each allows, with aggregated roles joined, and the roles every cluster has.
 
 use super::Reach;
+use super::addon;
 use super::part::{Part, parts};
 use crate::extract::kubernetes::{name, namespace, noun_of};
 use crate::format::{Declaration, Entry, Node};
@@ -73,6 +74,7 @@ impl<'a> Roles<'a> {
                         Kind::ClusterRole => Fact::Absent,
                         Kind::Role => namespace(object),
                     },
+                    addon: Fact::Default(addon::is(&Fact::Absent, object)),
                 });
                 part.fill(&mut grant);
                 estate.grants.push(grant);
