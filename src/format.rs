@@ -13,6 +13,7 @@ mod groovy;
 mod hcl;
 mod ini;
 mod json;
+mod keyfile;
 mod lines;
 mod name;
 mod netrc;
@@ -92,6 +93,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &properties::Properties,
     &netrc::Netrc,
     &pgpass::Pgpass,
+    &keyfile::KeyFile,
     &dotenv::Dotenv,
     &ini::Ini,
 ];

@@ -135,6 +135,7 @@ fn a_name_or_the_first_bytes_tell_the_format() {
         (".npmrc", "", Some("ini")),
         ("home/.netrc", "", Some("netrc")),
         (".pgpass", "", Some("pgpass")),
+        ("config/master.key", "9f2k8qLm4x7vTzR3\n", Some("keyfile")),
         (".github/CODEOWNERS", "", Some("codeowners")),
         ("main.rs", "fn main() {}\n", None),
     ];

@@ -3,9 +3,14 @@
 use tenure::engine::{Scanner, Scratch};
 use tenure::extract::secret::{self, KeyRules};
 use tenure::format::{Limits, claim};
-use tenure::rule::builtin;
+use tenure::rule::{Profile, builtin};
 use tenure::scan::{Options, memory, trial};
 use tenure::source::BlobId;
+
+#[path = "secrets/code.rs"]
+mod code;
+#[path = "secrets/settings.rs"]
+mod settings;
 
 /// Passwords and tokens that no file holds: made here, so that the repository keeps none.
 struct Maker(u64);
@@ -89,10 +94,14 @@ fn block(maker: &mut Maker) -> String {
     )
 }
 
-/// Lines of the secrets found, in the order of the text.
-fn lines(path: &str, text: &str) -> Vec<u32> {
+/// Lines of the secrets that a profile shows, in the order of the text.
+fn lines(path: &str, text: &str, profile: Profile) -> Vec<u32> {
     let files = vec![(path.to_owned(), text.as_bytes().to_vec())];
-    let outcome = memory(files, builtin(), &Options::new(trial::TODAY));
+    let options = Options {
+        profile,
+        ..Options::new(trial::TODAY)
+    };
+    let outcome = memory(files, builtin(), &options);
     let blobs = &outcome.report.blobs;
     let mut found: Vec<u32> = outcome
         .report
@@ -114,6 +123,11 @@ fn lines(path: &str, text: &str) -> Vec<u32> {
 
 /// Lines that hold a value to fill in must be found, and no others.
 fn check(path: &str, text: &str) {
+    check_in(Profile::Default, path, text);
+}
+
+/// As [`check`], in a profile.
+fn check_in(profile: Profile, path: &str, text: &str) {
     let expected: Vec<u32> = (1..)
         .zip(text.lines())
         .filter(|(_, line)| line.contains("@@"))
@@ -121,7 +135,7 @@ fn check(path: &str, text: &str) {
         .collect();
     for seed in [7, 1907, 65_537] {
         let filled = Maker(seed).fill(text);
-        assert_eq!(lines(path, &filled), expected, "{path}:\n{filled}");
+        assert_eq!(lines(path, &filled, profile), expected, "{path}:\n{filled}");
     }
 }
 

@@ -70,7 +70,7 @@ pub fn judge(
 }
 
 /// Formats whose fields are known by their place: no key stands in the text.
-const KEYLESS: &[&str] = &["pgpass"];
+const KEYLESS: &[&str] = &["keyfile", "pgpass"];
 
 /// The roots of a document, a `List` as its items.
 fn objects(document: &Document) -> impl Iterator<Item = &Node> {
@@ -128,6 +128,7 @@ impl Judge<'_> {
             // An escape, a field of a format without keys: no key word stands in the text.
             self.memo.ask(pair.key, |key| rules.named(pair.key, key))
         };
+        let before = self.found.len();
         for &rule in &asked.rules {
             let Some(question) = self.memo.question(&asked, rule, pair.value) else {
                 continue;
@@ -136,7 +137,9 @@ impl Judge<'_> {
                 self.memo.refuse(question);
             }
         }
-        if asked.rules.is_empty() {
+        // `key` alone says too little for a rule of its own to have the last word.
+        let hints = |&rule: &u32| rules.rule(rule).near.is_some();
+        if self.found.len() == before && asked.rules.iter().all(hints) {
             self.below(pair);
         }
         if self.marks.providers.is_empty() || !dense(pair.value) {

@@ -27,7 +27,7 @@ const FILLERS: &[&str] = &[
     "char", "ci", "client", "code", "config", "connection", "cred", "credential", "credentials", "data", "database",
     "db", "default", "demo", "deploy", "dev", "development", "disabled", "docker", "empty", "enabled", "encoded", "encrypted",
     "env", "false", "file", "for", "from", "gcp", "generated", "get", "git", "github", "gitlab", "google", "hash",
-    "hidden", "host", "http", "https", "id", "in", "int", "integer", "is", "it", "jwt", "key", "keys", "kube", "ldap",
+    "hidden", "host", "incorrect", "http", "https", "id", "in", "int", "integer", "is", "it", "jwt", "key", "keys", "kube", "ldap",
     "local", "login", "mail", "master", "my", "name", "mongo",  "never", "new", "nil", "no", "none", "not", "null", "number",
     "oauth", "object", "of", "off", "old", "on", "optional", "or", "other", "pass", "passphrase", "passwd",
     "password", "passwords", "path", "postgres", "private", "prod", "production", "public", "pwd", "random", "read",
@@ -35,7 +35,7 @@ const FILLERS: &[&str] = &[
     "set", "should", "shared", "signing", "some", "ssh", "ssl", "staging", "str", "string", "super", "system", "rpc", "weak", "strong", "mysql", "temp", "test",
     "tester", "testing", "tests", "text", "that", "the", "this", "tls", "to", "token", "tokens", "true", "type",
     "undef", "unknown", "unset", "update", "url", "use", "user", "username", "value", "var", "variable", "vault",
-    "very", "web", "webhook", "which", "with", "write", "x", "xxx", "xyz", "yes", "users",
+    "very", "web", "webhook", "which", "with", "write", "wrong", "x", "xxx", "xyz", "yes", "users",
     // The word for a password or a secret in the languages that screens are translated into.
     "passwort", "kennwort", "geheimnis", "contrasena", "clave", "senha", "segredo", "motdepasse", "wachtwoord", "adgangskode", "losenord", "passord", "salasana", "haslo", "heslo", "jelszo",
     "parola", "sifre", "sandi", "katasandi", "lozinka", "geslo", "slaptazodis", "parole", "matkhau",

@@ -197,6 +197,7 @@ fn expression(value: &str) -> bool {
         || value.contains("=>")
         || value.contains("->")
         || value.contains("&quot;")
+        || (value.starts_with('&') && value.ends_with(';'))
         || value.contains("::")
         || value.contains(" + ")
         || value.ends_with(['[', '('])

@@ -57,7 +57,9 @@ pub(super) fn word_start(bytes: &[u8], at: usize) -> usize {
 /// Reads from the anchor on; `None` when no operator or no value follows on the line. `words` lets the key go on after single
 /// spaces (`Datadog API key: ...`).
 pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Glue> {
-    let mut at = anchor.end;
+    // An anchor may hold what joins: `psk=`.
+    let named = bytes[anchor.clone()].iter().rposition(|&byte| in_key(byte));
+    let mut at = anchor.start + named.map_or(0, |last| last + 1);
     let limit = bytes.len().min(anchor.end + KEY);
     loop {
         while at < limit && in_key(bytes[at]) {
@@ -89,20 +91,18 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
     if closed.contains(&b'}') && !bytes[..start].ends_with(b"{") {
         return None;
     }
-    let option = bytes[start] == b'-'
-        && closed.first() == Some(&b' ')
-        && bytes.get(key_end + 1) != Some(&b'-');
-    let (sign, next) = match sign(bytes, typed(bytes, at)) {
+    let joined = instead(bytes, at).or_else(|| sign(bytes, typed(bytes, at)));
+    let (sign, next) = match joined {
         Some(joined) => joined,
-        None if option => (Sign::Option, key_end),
-        None if beside(bytes, start..key_end) => (Sign::Beside, key_end),
-        None => (Sign::Element, named(bytes, key_end)?),
+        None => unsigned(bytes, start..key_end, closed)?,
     };
     let next = if sign == Sign::Element {
         next + indented(&bytes[next..])
     } else {
         next
     };
+    let many = matches!(bytes[key_end - 1], b's' | b'S');
+    let next = if many { first_named(bytes, next) } else { next };
     let (value, quote) = opening(bytes, skip_type(bytes, next))?;
     if quote.is_none() && closed.contains(&b']') && bytes[..next].ends_with(b":") {
         // `[type="password"]:focus` selects an element.
@@ -122,13 +122,77 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
     })
 }
 
-/// Whether a key is the first word of its line (`#define` and `set` apart), with a value in quotes up to the line's end, or a bare one behind a key with dots.
+/// What is taken where a variable is not set: `getenv("PASSWORD") or "x"`, `process.env.SECRET || "x"`.
+fn instead(bytes: &[u8], at: usize) -> Option<(Sign, usize)> {
+    let rest = bytes.get(at..)?;
+    let rest = rest.strip_prefix(b")").unwrap_or(rest);
+    let rest = rest.strip_prefix(b" ").unwrap_or(rest);
+    let words = [b"or ".as_slice(), b"|| ", b"?? "];
+    let value = words.into_iter().find_map(|word| rest.strip_prefix(word))?;
+    let quoted = matches!(value.first(), Some(b'"' | b'\'' | b'`'));
+    quoted.then_some((Sign::Define, bytes.len() - value.len()))
+}
+
+/// Where the first value stands of a map under a plural: `PASSWORDS = {"ops": "x"}`.
+fn first_named(bytes: &[u8], at: usize) -> usize {
+    let stretch = &bytes[at..bytes.len().min(at + KEY)];
+    let named = || {
+        let inner = stretch.trim_ascii_start().strip_prefix(b"{")?;
+        let (quote, inner) = inner.trim_ascii_start().split_first()?;
+        let name = inner.iter().take_while(|byte| in_key(**byte)).count();
+        let rest = inner[name..].strip_prefix(&[*quote])?;
+        let value = rest.strip_prefix(b":")?.trim_ascii_start();
+        let quoted = matches!(value.first(), Some(b'"' | b'\''));
+        (quoted && matches!(quote, b'"' | b'\'')).then_some(stretch.len() - value.len())
+    };
+    named().map_or(at, |skip| at + skip)
+}
+
+/// What joins a key with a value where no sign follows it, and where the value starts.
+fn unsigned(bytes: &[u8], key: Range<usize>, closed: &[u8]) -> Option<(Sign, usize)> {
+    let end = key.end;
+    let blank = closed.first() == Some(&b' ');
+    let before = key.start.checked_sub(1).map(|at| bytes[at]);
+    let option = bytes[key.start] == b'-' && blank && bytes.get(end + 1) != Some(&b'-');
+    // `:password "x"` of Clojure.
+    let keyword = before == Some(b':') && matches!(closed, b" \"" | b" '");
+    if option {
+        return Some((Sign::Option, end));
+    }
+    if keyword || beside(bytes, key.clone()) {
+        return Some((Sign::Beside, end));
+    }
+    let next = match before {
+        Some(b'<' | b':') if blank => behind_attributes(bytes, end),
+        _ => named(bytes, end),
+    };
+    Some((Sign::Element, next?))
+}
+
+/// Where the text of an element starts whose tag has attributes: `<wsse:Password Type="...">`.
+fn behind_attributes(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = &bytes[at..bytes.len().min(at + BEHIND - BLANKS)];
+    let end = rest.iter().position(|byte| b"<>\n".contains(byte))?;
+    let opened = rest[end] == b'>' && !rest[..end].ends_with(b"/");
+    (opened && rest[..end].contains(&b'=')).then_some(at + end + 1)
+}
+
+/// Whether a key is the first word of its line (`#define`, `set` and their like apart), with a value in quotes up to the line's end, or with one
+/// bare word.
 fn beside(bytes: &[u8], key: Range<usize>) -> bool {
     let written = &bytes[key.start.saturating_sub(BLANKS)..key.start];
     let before = written.trim_ascii_end();
-    let word = [b"#define".as_slice(), b"setenv", b"set"]
-        .into_iter()
-        .find_map(|word| before.strip_suffix(word));
+    let word = [
+        b"#define".as_slice(),
+        b"setenv",
+        b"SetEnv",
+        b"setx",
+        b"set -gx",
+        b"set -x",
+        b"set",
+    ]
+    .into_iter()
+    .find_map(|word| before.strip_suffix(word));
     let before = word.unwrap_or(written);
     let first = match before.iter().rfind(|byte| !matches!(byte, b' ' | b'\t')) {
         Some(byte) => matches!(byte, b'\n' | b'\r'),
@@ -145,7 +209,7 @@ fn beside(bytes: &[u8], key: Range<usize>) -> bool {
     }
     match value {
         [open @ (b'"' | b'\''), .., close] => open == close && value.len() > 2,
-        _ => bytes[key].contains(&b'.') && !value.is_empty() && !value.contains(&b' '),
+        _ => !value.is_empty() && !value.contains(&b' '),
     }
 }
 
@@ -169,7 +233,8 @@ fn named(bytes: &[u8], at: usize) -> Option<usize> {
     let rest = &bytes[at..];
     let rest = rest
         .strip_prefix(b"</name>")
-        .or(rest.strip_prefix(b"</key>"))?;
+        .or(rest.strip_prefix(b"</key>"))
+        .or(rest.strip_prefix(b"</param-name>"))?;
     let blank = rest
         .iter()
         .take(2 * BLANKS)
@@ -178,7 +243,8 @@ fn named(bytes: &[u8], at: usize) -> Option<usize> {
     let inner = &rest[blank..];
     let value = inner
         .strip_prefix(b"<value>")
-        .or(inner.strip_prefix(b"<string>"))?;
+        .or(inner.strip_prefix(b"<string>"))
+        .or(inner.strip_prefix(b"<param-value>"))?;
     Some(bytes.len() - value.len())
 }
 
@@ -212,6 +278,10 @@ fn sign(bytes: &[u8], at: usize) -> Option<(Sign, usize)> {
         | [b':' | b'+' | b'|' | b'.', b'=', ..]
         | [b'-', b'>', ..]
         | [b':', b':', ..] => (Sign::Define, at + 2),
+        // R assigns so.
+        [b'<', b'-', b' ', ..] => (Sign::Define, at + 2),
+        // C++ initialises so.
+        [b'{', b'"', ..] => (Sign::Define, at + 1),
         [b'?', b'=', ..] => (Sign::Assign, at + 2),
         [b'=' | b':', ..] => (Sign::Assign, at + 1),
         [b'>', ..] => (Sign::Element, at + 1),
@@ -286,6 +356,10 @@ fn opening(bytes: &[u8], mut at: usize) -> Option<(usize, Option<u8>)> {
         b"[]byte(",
         b"QStringLiteral(",
         b"SecretStr(",
+        b"base64.b64decode(",
+        b"Convert.FromBase64String(",
+        b"Encoding.UTF8.GetBytes(",
+        b"Encoding.ASCII.GetBytes(",
         b"default=",
     ] {
         if bytes[at.min(bytes.len())..].starts_with(wrap) {
@@ -295,7 +369,7 @@ fn opening(bytes: &[u8], mut at: usize) -> Option<(usize, Option<u8>)> {
     if let Some([prefix, quote, ..]) = bytes.get(at..)
         && matches!(
             prefix,
-            b'r' | b'b' | b'u' | b'f' | b'L' | b'N' | b'@' | b'$' | b'(' | b'[' | b'&'
+            b'r' | b'b' | b'u' | b'f' | b'L' | b'N' | b'@' | b'$' | b'(' | b'[' | b'{' | b'&'
         )
         && matches!(quote, b'"' | b'\'' | b'`')
     {
@@ -402,6 +476,17 @@ mod tests {
             ("-password x y", ("-password", "x y", None, Option)),
             ("  keypass 'x'\ny", ("keypass", "x'\ny", Some('\''), Beside)),
             ("ssl.keypass \t x\n", ("ssl.keypass", "x\n", None, Beside)),
+            ("bindpass x\n", ("bindpass", "x\n", None, Beside)),
+            ("{:pass 'x'}", ("pass", "x'}", Some('\''), Beside)),
+            ("pass <- 'x'", ("pass", "x'", Some('\''), Define)),
+            ("pass{\"x\"}", ("pass", "x\"}", Some('"'), Define)),
+            ("get('pass') or 'x'", ("pass", "x'", Some('\''), Define)),
+            ("pass || 'x'", ("pass", "x'", Some('\''), Define)),
+            ("passes = {'a': 'x'}", ("passes", "x'}", Some('\''), Assign)),
+            (
+                "<w:pass Type=\"#t\">x</w:pass>",
+                ("pass", "x</w:pass>", None, Element),
+            ),
             ("{pass} = 'x'", ("pass", "x'", Some('\''), Assign)),
             ("pass ||= 'x'", ("pass", "x'", Some('\''), Define)),
             ("#define pass 'x'", ("pass", "x'", Some('\''), Beside)),
@@ -431,7 +516,7 @@ mod tests {
     fn nothing_to_join() {
         for text in [
             "password",
-            "password x",
+            "a password x",
             "the pass 'x'",
             "password 'x' y",
             "${pass:x}",

@@ -82,13 +82,33 @@ fn drowned(bytes: &[u8], whole: &Range<usize>) -> bool {
             || after.iter().take(BLOB).take_while(encoded).count() == BLOB)
 }
 
-/// The part of a key that speaks of the value: of a method's name what follows the last dot.
+/// The part of a key that speaks of the value: of a method's name what follows the last dot, of a method that compares what
+/// stands before it.
 fn spoken(bytes: &[u8], glue: &Glue) -> Range<usize> {
     let dot = memchr::memrchr(b'.', &bytes[glue.key.clone()]);
     match dot {
+        Some(dot) if glue.sign == Sign::Argument && compares(bytes, glue) => {
+            glue.key.start..glue.key.start + dot
+        }
         Some(dot) if glue.sign == Sign::Argument => glue.key.start + dot + 1..glue.key.end,
         _ => glue.key.clone(),
     }
+}
+
+/// Whether what is joined is compared: `password == "x"`, `password.equals("x")`.
+fn compares(bytes: &[u8], glue: &Glue) -> bool {
+    let key = &bytes[glue.key.clone()];
+    let method = [b".equals".as_slice(), b".Equals", b".equalsIgnoreCase"];
+    glue.sign == Sign::Compare
+        || (glue.sign == Sign::Argument && method.iter().any(|name| key.ends_with(name)))
+}
+
+/// Whether a call sets the one value that it is given: `setPassword("x")`, `.withPassword("x")`.
+fn sets(bytes: &[u8], glue: &Glue, found: &Match) -> bool {
+    let name = &bytes[spoken(bytes, glue)];
+    let setter = name.starts_with(b"set") || name.starts_with(b"with");
+    let alone = bytes.get(found.whole.end + 1) == Some(&b')');
+    glue.sign == Sign::Argument && setter && alone
 }
 
 /// Bytes on each side of a value that may belong to an address around it.
@@ -172,6 +192,8 @@ impl<'a> Look<'a> {
                     self.refute(rule, found.whole);
                 }
             }
+            // What one generic rule is not sure of, another may be.
+            None if rule.generic() => {}
             None => self.refute(rule, found.whole),
         }
     }
@@ -188,10 +210,15 @@ impl<'a> Look<'a> {
         if words && !may_name(self.bytes, anchor.clone()) {
             return;
         }
-        let joined = self.join(anchor.clone(), words).and_then(|glue| {
+        // The sign in an anchor is there for what is near: the rules of the key judge what the sign joins.
+        let signed =
+            !words && rule.near.is_some() && matches!(self.bytes[anchor.end - 1], b'=' | b':');
+        let joined = self.join(anchor.clone(), words).filter(|_| !signed);
+        let joined = joined.and_then(|glue| {
             let found = rule.form.at(self.bytes, glue.value, glue.quote)?;
             let key = Key::new(&self.bytes[spoken(self.bytes, &glue)]);
-            rule.knows(&key).then_some((glue, found, key))
+            let stands = self.stands(&glue, words);
+            (stands && rule.knows(&key)).then_some((glue, found, key))
         });
         let Some((glue, found, key)) = joined else {
             self.near(rule, anchor);
@@ -204,8 +231,12 @@ impl<'a> Look<'a> {
             // `("username", "password", "scope")` is a list of names.
             Some(judged)
                 if matches!(glue.sign, Sign::Argument | Sign::Option | Sign::Beside)
-                    && judged.strength == Strength::Weak => {}
-            Some(judged) => self.push(rule, &found, &judged, Some(glue.key)),
+                    && judged.strength == Strength::Weak
+                    && !sets(self.bytes, &glue, &found) => {}
+            // A name is compared with a kind, a state, a word of a protocol.
+            Some(judged)
+                if compares(self.bytes, &glue) && !words && judged.strength < Strength::Strong => {}
+            Some(judged) => self.push(rule, &found, &judged, Some(&glue)),
             None if words => self.refute(rule, found.whole),
             None => {}
         }
@@ -264,17 +295,26 @@ impl<'a> Look<'a> {
         glue
     }
 
+    /// Whether a value that no sign joins to its key may stand there: a bare word after a name without dots is one in settings,
+    /// `requirepass x`, and nowhere else.
+    fn stands(&mut self, glue: &Glue, words: bool) -> bool {
+        glue.sign != Sign::Beside
+            || glue.quote.is_some()
+            || self.bytes[glue.key.clone()].contains(&b'.')
+            || (!words && self.says().1 == Syntax::Settings)
+    }
+
     /// Whether an open value stands where this file writes literals: in quotes in code, after an assignment elsewhere.
     fn plausible(&mut self, glue: &Glue, found: &Match) -> bool {
         let (place, syntax) = self.says();
-        if place == Place::Generated || glue.sign == Sign::Compare {
+        if place == Place::Generated {
             return false;
         }
         let rest = &self.bytes[found.whole.end..];
         let bare = glue.quote.is_none();
         match glue.sign {
             Sign::Element if bare && !self.element(glue, rest) => return false,
-            Sign::Define | Sign::Argument if bare => return false,
+            Sign::Define | Sign::Argument | Sign::Compare if bare => return false,
             // `should pass (...)`, `case.pass("...")`: a verb.
             Sign::Argument if self.bytes[..glue.key.end].ends_with(b"pass") => return false,
             _ => {}
@@ -312,7 +352,7 @@ impl<'a> Look<'a> {
             .get_or_insert_with(|| (place::of(self.path), place::syntax(self.path)))
     }
 
-    fn push(&mut self, rule: &Compiled, found: &Match, judged: &Judged, key: Option<Range<usize>>) {
+    fn push(&mut self, rule: &Compiled, found: &Match, judged: &Judged, glue: Option<&Glue>) {
         if !rule.reads(self.path) {
             return;
         }
@@ -323,9 +363,12 @@ impl<'a> Look<'a> {
             open && judged.strength < Strength::Strong && (syntax == Syntax::Code || commented);
         let mut profile = rule.shown(judged, place);
         let ends = rule.generic() && link_that_ends(self.bytes, &found.whole);
-        if doubtful || ends || (!open && judged.strength == Strength::Weak) {
+        // What a literal is compared with may be anybody's.
+        let compared = open && glue.is_some_and(|glue| compares(self.bytes, glue));
+        if doubtful || ends || compared || (!open && judged.strength == Strength::Weak) {
             profile = profile.max(Profile::Strict);
         }
+        let key = glue.map(|glue| glue.key.clone());
         let start = key.as_ref().map_or(found.whole.start, |key| key.start);
         let secret = &self.bytes[found.secret.clone()];
         let list = if rule.generic() {

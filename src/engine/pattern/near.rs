@@ -36,7 +36,10 @@ fn opens(bytes: &[u8], at: usize) -> bool {
                 before,
                 b'/' | b'@' | b'#' | b'+' | b'%' | b'$' | b'\\' | b'&'
             )
-            || (matches!(before, b'-' | b'_' | b'.') && at >= 2 && bytes[at - 2].is_ascii_digit()))
+            || (matches!(before, b'-' | b'_' | b'.') && at >= 2 && bytes[at - 2].is_ascii_digit())
+            || (matches!(before, b'?' | b'!' | b'^' | b'*' | b'~')
+                && at >= 2
+                && bytes[at - 2].is_ascii_alphanumeric()))
 }
 
 /// Whether a value that was found there may stand by itself: nothing runs on, and it is no word and, where nobody is named
@@ -45,16 +48,19 @@ pub(super) fn closed(bytes: &[u8], value: Range<usize>, named: bool) -> bool {
     let assigned = value.start > 0 && bytes[value.start - 1] == b'=';
     let next = bytes.get(value.end).copied();
     let further = bytes.get(value.end + 1).copied();
-    let joined = next
-        .is_some_and(|byte| matches!(byte, b'-' | b'_' | b'.' | b'/' | b'+' | b'@' | b':'))
+    // What runs on behind a mark is longer than the alphabet of the rule: something else.
+    let joined = next.is_some_and(|byte| b"-_./+@:?!^*~".contains(&byte))
         && further.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'/');
     let secret = &bytes[value];
+    // The start of a public key of SSH: its kind, with a length before it.
+    let public = secret.starts_with(b"AAAA");
     let digits = secret.iter().filter(|byte| byte.is_ascii_digit()).count();
     // Hexadecimal letters make words by chance.
     let word = digits * 5 < secret.len() && wordy(secret);
     let digest = secret.iter().all(u8::is_ascii_hexdigit);
     let capitals = secret.iter().any(u8::is_ascii_uppercase);
     !joined
+        && !public
         && !next.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'(' | b'='))
         && (digits > 0 || (secret.len() >= 20 && (capitals || named)))
         && (named || assigned || !digest)

@@ -159,8 +159,9 @@ impl<'a> Walk<'a, '_> {
                 .iter()
                 .find(|entry| keys.contains(&entry.key.as_str()))
         };
+        // `apikey: [{key: value, value: ...}]` names nothing but its own field.
         let name = of(NAMES).and_then(|entry| match &entry.value.value {
-            Value::String(name) => Some((name.as_str(), entry.value.span)),
+            Value::String(name) if !hands_on(name) => Some((name.as_str(), entry.value.span)),
             _ => None,
         });
         let outer = self.made;

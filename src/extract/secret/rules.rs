@@ -89,7 +89,9 @@ impl KeyRules {
     pub(super) fn named(&self, text: &str, key: &Key) -> Vec<u32> {
         let mut hits = Vec::new();
         let anchors = self.patterns.anchors();
-        anchors.find(text.as_bytes(), 0..text.len(), &mut hits);
+        // An anchor may ask for what follows it: the sign that a key would have.
+        let signed = format!("{text}=");
+        anchors.find(signed.as_bytes(), 0..signed.len(), &mut hits);
         let marks = self.marks(&mut hits);
         self.open(&marks, 0..text.len(), key)
     }
