@@ -263,7 +263,7 @@ mod tests {
         );
         for (path, text) in [
             ("a.py", "db_password = Harbor1940"),
-            ("a.py", "if password == \"Harbor1940%\":"),
+            ("a.py", "if password == \"swordfish\":"),
             ("app.cfg", "password_file = Harbor1940%"),
             ("app.cfg", "password = ${DB_PASSWORD}"),
             ("yarn.lock", "password = Harbor1940%"),

@@ -156,6 +156,8 @@ fn extension(name: &str) -> bool {
 
 /// Numbers, versions, dates, durations, sizes, addresses of hosts.
 fn number(value: &str) -> bool {
+    // `==1.5.50`, `~> 1.2`: what a version has to be.
+    let value = value.trim_start_matches(['=', '<', '>', '~', '^', ' ']);
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
     let marks = value.len() - digits - letters;
@@ -288,6 +290,8 @@ mod tests {
             "Enter your password",
             "secrets/db/password",
             "v1.2.3",
+            "==1.5.50",
+            "~> 1.2.3",
             "required|string|min:6|confirmed",
             "nullable|same:new_password",
             "kafka1:10091,kafka2:10092",

@@ -109,6 +109,10 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
         return None;
     }
     let opened = start.checked_sub(1).map(|at| bytes[at]);
+    if sign == Sign::Argument && opened == Some(b' ') && closed.contains(&b'"') {
+        // `"strips user and password", "x"`: a sentence, then something else.
+        return None;
+    }
     if quote.is_some() && opened == quote && !closed.iter().any(|&byte| Some(byte) == quote) {
         // `"Password:"` is a label: the quote after the sign closes the one before the key.
         return None;
@@ -209,7 +213,8 @@ fn beside(bytes: &[u8], key: Range<usize>) -> bool {
     }
     match value {
         [open @ (b'"' | b'\''), .., close] => open == close && value.len() > 2,
-        _ => !value.is_empty() && !value.contains(&b' '),
+        [first, ..] => *first != b'-' && !value.contains(&b' '),
+        [] => false,
     }
 }
 
@@ -517,6 +522,7 @@ mod tests {
         for text in [
             "password",
             "a password x",
+            "(\"strips the pass\", \"x\")",
             "the pass 'x'",
             "password 'x' y",
             "${pass:x}",
