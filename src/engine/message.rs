@@ -214,8 +214,9 @@ fn length(seconds: i64) -> String {
     format!("{sign}{}", words.join(" "))
 }
 
-/// A value from a file, short and without anything a terminal would obey.
+/// A value from a file, short and without anything a terminal would obey; what is not known of it is left out.
 fn tidy(text: &str) -> String {
+    let text = text.replace("${}", "…");
     let mut out = String::new();
     for (count, c) in text.chars().enumerate() {
         if count == LONGEST {

@@ -110,7 +110,10 @@ pub fn is_staged(path: &str) -> bool {
 #[must_use]
 pub fn is_example(path: &str) -> bool {
     let mut folders = path.split('/').rev().skip(1);
-    folders.any(|folder| matches!(folder, "example" | "examples" | "sample" | "samples"))
+    folders.any(|folder| matches!(
+        folder,
+        "example" | "examples" | "sample" | "samples" | "workflow-templates" | "actions-templates"
+    ))
 }
 
 /// Folders below which `test` is the name of an environment.
@@ -300,6 +303,7 @@ mod tests {
     fn material_of_tests_is_no_environment() {
         assert!(is_fixture("cmd/testdata/rbac.yaml") && is_fixture("a/__tests__/b/c.tf"));
         assert!(is_example("charts/examples/pod.yaml") && !is_example("examples.yaml"));
+        assert!(is_example("workflow-templates/ci.yml") && !is_example("templates/ci.yml"));
         assert!(
             is_fixture("charts/a/ci/tls-values.yaml") && is_fixture("a/templates/tests/pod.yaml")
         );

@@ -39,6 +39,22 @@ fn modules_that_call_each_other_end() {
 }
 
 #[test]
+fn names_that_shadow_others_are_the_inner_ones() {
+    let main = "variable \"name\" {\n  default = \"outer\"\n}\n\
+        locals {\n  name = \"local\"\n}\n\
+        module \"m\" {\n  source = \"./m\"\n  name   = \"inner\"\n}\n\
+        output \"loop\" {\n  value = [for name in [\"one\"] : [for name in [\"two\"] : name]]\n}\n\
+        output \"own\" {\n  value = [for name in [\"one\"] : \"${var.name} ${local.name} ${name}\"]\n}\n";
+    let module = "variable \"name\" {\n  default = \"wrong\"\n}\nresource \"t\" \"n\" {\n  name = var.name\n}\n";
+    let (found, gaps) = evaluate(&[("main.tf", main), ("m/main.tf", module)]);
+    assert!(gaps.is_empty(), "{gaps:?}");
+    assert_eq!(attribute(&found, "output.loop", "value"), "[[\"two\"]]");
+    let own = attribute(&found, "output.own", "value");
+    assert_eq!(own, "[\"outer local one\"]");
+    assert_eq!(attribute(&found, "module.m.t.n", "name"), "\"inner\"");
+}
+
+#[test]
 fn doubling_values_stop() {
     let mut text =
         String::from("locals {\n  v0 = [\"aaaaaaaaaaaaaaaa\"]\n  t0 = \"aaaaaaaaaaaaaaaa\"\n");
