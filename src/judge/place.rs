@@ -110,10 +110,17 @@ pub fn is_staged(path: &str) -> bool {
 #[must_use]
 pub fn is_example(path: &str) -> bool {
     let mut folders = path.split('/').rev().skip(1);
-    folders.any(|folder| matches!(
-        folder,
-        "example" | "examples" | "sample" | "samples" | "workflow-templates" | "actions-templates"
-    ))
+    folders.any(|folder| {
+        matches!(
+            folder,
+            "example"
+                | "examples"
+                | "sample"
+                | "samples"
+                | "workflow-templates"
+                | "actions-templates"
+        )
+    })
 }
 
 /// Folders below which `test` is the name of an environment.
