@@ -194,7 +194,7 @@ fn reports_are_merged_and_the_later_one_counts() {
 fn trend() -> String {
     let point = |day: &str, identities: u32, standing: u32| {
         format!(
-            "{{\"day\":\"{day}\",\"commit\":\"c\",\"identities\":{identities},\"ownerless\":1,\"standing\":[{standing},0,0,0],\"credentials\":3,\"endless\":2,\"expired\":0,\"grants\":4,\"lapsed\":1,\"secrets\":0,\"exceptions\":9,\"without_reason\":3,\"ended\":0,\"orphaned\":null,\"rotation_overdue\":2}}"
+            "{{\"day\":\"{day}\",\"commit\":\"c\",\"identities\":{identities},\"ownerless\":1,\"standing\":[{standing},0,0,0],\"credentials\":3,\"endless\":2,\"expired\":0,\"grants\":4,\"lapsed\":1,\"secrets\":0,\"exceptions\":9,\"without_reason\":3,\"ended\":0,\"orphaned\":null,\"rotation_overdue\":2,\"changes\":{{\"commits\":3,\"solo\":2,\"by_machines\":0,\"nameless\":0}}}}"
         )
     };
     format!(

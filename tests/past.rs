@@ -119,6 +119,49 @@ fn a_change_that_gives_access_and_alters_its_guard_is_found() {
     );
 }
 
+#[test]
+fn what_gets_another_name_or_goes_with_its_files_is_no_new_access() {
+    let protected = "resource \"github_branch_protection\" \"main\" {\n  repository_id = \"shop\"\n  pattern = \"main\"\n  required_pull_request_reviews {\n    required_approving_review_count = 2\n  }\n}\n";
+    let workflow = "on: push\npermissions: { contents: write }\njobs:\n  a: { runs-on: ubuntu-latest, steps: [{ run: make }] }\n";
+    let user = "resource \"aws_iam_user\" \"ci\" {\n  name = \"ci\"\n}\n";
+    let rest = "resource \"aws_iam_user_policy_attachment\" \"ci\" {\n  user = \"ci-${aws_iam_user.ci.name}\"\n  policy_arn = \"arn:aws:iam::aws:policy/AdministratorAccess\"\n}\n";
+    let more = "resource \"aws_s3_bucket\" \"logs\" {}\n";
+    let repository = Repository::new();
+    repository
+        .commit(
+            "2025-01-01",
+            &[
+                ("gh/main.tf", protected),
+                (".github/workflows/a.yml", workflow),
+                ("iam/user.tf", user),
+                ("iam/main.tf", rest),
+            ],
+        )
+        .commit(
+            "2025-01-02",
+            &[
+                (".github/workflows/b.yml", workflow),
+                ("iam/user.tf", more),
+                ("iam/main.tf", rest),
+            ],
+        )
+        .commit(
+            "2025-01-03",
+            &[("gh/main.tf", protected), ("iam/main.tf", more)],
+        )
+        .commit(
+            "2025-01-04",
+            &[("gh/main.tf", more), ("iam/main.tf", &member("a", ""))],
+        );
+    let between = |range: &str| scan(&repository, &["--since", range]);
+    assert_eq!(between("HEAD~3..HEAD~2"), Vec::<String>::new());
+    assert_eq!(
+        between("HEAD~1..HEAD"),
+        ["governance/review-lowered-with-grant iam/main.tf:1"],
+        "a protection that goes alone is lowered"
+    );
+}
+
 const TOKEN: &str = "        with: { role-to-assume: \"arn:aws:iam::123456789012:role/deploy\", aws-region: eu-west-1 }\n";
 const KEY: &str = "        with: { aws-access-key-id: \"${{ secrets.ID }}\", aws-secret-access-key: \"${{ secrets.KEY }}\" }\n";
 

@@ -258,11 +258,31 @@ fn changes_to_access_that_name_one_person_are_told_from_the_others() {
             &[("a.tf", &four)],
             ["renovate[bot]", "renovate[bot]"],
             "bump",
-        );
-    let changes = &history(repository.root(), &[])["changes"];
-    let numbers = ["commits", "solo", "by_machines", "nameless"].map(|key| changes[key].as_u64());
-    // Only files of samples are followed, and January has one.
-    assert_eq!(numbers, [Some(4), Some(1), Some(1), Some(0)]);
+        )
+        .commit_by("2025-02-05", &[("a.tf", &one)], ["ann", "ann"], "back");
+    let found = history(repository.root(), &[]);
+    let numbers = |changes: &Value| {
+        ["commits", "solo", "by_machines", "nameless"].map(|key| changes[key].as_u64().unwrap())
+    };
+    // Only files of samples are followed, and each month has one.
+    assert_eq!(numbers(&found["changes"]), [5, 2, 1, 0]);
+    let by_month = [0, 1].map(|at| numbers(&found["points"][at]["changes"]));
+    assert_eq!(by_month, [[4, 1, 1, 0], [1, 1, 0, 0]]);
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let root = repository.root().as_os_str();
+    let words = ["tenure", "history", "-q", "-f", "csv"].map(OsString::from);
+    tenure::cli::main(words.into_iter().chain([root.into()]), &mut out, &mut err);
+    let table = String::from_utf8(out).unwrap();
+    let ends: Vec<&str> = table
+        .lines()
+        .map(|row| {
+            row.rsplitn(5, ',')
+                .last()
+                .map_or(row, |head| &row[head.len()..])
+        })
+        .collect();
+    let heads = ",changes,solo_changes,machine_changes,nameless_changes";
+    assert_eq!(ends, [heads, ",4,1,1,0", ",1,1,0,0"]);
 }
 
 /// A bot token that stands in no file of this repository.

@@ -266,13 +266,17 @@ impl Case {
         let texts = changes
             .iter()
             .map(|(path, _, new)| (path.clone(), new.clone()));
-        if let Some((path, _, new)) = changes
+        let leases = changes
             .iter()
             .find(|(path, ..)| path == ".tenure/leases.yaml")
-        {
-            self.options.register.leases = LeaseFile::read(path, new);
-        }
+            .map(|(path, _, new)| LeaseFile::read(path, new));
         let overlay = Overlay::new(&self.source, texts);
-        scan::run(&overlay, self.rules.clone(), &self.options)
+        let Some(leases) = leases else {
+            return scan::run(&overlay, self.rules.clone(), &self.options);
+        };
+        let before = std::mem::replace(&mut self.options.register.leases, leases);
+        let outcome = scan::run(&overlay, self.rules.clone(), &self.options);
+        self.options.register.leases = before;
+        outcome
     }
 }

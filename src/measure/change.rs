@@ -25,14 +25,31 @@ const KEPT: usize = 20_000;
 /// Bytes of a `.mailmap`.
 const MAILMAP: u64 = 4 << 20;
 
-/// Counts the changes to files. The first commit of the range counts only where it is the first of all.
+impl std::ops::AddAssign for Changes {
+    fn add_assign(&mut self, other: Self) {
+        self.commits += other.commits;
+        self.solo += other.solo;
+        self.by_machines += other.by_machines;
+        self.nameless += other.nameless;
+    }
+}
+
+/// Counts the changes to files, up to each sample from the one before it. The first commit of the range counts only where it
+/// is the first of all.
 #[must_use]
-pub fn changes(samples: &Samples, files: &FxHashSet<&str>) -> Changes {
+pub fn changes(samples: &Samples, files: &FxHashSet<&str>) -> Vec<Changes> {
     let repository = samples.repository();
     let mut walk = Walk::new(repository, files);
     let mailmap = mailmap(samples);
-    let mut changes = Changes::default();
+    let mut counted = vec![Changes::default(); samples.samples.len()];
+    let mut at = samples.samples.len();
     for id in samples.line() {
+        if at > 0 && samples.samples[at - 1].commit == id.to_string() {
+            at -= 1;
+        }
+        let Some(changes) = counted.get_mut(at) else {
+            continue;
+        };
         let Ok(commit) = Commit::read(repository, *id) else {
             continue;
         };
@@ -56,7 +73,7 @@ pub fn changes(samples: &Samples, files: &FxHashSet<&str>) -> Changes {
             Some(Evidence::Nobody) | None => changes.nameless += 1,
         }
     }
-    changes
+    counted
 }
 
 fn mailmap(samples: &Samples) -> Mailmap {

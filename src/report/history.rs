@@ -39,6 +39,8 @@ pub struct Point {
     pub orphaned: Option<usize>,
     /// Credentials that nothing rotates and that stayed the same for longer than they may, as far back as the samples go.
     pub rotation_overdue: usize,
+    /// Changes since the sample before, or from the beginning of the range.
+    pub changes: Changes,
 }
 
 /// How long things of one sort lived.
@@ -108,7 +110,7 @@ pub struct History {
     pub changes: Changes,
 }
 
-const HEADS: [&str; 19] = [
+const HEADS: [&str; 23] = [
     "day",
     "commit",
     "identities",
@@ -128,6 +130,10 @@ const HEADS: [&str; 19] = [
     "past_their_end",
     "orphaned",
     "rotation_overdue",
+    "changes",
+    "solo_changes",
+    "machine_changes",
+    "nameless_changes",
 ];
 
 /// Name and number of the shape.
@@ -294,6 +300,14 @@ fn cells(point: &Point) -> Vec<String> {
     cells.extend(numbers.into_iter().map(|number| number.to_string()));
     let orphaned = point.orphaned.map(|number| number.to_string());
     cells.push(orphaned.unwrap_or_else(|| "not available".to_owned()));
-    cells.push(point.rotation_overdue.to_string());
+    let changes = &point.changes;
+    let after = [
+        point.rotation_overdue,
+        changes.commits,
+        changes.solo,
+        changes.by_machines,
+        changes.nameless,
+    ];
+    cells.extend(after.map(|number| number.to_string()));
     cells
 }

@@ -4,9 +4,9 @@ use super::past::is_stored;
 use super::same::key;
 use crate::config::{Config, NAMES};
 use crate::format::Declaration;
-use crate::model::{Estate, Fact, Ownership, Set, Setting};
+use crate::model::{Estate, Fact, Grant, Ownership, Set, Setting};
 use crate::resolve::Routes;
-use crate::source::Blobs;
+use crate::source::{Blob, Blobs};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The side before a change.
@@ -27,13 +27,14 @@ pub(super) fn mark(
     config: &Config,
 ) {
     let known: FxHashSet<u64> = before.estate.grants.iter().map(key).collect();
-    let everywhere = everywhere(estate, before);
+    let files = Files::new(declarations, before);
+    let everywhere = everywhere(estate, before, &files);
     let mut routes = (
         Routes::new(before.declarations, config),
         Routes::new(declarations, config),
     );
     for grant in &mut estate.grants {
-        if known.contains(&key(grant)) {
+        if known.contains(&key(grant)) || files.had(grant, blobs) {
             continue;
         }
         let path = blobs.path(grant.span);
@@ -52,6 +53,47 @@ pub(super) fn mark(
     went_back(estate, before, blobs);
 }
 
+/// The files that declare something, on both sides.
+struct Files<'a> {
+    old: FxHashSet<&'a str>,
+    new: FxHashSet<&'a str>,
+    touched: &'a FxHashSet<String>,
+    /// What the files held that are no longer there.
+    gone: FxHashSet<&'a [u8]>,
+}
+
+impl<'a> Files<'a> {
+    fn new(declarations: &'a [Declaration], before: &Before<'a>) -> Self {
+        let paths = |side: &'a [Declaration]| -> FxHashSet<&'a str> {
+            let paths = side.iter().map(|own| own.scope.path.as_str());
+            paths.collect()
+        };
+        let (old, new) = (paths(before.declarations), paths(declarations));
+        let gone = before.blobs.iter().map(|(_, blob)| blob);
+        let gone = gone.filter(|blob| {
+            let path = blob.path.as_str();
+            old.contains(path) && !new.contains(path) && !blob.bytes().is_empty()
+        });
+        Self {
+            gone: gone.map(Blob::bytes).collect(),
+            touched: before.touched,
+            old,
+            new,
+        }
+    }
+
+    /// Whether a grant was there already, though it reads otherwise: its file got another name, or its file stayed as it was
+    /// and what names its principal is no longer known.
+    fn had(&self, grant: &Grant, blobs: &Blobs) -> bool {
+        let blob = blobs.get(grant.span.blob);
+        let whole = !grant.to.is_unknown() && !grant.to.text().contains("${");
+        match self.old.contains(blob.path.as_str()) {
+            true => !self.touched.contains(&blob.path) && !whole,
+            false => self.gone.contains(blob.bytes()),
+        }
+    }
+}
+
 fn names(ownership: Option<&Ownership>) -> Option<FxHashSet<String>> {
     match ownership {
         Some(Ownership::Owned { owner, .. }) => {
@@ -62,9 +104,9 @@ fn names(ownership: Option<&Ownership>) -> Option<FxHashSet<String>> {
 }
 
 /// What the change does that matters wherever a grant stands.
-fn everywhere(estate: &Estate, before: &Before<'_>) -> Vec<&'static str> {
+fn everywhere(estate: &Estate, before: &Before<'_>, files: &Files<'_>) -> Vec<&'static str> {
     let mut done = Vec::new();
-    if lowered(before.estate, estate) {
+    if lowered(before, estate, files) {
         done.push("review");
     }
     if before.touched.iter().any(|path| is_policy(path)) {
@@ -107,13 +149,21 @@ const REVIEWS: &[(&str, bool, bool)] = &[
     ("workflow_may_approve", false, false),
 ];
 
-/// Whether a review that was asked for no longer is, or one by fewer people.
-fn lowered(old: &Estate, new: &Estate) -> bool {
-    let (before, after) = (asked(old), asked(new));
-    let switched = before.iter().any(|((name, of), asked)| {
+/// Whether a review that was asked for no longer is, or one by fewer people. What goes with its whole file is kept elsewhere
+/// from then on, for all that is known.
+fn lowered(before: &Before<'_>, new: &Estate, files: &Files<'_>) -> bool {
+    let old = before.estate;
+    let (asked_before, after) = (asked(old), asked(new));
+    let stays = |name: &str, of: &str| {
+        let settings = old.settings.iter();
+        settings
+            .filter(|setting| setting.name.text() == name && setting.of.text() == of)
+            .any(|setting| files.new.contains(before.blobs.path(setting.span)))
+    };
+    let switched = asked_before.iter().any(|((name, of), asked)| {
         let kept = REVIEWS
             .iter()
-            .any(|(own, _, deleted)| own == name && *deleted);
+            .any(|(own, _, deleted)| own == name && *deleted && stays(name, of));
         match after.get(&(*name, *of)) {
             Some(now) => *asked && !now,
             None => *asked && kept && !after.keys().any(|(own, _)| own == name),

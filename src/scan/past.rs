@@ -52,29 +52,61 @@ fn number(blobs: &Blobs, span: Span) -> u32 {
     blobs.get(span.blob).lines().number(span.start as usize)
 }
 
-/// Since when each grant stands, by its naming line; a lone bracket or dash says nothing of its own.
+/// Since when each grant stands, by its naming line; a lone bracket or dash says nothing of its own. Comments at its actions
+/// speak of it too, and are as old as their lines.
 fn ages(estate: &mut Estate, past: &dyn Past, now: Date, blobs: &Blobs) -> Result<(), String> {
-    let lines: Vec<Line<'_>> = estate
+    let asked: Vec<(usize, Span)> = estate
         .grants
         .iter()
-        .map(|grant| line(blobs, grant.span, number(blobs, grant.span)))
+        .enumerate()
+        .flat_map(|(at, grant)| {
+            let remarked = remarked(grant, blobs);
+            std::iter::once(grant.span)
+                .chain(remarked)
+                .map(move |span| (at, span))
+        })
+        .collect();
+    let lines: Vec<Line<'_>> = asked
+        .iter()
+        .map(|(_, span)| line(blobs, *span, number(blobs, *span)))
         .collect();
     let since = past.since(&lines)?;
-    for (grant, since) in estate.grants.iter_mut().zip(since) {
+    for ((at, span), since) in asked.into_iter().zip(since) {
         if let Some(since) = since {
-            date(grant, &since, now, blobs);
+            date(&mut estate.grants[at], span, &since, now, blobs);
         }
     }
     Ok(())
 }
 
-fn date(grant: &mut Grant, since: &Since, now: Date, blobs: &Blobs) {
+/// The first place of each line of a grant's actions that has a comment, beside its naming line.
+fn remarked(grant: &Grant, blobs: &Blobs) -> Vec<Span> {
+    let own = number(blobs, grant.span);
+    let places = grant.actions.items.iter().map(|(_, span)| *span);
+    let mut found: Vec<(u32, Span)> = places
+        .filter(|span| span.blob == grant.span.blob)
+        .map(|span| (number(blobs, span), span))
+        .filter(|(number, span)| *number != own && !remark(blobs, *span).is_empty())
+        .collect();
+    found.sort_unstable_by_key(|(number, _)| *number);
+    found.dedup_by_key(|(number, _)| *number);
+    found.into_iter().map(|(_, span)| span).collect()
+}
+
+fn date(grant: &mut Grant, span: Span, since: &Since, now: Date, blobs: &Blobs) {
     let days = since.day.until(now).map_or(0, |span| span.get_days());
-    grant.age = Fact::Default(i64::from(days.max(0)) * 86_400);
-    grant.brought_by = Fact::given(&since.subject);
-    let remark = remark(blobs, grant.span);
+    let age = i64::from(days.max(0)) * 86_400;
+    let remark = remark(blobs, span);
+    if span == grant.span {
+        grant.age = Fact::Default(age);
+        grant.brought_by = Fact::given(&since.subject);
+    } else if let Some(own) = grant.age.value() {
+        grant.age = Fact::Default(age.min(*own));
+    }
     if !remark.is_empty() {
-        grant.remark = Fact::given(&remark);
+        let before = grant.remark.text();
+        let told = [before, remark.as_str()].join(" ");
+        grant.remark = Fact::given(told.trim());
     }
 }
 

@@ -200,10 +200,13 @@ fn finish(
     let files = seen.iter().flat_map(|seen| &seen.files);
     let files: FxHashSet<&str> = files.map(|file| samples.path(*file as usize)).collect();
     let changes = measure::changes(samples, &files);
-    for ((seen, orphaned), overdue) in seen.iter_mut().zip(orphaned).zip(overdue) {
-        seen.point.orphaned = orphaned;
-        seen.point.rotation_overdue = overdue;
+    for (at, seen) in seen.iter_mut().enumerate() {
+        seen.point.orphaned = orphaned[at];
+        seen.point.rotation_overdue = overdue[at];
+        seen.point.changes = told_of(changes[at]);
     }
+    let mut all = measure::Changes::default();
+    changes.into_iter().for_each(|own| all += own);
     let commit = |sample: Option<&Sample>| sample.map(|sample| sample.commit.clone());
     History {
         schema: SCHEMA.to_owned(),
@@ -216,13 +219,17 @@ fn finish(
         commits: samples.commits(),
         limits,
         lifetimes,
-        changes: Changes {
-            commits: changes.commits,
-            solo: changes.solo,
-            by_machines: changes.by_machines,
-            nameless: changes.nameless,
-        },
+        changes: told_of(all),
         points: seen.into_iter().map(|seen| seen.point).collect(),
+    }
+}
+
+fn told_of(changes: measure::Changes) -> Changes {
+    Changes {
+        commits: changes.commits,
+        solo: changes.solo,
+        by_machines: changes.by_machines,
+        nameless: changes.nameless,
     }
 }
 

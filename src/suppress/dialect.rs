@@ -3,6 +3,7 @@
 
 mod comment;
 mod file;
+mod notes;
 mod own;
 
 pub use own::{registered, written};

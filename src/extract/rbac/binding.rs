@@ -41,7 +41,7 @@ pub(super) fn grants(
             provider: Fact::given("kubernetes"),
             policy: Fact::given("identity"),
             to: subject.to.clone(),
-            principal: Fact::given(subject.principal),
+            principal: Fact::Known(subject.principal.into(), node.span),
             role: role.clone(),
             scope: Fact::given(reach.word()),
             activation: Fact::given("standing"),

@@ -8,7 +8,7 @@ use crate::report::history::{History, Point};
 pub(super) type Series = (&'static str, fn(&Point) -> usize);
 
 /// Numbers of a point that are shown over time.
-pub(super) const SERIES: [Series; 12] = [
+pub(super) const SERIES: [Series; 13] = [
     ("identities", |point| point.identities),
     ("without an owner", |point| point.ownerless),
     ("standing privilege", |point| point.standing.iter().sum()),
@@ -21,6 +21,7 @@ pub(super) const SERIES: [Series; 12] = [
     ("without a reason", |point| point.without_reason),
     ("secrets in the open", |point| point.secrets),
     ("rotations overdue", |point| point.rotation_overdue),
+    ("solo changes", |point| point.changes.solo),
 ];
 
 fn with<'r, T>(

@@ -44,6 +44,7 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 td.k{white-space:nowrap}
 td.w{min-width:180px}
 td.m{min-width:130px}
+td.t{min-width:64px}
 code,.m{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;font-size:12px}
 .b{display:inline-block;border-radius:3px;padding:0 7px;font-size:12px;font-weight:600;white-space:nowrap;border:1px solid currentColor}
 .b.fail,.b.critical,.b.high,.b.invalid,.b.expired{color:var(--fail)}.b.waived,.b.medium,.b.ignored{color:var(--waived)}.b.pass,.b.in-force{color:var(--pass)}
@@ -65,6 +66,7 @@ td,td.n{border:0;padding:2px 0;display:grid;grid-template-columns:112px minmax(0
 td::before{content:attr(data-h);color:var(--soft);font-size:12px}
 td:empty{display:none}
 td,td.k{white-space:normal;overflow-wrap:anywhere}
+td .b{justify-self:start}
 .tiles{grid-template-columns:1fr 1fr}
 header.top h1{font-size:21px}
 }
@@ -79,7 +81,7 @@ header.top p{color:var(--soft)}
 nav,.filter,.script .filter{display:none}
 table{font-size:8.5px}
 th,td{padding:3px 4px}
-td.m{min-width:70px}td.w{min-width:110px}
+td.m{min-width:70px}td.w{min-width:110px}td.t{min-width:54px}
 code,.m{font-size:8px}
 tr,.tile,.sign{break-inside:avoid}
 h2,h3{break-after:avoid}

@@ -45,7 +45,8 @@ impl<'a> About<'a> {
             }
             if whole {
                 let file = about.by_file.entry(all.blob).or_default();
-                file.push((all, called(estate, subject).unwrap_or(span), subject));
+                let places = called(estate, subject, span);
+                file.extend(places.map(|place| (all, place, subject)));
             }
         }
         if whole {
@@ -174,8 +175,24 @@ fn around(file: &[Placed], line: Span) -> Vec<Subject> {
     })
 }
 
-/// Where what a setting belongs to is named: the item of a list that a lease stands above.
-fn called(estate: &Estate, subject: Subject) -> Option<Span> {
-    let setting = (subject.noun == Noun::Setting).then(|| &estate.settings[subject.id.index()])?;
-    setting.of.span().filter(|of| of.blob == setting.whole.blob)
+/// Where a subject is named: at the place of its own, or for a setting at what it belongs to, as the item of a list that a
+/// lease stands above; a grant also at its principal, as the entry of a binding.
+fn called(estate: &Estate, subject: Subject, span: Span) -> impl Iterator<Item = Span> {
+    let at = subject.id.index();
+    let (own, more) = match subject.noun {
+        Noun::Setting => {
+            let setting = &estate.settings[at];
+            let of = setting.of.span();
+            (of.filter(|of| of.blob == setting.whole.blob), None)
+        }
+        Noun::Grant => {
+            let whole = estate.grants[at].whole;
+            let within = |entry: &Span| {
+                entry.blob == whole.blob && whole.start < entry.start && entry.end <= whole.end
+            };
+            (None, estate.grants[at].principal.span().filter(within))
+        }
+        _ => (None, None),
+    };
+    [Some(own.unwrap_or(span)), more].into_iter().flatten()
 }

@@ -1,10 +1,11 @@
 //! Exceptions in comments and annotations. Each dialect is a row: the words it begins with, and how its rest is read.
 
-use super::{day, list, reason};
+use super::{day, list, notes, reason};
 use crate::finding::{Exception, ExceptionReach as Reach};
 use crate::model::Date;
 use crate::source::LineIndex;
 use aho_corasick::AhoCorasick;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// What the rest of a line says.
@@ -68,6 +69,7 @@ fn finder() -> &'static AhoCorasick {
 pub(super) fn read(path: &str, bytes: &[u8]) -> Vec<Exception> {
     let mut found: Vec<Exception> = Vec::new();
     let mut lines: Option<LineIndex> = None;
+    let mut notes: Option<Vec<Range<usize>>> = None;
     let (in_prose, json) = (is_prose(path), path.ends_with(".json"));
     for hit in finder().find_iter(bytes) {
         let (tool, words, key, read) = DIALECTS[hit.pattern().as_usize()];
@@ -79,7 +81,11 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Vec<Exception> {
         let prose = in_prose && !SECRETS.contains(&tool);
         let stands = match key {
             true => is_key(&before),
-            false => is_comment(&before, prose) || json && is_json_comment(&before),
+            false if json => {
+                let notes = notes.get_or_insert_with(|| notes::read(path, bytes));
+                is_comment(&before, prose) || notes::hold(notes, hit.start())
+            }
+            false => is_comment(&before, prose),
         };
         if !stands {
             continue;
@@ -142,14 +148,6 @@ fn is_comment(before: &str, prose: bool) -> bool {
     let open = |at: &usize| before[..*at].matches('"').count().is_multiple_of(2);
     last.filter(open)
         .is_some_and(|at| !before[at..].contains('`'))
-}
-
-/// Whether what precedes is the key `"//"`, under which JSON files keep their comments, or part of its value.
-fn is_json_comment(before: &str) -> bool {
-    before.split_once("\"//\"").is_some_and(|(_, value)| {
-        let value = value.trim_start();
-        value.starts_with(':') && !value.contains(['{', '}', ']'])
-    })
 }
 
 /// Whether what follows is the key of a mapping.
@@ -527,6 +525,21 @@ mod tests {
             let expected = (owned(tool), owned(rules), owned(reason), owned(until));
             assert_eq!(one("a.tf", line), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn notes_of_json_files_are_comments() {
+        let text = "{\n  \"//\": [\n    \"checkov:skip=CKV_1:no,\",\n    \"first: checkov:skip=CKV_2:yes\"\n  ],\n  \"a\": \"checkov:skip=CKV_3:x\",\n  \"b\": {\"//\": \"nosemgrep: x.y\"}\n}";
+        let found = read("package.json", text.as_bytes());
+        let said: Vec<_> = found
+            .iter()
+            .map(|own| (own.line, own.rules.join(" "), own.reason.as_str()))
+            .collect();
+        let expected = [(3, "CKV_1", "no"), (4, "CKV_2", "yes"), (7, "x.y", "")];
+        assert_eq!(
+            said,
+            expected.map(|(line, rule, why)| (line, rule.to_owned(), why))
+        );
     }
 
     #[test]
