@@ -162,6 +162,7 @@ fn one(table: &Table, make: &Make, item: &Item<'_, '_>, part: &mut Part) {
             let (mut credential, lifetime) = fill!(Credential, table, make, item);
             name(&mut credential.name, item);
             last(&mut credential.lifetime, &mut credential.expires, lifetime);
+            replaced(&mut credential.rotated, item.declaration);
             part.estate.credentials.push(credential);
         }
         "grant" => {
@@ -186,6 +187,25 @@ fn one(table: &Table, make: &Make, item: &Item<'_, '_>, part: &mut Part) {
         "usage" => worn(table, make, item, part),
         "setting" => switch(table, make, item, part),
         _ => {}
+    }
+}
+
+/// A Terraform resource that is replaced whenever something of time changes is rotated, whether or not it has an argument of
+/// its own for that. What changes a stand-in for triggers is not known.
+fn replaced(rotated: &mut Fact<bool>, declaration: &Declaration) {
+    let triggers = declaration.body.at(&["lifecycle", "replace_triggered_by"]);
+    let Some(triggers) = triggers.filter(|_| !matches!(rotated, Fact::Known(true, _))) else {
+        return;
+    };
+    for trigger in triggers.one_or_many() {
+        let name = trigger.as_str().unwrap_or_default();
+        if name.starts_with("time_") {
+            *rotated = Fact::Known(true, trigger.span);
+            return;
+        }
+        if name.starts_with("terraform_data.") || name.starts_with("null_resource.") {
+            *rotated = Fact::Unknown(Some(trigger.span));
+        }
     }
 }
 

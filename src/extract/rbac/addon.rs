@@ -22,7 +22,6 @@ const FAMILIES: &[&str] = &[
     "kyverno", "gatekeeper", "falco", "trivy-operator", "vault-agent-injector", "spire",
     // Measuring and delivery.
     "kube-state-metrics", "metrics-server", "prometheus-adapter", "prometheus-operator", "kube-prometheus-stack", "prometheus-node-exporter", "keda", "knative", "crossplane",
-    "kustomize-controller", "helm-controller", "source-controller", "notification-controller",
 ];
 
 /// Whether a subject, by its address, is the account of such a component. Where a chart fills the name in, the chart tells.
