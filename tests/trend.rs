@@ -124,6 +124,24 @@ fn a_shallow_clone_says_what_it_lacks() {
     );
 }
 
+#[test]
+fn a_partial_clone_says_which_versions_it_lacks() {
+    let repository = Repository::new();
+    let lost = owned("ann", "2");
+    repository
+        .commit("2025-01-05", &[("a.tf", &owned("ann", "1"))])
+        .commit("2025-02-05", &[("a.tf", &lost)])
+        .commit("2025-03-05", &[("a.tf", &owned("ann", "3"))]);
+    let id = git2::Oid::hash_object(git2::ObjectType::Blob, lost.as_bytes()).unwrap();
+    let id = id.to_string();
+    let object = repository.root().join(".git/objects").join(&id[..2]);
+    std::fs::remove_file(object.join(&id[2..])).unwrap();
+    let found = history(repository.root(), &[]);
+    assert_eq!(days(&found), ["2025-01-05", "2025-02-05", "2025-03-05"]);
+    let said = "what a version of a.tf holds: it is not in this clone";
+    assert_eq!(found["limits"], serde_json::json!([said]));
+}
+
 fn life<'a>(found: &'a Value, of: &str) -> &'a Value {
     let lives = found["lifetimes"].as_array().unwrap();
     lives.iter().find(|life| life["of"] == of).expect(of)

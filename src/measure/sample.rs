@@ -201,10 +201,10 @@ impl Samples {
         &self.versions[index].0
     }
 
-    /// Reads a version; false when it does not read or is larger than `limit` bytes.
-    pub fn read(&self, index: usize, limit: u64, buffer: &mut Vec<u8>) -> bool {
+    /// Reads a version of at most `limit` bytes.
+    pub fn read(&self, index: usize, limit: u64, buffer: &mut Vec<u8>) -> git::Blob {
         let id = self.versions[index].1;
-        self.repository.blob(id, limit, buffer) == git::Blob::Read
+        self.repository.blob(id, limit, buffer)
     }
 
     /// The commits of the range, the last one first.

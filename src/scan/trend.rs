@@ -10,6 +10,7 @@ use super::file::{self, Looks, Reading};
 use super::source::{Bytes, Source};
 use super::{Options, data};
 use crate::finding::Exception;
+use crate::git;
 use crate::measure::{self, Sample, Samples};
 use crate::model::Date;
 use crate::report::history::{Changes, History, Lifetimes, SCHEMA};
@@ -41,15 +42,19 @@ impl Source for Versions<'_> {
 
     fn read(&self, index: usize, buffer: &mut Vec<u8>) -> Bytes {
         match self.samples.read(index, self.limit, buffer) {
-            true if buffer.is_empty() => Bytes::Skipped("empty"),
-            true if memchr::memchr(0, &buffer[..buffer.len().min(8000)]).is_some() => {
+            git::Blob::Read if buffer.is_empty() => Bytes::Skipped("empty"),
+            git::Blob::Read if memchr::memchr(0, &buffer[..buffer.len().min(8000)]).is_some() => {
                 Bytes::Skipped("binary")
             }
-            true => Bytes::Read,
-            false => Bytes::Skipped("unreadable or too large"),
+            git::Blob::Read => Bytes::Read,
+            git::Blob::TooLarge => Bytes::Skipped("too large"),
+            git::Blob::Missing(_) => Bytes::Skipped(MISSING),
         }
     }
 }
+
+/// Why a version was not read that the clone lacks.
+const MISSING: &str = "missing";
 
 /// Samples whose files are read at a time. They are joined one after the other, since each may fill memory.
 const AT_ONCE: usize = 4;
@@ -65,6 +70,8 @@ struct Held<'a> {
     blobs: Blobs,
     /// The files that are held now.
     live: FxHashSet<usize>,
+    /// Versions that the clone lacks.
+    missing: FxHashSet<usize>,
 }
 
 impl<'a> Held<'a> {
@@ -77,6 +84,7 @@ impl<'a> Held<'a> {
             rosters: FxHashMap::default(),
             blobs: Blobs::new(paths.map(|path| Blob::new(path, None)).collect()),
             live: FxHashSet::default(),
+            missing: FxHashSet::default(),
             source,
         }
     }
@@ -106,6 +114,9 @@ impl<'a> Held<'a> {
             .map_init(file::Bench::default, read)
             .collect();
         for (index, (reading, (exceptions, roster))) in new.into_iter().zip(found) {
+            if reading.skipped == Some(MISSING) {
+                self.missing.insert(index);
+            }
             self.readings[index] = reading;
             self.exceptions[index] = exceptions;
             self.rosters.extend(roster.map(|roster| (index, roster)));
@@ -179,7 +190,7 @@ fn finish(
     options: &Options,
 ) -> History {
     let days: Vec<Date> = samples.samples.iter().map(|sample| sample.day).collect();
-    let mut limits = limits(samples);
+    let mut limits = limits(samples, &held.missing);
     let known: Vec<Known<'_>> = samples
         .samples
         .iter()
@@ -282,8 +293,16 @@ fn known<'a>(
 }
 
 /// What is not available, and why.
-fn limits(samples: &Samples) -> Vec<String> {
+fn limits(samples: &Samples, missing: &FxHashSet<usize>) -> Vec<String> {
     let shallow = "the clone is shallow: what lies before its first commit".to_owned();
     let shallow = samples.shallow.then_some(shallow);
-    shallow.into_iter().chain(samples.limits.clone()).collect()
+    let one = missing.iter().map(|at| samples.path(*at)).min();
+    let lacks = one.map(|path| match missing.len() {
+        1 => format!("what a version of {path} holds: it is not in this clone"),
+        many => format!(
+            "what {many} versions of files hold, of {path} among them: they are not in this clone"
+        ),
+    });
+    let all = shallow.into_iter().chain(lacks);
+    all.chain(samples.limits.clone()).collect()
 }
