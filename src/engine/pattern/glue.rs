@@ -427,7 +427,7 @@ mod tests {
 
     #[test]
     fn joins_of_many_syntaxes() {
-        use Sign::{Argument, Assign, Beside, Compare, Define, Element, Option};
+        use Sign::{Argument, Assign, Compare, Define, Element, Option};
         for (text, expected) in [
             ("db_password: x", ("db_password", "x", None, Assign)),
             ("export DB-pass=x", ("DB-pass", "x", None, Assign)),
@@ -479,6 +479,15 @@ mod tests {
             ),
             ("${db.password:x}", ("db.password", "x}", Some('}'), Assign)),
             ("-password x y", ("-password", "x y", None, Option)),
+        ] {
+            assert_eq!(split(text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn joins_without_a_sign_and_of_code() {
+        use Sign::{Argument, Assign, Beside, Define, Element};
+        for (text, expected) in [
             ("  keypass 'x'\ny", ("keypass", "x'\ny", Some('\''), Beside)),
             ("ssl.keypass \t x\n", ("ssl.keypass", "x\n", None, Beside)),
             ("bindpass x\n", ("bindpass", "x\n", None, Beside)),
