@@ -165,9 +165,14 @@ fn every_place_of_pipelines_has_a_rule_or_a_reason() {
     let rules = builtin();
     let mut rows: std::collections::BTreeMap<&str, Vec<u32>> = Default::default();
     for line in table.lines().skip(1) {
-        let [part, row, what, judged, note] = line.split('\t').collect::<Vec<_>>()[..] else {
-            panic!("five columns: {line}");
+        let [part, row, what, judged, note, read] = line.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("six columns: {line}");
         };
+        assert!(
+            read.split(' ')
+                .all(|page| page.is_empty() || page.starts_with("https://")),
+            "{what}: a page that was read is an address"
+        );
         rows.entry(part).or_default().push(row.parse().unwrap());
         match judged {
             "-" => assert!(!note.is_empty(), "{what}: no rule and no reason"),

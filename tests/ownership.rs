@@ -118,6 +118,45 @@ fn sections_of_gitlab_each_have_a_say() {
 }
 
 #[test]
+fn a_folder_of_the_forge_holds_the_file_for_the_whole_repository() {
+    for place in [
+        ".gitlab/CODEOWNERS",
+        "docs/CODEOWNERS",
+        ".github/CODEOWNERS",
+    ] {
+        assert_eq!(
+            owner(&[ACCOUNT, (place, "/apps/ @acme/apps\n")]),
+            "codeowners @acme/apps",
+            "{place}"
+        );
+    }
+}
+
+#[test]
+fn the_owners_of_a_section_are_those_of_lines_without_any() {
+    let rules =
+        "* @acme/all\n[Apps][2] @acme/apps\napps/\n^[docs]\n*.md @acme/docs\n[APPS]\n!apps/none/\n";
+    assert_eq!(
+        owner(&[ACCOUNT, (".gitlab/CODEOWNERS", rules)]),
+        "codeowners @acme/apps"
+    );
+}
+
+#[test]
+fn what_one_forge_takes_out_the_other_skips() {
+    let rules = "* @acme/all\n!apps/\n";
+    let taken_out = owner(&[ACCOUNT, (".gitlab/CODEOWNERS", rules)]);
+    assert_eq!(taken_out, "-");
+    let skipped = owner(&[ACCOUNT, (".github/CODEOWNERS", rules)]);
+    assert_eq!(skipped, "catch_all @acme/all");
+    let range = "/apps/ @acme/apps\n[a-z]pps/ @acme/other\n";
+    assert_eq!(
+        owner(&[ACCOUNT, (".github/CODEOWNERS", range)]),
+        "codeowners @acme/apps"
+    );
+}
+
+#[test]
 fn catalogue_files_come_before_codeowners() {
     let entity = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: shop}\nspec: {owner: 'group:shop'}\n";
     assert_eq!(

@@ -15,6 +15,8 @@ mod environment;
 mod gitlab;
 mod jenkins;
 mod job;
+#[cfg(test)]
+mod odd;
 mod script;
 
 use crate::format::Declaration;

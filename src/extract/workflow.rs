@@ -17,6 +17,7 @@ mod scene;
 mod setting;
 mod signin;
 mod step;
+mod stranger;
 mod subject;
 mod trigger;
 mod values;

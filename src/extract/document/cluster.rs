@@ -29,7 +29,9 @@ pub(super) fn read(source: &Source<'_>) -> Option<Vec<Declaration>> {
         return Some(source.whole("kubernetes", "kustomize/JsonPatch"));
     }
     if source.root.get("kind").is_none() || source.root.get("apiVersion").is_none() {
-        return None;
+        let head = source.root.get("sops");
+        let encrypted = head.is_some_and(|head| head.get("mac").is_some() && is_map(head));
+        return encrypted.then(|| source.whole("sops", "encrypted"));
     }
     let mut declared = Vec::new();
     object(source, source.root, None, DEPTH, &mut declared);

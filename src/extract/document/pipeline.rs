@@ -28,10 +28,10 @@ fn github(source: &Source<'_>) -> Option<(&'static str, &'static str)> {
     if !is_yaml(source) {
         return None;
     }
-    if let Some((_, below)) = path.rsplit_once("/.github/workflows/")
-        && !below.contains('/')
-    {
-        return source.has("jobs").then_some(("github-actions", "workflow"));
+    if let Some((_, below)) = path.rsplit_once("/.github/workflows/") {
+        // The forge reads no folder below this one.
+        let runs = !below.contains('/') && source.has("jobs");
+        return runs.then_some(("github-actions", "workflow"));
     }
     let runs = source.root.get("runs").and_then(|runs| runs.get("using"));
     if runs.is_some() && matches!(file.as_str(), "action.yml" | "action.yaml") {

@@ -3,6 +3,7 @@
 mod argocd;
 mod flux;
 mod policy;
+mod recipient;
 mod sops;
 mod stores;
 
@@ -22,4 +23,5 @@ pub(super) fn facts(declarations: &[Declaration], estate: &mut Estate) {
         }
     }
     flux::facts(declarations, estate);
+    recipient::facts(declarations, estate);
 }

@@ -147,6 +147,11 @@ impl<'a> Walk<'a> {
         }
         script::handed_on(job, artifacts(step), estate);
         image(self.file, step.get("image"), estate);
+        registry(
+            job,
+            step.get("image").or(self.file.body.get("image")),
+            estate,
+        );
         let labels = read::texts(step.get("runs-on"));
         if let Some((_, span)) = labels
             .items
@@ -189,6 +194,16 @@ fn exported(item: &Node) -> Option<&str> {
 fn artifacts(step: &Node) -> Option<&Node> {
     let artifacts = step.get("artifacts")?;
     Some(artifacts.get("paths").unwrap_or(artifacts))
+}
+
+/// The keys by which an image is taken from a registry of AWS, where `oidc-role` needs none. One of the whole file is told once.
+/// <https://support.atlassian.com/bitbucket-cloud/docs/docker-image-options/>
+fn registry(job: &Job<'_>, image: Option<&Node>, estate: &mut Estate) {
+    let aws = image.and_then(|image| image.get("aws"));
+    if let Some(entry) = aws.and_then(|aws| aws.entry("access-key")) {
+        let span = job::whole(entry);
+        job.session("aws", Fact::Unknown(Some(span)), "static_key", span, estate);
+    }
 }
 
 /// A registry's password that an image writes out.

@@ -4,6 +4,7 @@
 //! `variables` and `id_tokens` are merged. What an `include` from elsewhere brings is unknown.
 
 mod include;
+mod store;
 
 use super::environment::{self, Oidc};
 use super::job::{self, Job, is_commit, setting};
@@ -186,7 +187,7 @@ fn facts_of(place: &Place<'_>, entry: &Entry, estate: &mut Estate) {
             .filter_map(|key| chain.get(key));
         script::reported(&job, artifacts.at(&["reports", "dotenv"]), scripts, estate);
     }
-    vault(&job, &chain, estate);
+    store::stores(&job, &chain, !tokens.is_empty(), estate);
     if let Some(entry) = chain.entry("tags") {
         let span = job::whole(entry);
         let found = job.add("self_hosted_runner", span, estate);
@@ -213,17 +214,6 @@ fn audience(job: &Job<'_>, token: &Entry, estate: &mut Estate) {
     let found = job.add("id_token_audience", job::whole(token), estate);
     found.texts = read::texts(aud);
     found.text = Fact::Known(token.key.clone(), token.key_span);
-}
-
-/// Secrets read from Vault with an identity token.
-fn vault(job: &Job<'_>, chain: &Chain<'_>, estate: &mut Estate) {
-    for entry in chain.all("secrets").flat_map(Node::entries) {
-        if let Some(vault) = entry.value.entry("vault") {
-            let span = job::whole(vault);
-            job.session("vault", Fact::Unknown(Some(span)), "oidc", span, estate);
-            return;
-        }
-    }
 }
 
 /// Events that start a job, and who can cause the weakest of them.

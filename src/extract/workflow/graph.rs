@@ -97,7 +97,11 @@ impl<'a> Graph<'a> {
                     continue;
                 };
                 let path = format!("{base}{local}");
-                job.calls = by_path.get(path.as_str()).copied();
+                // The folder may have been read by itself.
+                let alone = local.strip_prefix(".github/").filter(|_| base.is_empty());
+                job.calls = std::iter::once(path.as_str())
+                    .chain(alone)
+                    .find_map(|path| by_path.get(path).copied());
                 if let Some(called) = job.calls {
                     self.callers[called].push((at, job_at));
                 }
@@ -258,6 +262,11 @@ impl<'a> Graph<'a> {
         };
         values = values.within(&workflow.declaration.body);
         values.within(node)
+    }
+
+    /// The workflow of this run that a job calls.
+    pub(super) fn called(&self, workflow: usize, job: usize) -> Option<usize> {
+        self.workflows[workflow].jobs[job].calls
     }
 
     /// The composite action that a step of a file names by a path of the repository.

@@ -7,6 +7,7 @@ use super::scene::{Scene, Starter};
 use super::setting;
 use super::signin::{self, Session};
 use super::step::{self, Step};
+use super::stranger;
 use super::subject;
 use super::values::Literal;
 use crate::extract::read;
@@ -56,9 +57,18 @@ pub(super) fn facts(
     estate.identities.push(identity(&place));
     let plain = place.usage(&permissions, own.node);
     let holds = !sessions.is_empty() || permissions.writes().next().is_some();
+    let started = starter(graph, workflow, &scenes, holds);
     let mut usage = Usage {
-        starter: starter(graph, workflow, &scenes, holds),
+        takes_in: match started.text() {
+            "anyone" => stranger::takes_in(own.node, &steps),
+            _ => Fact::Absent,
+        },
+        starter: started,
         triggers: triggers(owner, &scenes),
+        environment: match own.node.get("uses") {
+            Some(_) => environment(&environments_of(graph, workflow, job)),
+            None => plain.environment.clone(),
+        },
         external: external(&steps, own.node),
         runner: runner(own.node),
         ..plain
@@ -133,6 +143,24 @@ fn environments(graph: &Graph<'_>, workflow: usize, job: usize) -> Vec<Literal> 
     };
     let name = environment.get("name").unwrap_or(environment);
     graph.values_of(workflow, job).resolve(name)
+}
+
+/// Names of the environments to which the workflow deploys that a job calls: those of its jobs, and those handed to it by
+/// name, which it hands on.
+fn environments_of(graph: &Graph<'_>, workflow: usize, job: usize) -> Vec<Literal> {
+    let mut found = Vec::new();
+    if let Some(called) = graph.called(workflow, job) {
+        for job in 0..graph.workflows[called].jobs.len() {
+            found.extend(environments(graph, called, job));
+        }
+    }
+    let with = graph.workflows[workflow].jobs[job].node.get("with");
+    for entry in with.map_or(&[][..], Node::entries) {
+        if entry.key.to_ascii_lowercase().ends_with("environment") {
+            found.extend(graph.values_of(workflow, job).resolve(&entry.value));
+        }
+    }
+    found
 }
 
 fn environment(names: &[Literal]) -> Fact<CompactString> {

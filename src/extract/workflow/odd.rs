@@ -116,6 +116,45 @@ fn calls_and_needs_in_circles_end() {
 }
 
 #[test]
+fn actions_in_circles_end_and_actions_elsewhere_hide_what_they_do() {
+    let action = |other: &str| {
+        format!(
+            "name: a\nruns:\n  using: composite\n  steps: [{{uses: ./.github/actions/{other}}}, {{uses: acme/login@v1}}]\n"
+        )
+    };
+    let (one, two) = (action("two"), action("one"));
+    let estate = sample::estate(&[
+        (".github/actions/one/action.yml", &one),
+        (".github/actions/two/action.yml", &two),
+        (
+            PATH,
+            "on: push\npermissions: {}\njobs: {a: {runs-on: x, steps: [{uses: ./.github/actions/one}]}}\n",
+        ),
+    ]);
+    assert_eq!(jobs(&estate).len(), 1);
+    let signs_in = |usage: &&Usage| usage.kind.text() == "step";
+    assert_eq!(estate.usages.iter().filter(signs_in).count(), 0);
+}
+
+#[test]
+fn what_the_forge_rejects_makes_up_nothing() {
+    for job in [
+        "{uses: ./x.yml, steps: [{run: a}], runs-on: x}",
+        "{runs-on: x, permissions: {contents: admin, surprise: write}, steps: []}",
+        "{runs-on: x, needs: [a, nobody], steps: [{uses: 5}, null, [], {with: {a: b}}]}",
+        "{runs-on: x, strategy: {matrix: 7}, environment: {url: y}, secrets: inherit, steps: {}}",
+    ] {
+        let found = estate(&format!(
+            "on: push\npermissions: {{}}\njobs: {{a: {job}}}\n"
+        ));
+        assert_eq!(jobs(&found).len(), 1, "{job}");
+        assert!(found.credentials.is_empty(), "{job}");
+        let writes = |it: &crate::model::Grant| it.role.text() == "contents:write";
+        assert!(!found.grants.iter().any(writes), "{job}");
+    }
+}
+
+#[test]
 fn what_a_workflow_elsewhere_does_is_unknown() {
     let estate = estate(
         "on: workflow_call\njobs:\n  a: {uses: acme/shared/.github/workflows/x.yml@main}\n  b: {uses: './../../x.yml'}\n",

@@ -1,5 +1,7 @@
 //! CODEOWNERS: which rule speaks for a path. The last match wins, in each section; a rule without owners takes ownership
-//! away.
+//! away. GitLab knows sections and takes paths out of them by `!`; GitHub skips lines that do, and character ranges:
+//! <https://docs.gitlab.com/user/project/codeowners/reference>,
+//! <https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners>
 
 use super::pattern::Pattern;
 use crate::format::{Declaration, Node};
@@ -22,7 +24,14 @@ const PLACES: &[&str] = &[
 pub(super) struct Codeowners {
     /// The folder its patterns are relative to, with a slash at its end; empty at the root.
     base: String,
-    sections: Vec<Vec<Rule>>,
+    sections: Vec<Section>,
+}
+
+#[derive(Debug, Default)]
+struct Section {
+    rules: Vec<Rule>,
+    /// Paths that are in no rule of the section, wherever it is written.
+    out: Vec<Pattern>,
 }
 
 #[derive(Debug)]
@@ -49,7 +58,7 @@ pub(super) fn files(declarations: &[Declaration]) -> Vec<Codeowners> {
     found
         .map(|(base, declaration)| Codeowners {
             base,
-            sections: sections(&declaration.body),
+            sections: sections(declaration),
         })
         .collect()
 }
@@ -66,8 +75,9 @@ pub(super) fn in_force(declarations: &[Declaration]) -> Vec<(String, &Declaratio
             let (at, place) = PLACES
                 .iter()
                 .enumerate()
-                .find(|(_, place)| path == **place || path.ends_with(&format!("/{place}")))?;
-            // `.github/CODEOWNERS` ends in `CODEOWNERS` too, but is listed first.
+                .filter(|(_, place)| path == **place || path.ends_with(&format!("/{place}")))
+                // `.gitlab/CODEOWNERS` ends in `CODEOWNERS` too.
+                .max_by_key(|(_, place)| place.len())?;
             let base = path[..path.len() - place.len()].to_owned();
             Some((base, at, declaration))
         })
@@ -83,26 +93,49 @@ pub(super) fn in_force(declarations: &[Declaration]) -> Vec<(String, &Declaratio
     files
 }
 
-fn sections(body: &Node) -> Vec<Vec<Rule>> {
+/// Whether GitLab reads the file: it lies where only GitLab looks, or has sections where GitHub does not look first.
+pub(super) fn is_gitlab(declaration: &Declaration) -> bool {
+    let path = declaration.scope.path.as_str();
+    let own = |place: &str| path == place || path.ends_with(&format!("/{place}"));
+    let mut lines = declaration.body.as_list().unwrap_or_default().iter();
+    own(".gitlab/CODEOWNERS")
+        || (!own(".github/CODEOWNERS") && lines.any(|line| line.get("pattern").is_none()))
+}
+
+/// Whether the forge skips a line by how its pattern is written.
+pub(super) fn is_skipped(pattern: &str, gitlab: bool) -> bool {
+    !gitlab && (pattern.starts_with(['!', '\\']) || pattern.contains(['[', ']']))
+}
+
+fn sections(declaration: &Declaration) -> Vec<Section> {
+    let gitlab = is_gitlab(declaration);
     let mut names: Vec<Option<String>> = Vec::new();
-    let mut sections: Vec<Vec<Rule>> = Vec::new();
-    for line in body.as_list().unwrap_or_default() {
-        let Some(pattern) = line.get("pattern").and_then(Node::as_str) else {
+    let mut sections: Vec<Section> = Vec::new();
+    for line in declaration.body.as_list().unwrap_or_default() {
+        let Some(text) = line.get("pattern").and_then(Node::as_str) else {
             continue;
         };
-        let Some(pattern) = Pattern::new(pattern) else {
+        let taken_out = text.strip_prefix('!').filter(|_| gitlab);
+        let Some(pattern) = Pattern::new(taken_out.unwrap_or(text)) else {
             continue;
         };
+        if is_skipped(text, gitlab) {
+            continue;
+        }
         let section = line.get("section").and_then(Node::as_str);
         let section = section.map(str::to_ascii_lowercase);
         let at = names.iter().position(|name| *name == section);
         let at = at.unwrap_or_else(|| {
             names.push(section);
-            sections.push(Vec::new());
+            sections.push(Section::default());
             names.len() - 1
         });
         let owners: Vec<&str> = line.all("owners").filter_map(Node::as_str).collect();
-        sections[at].push(Rule {
+        if taken_out.is_some() {
+            sections[at].out.push(pattern);
+            continue;
+        }
+        sections[at].rules.push(Rule {
             pattern,
             owners: owners.join(" ").into(),
             span: line.span,
@@ -118,11 +151,10 @@ pub(super) fn verdict(files: &[Codeowners], path: &str) -> Option<Verdict> {
     let mut found: Vec<Verdict> = file
         .sections
         .iter()
-        .filter_map(|rules| {
-            rules
-                .iter()
-                .rev()
-                .find(|rule| rule.pattern.matches(relative))
+        .filter(|section| !section.out.iter().any(|out| out.matches(relative)))
+        .filter_map(|section| {
+            let rules = section.rules.iter();
+            rules.rev().find(|rule| rule.pattern.matches(relative))
         })
         .map(|rule| Verdict {
             owners: rule.owners.clone(),

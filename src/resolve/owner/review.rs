@@ -3,11 +3,11 @@
 //!
 //! A repository without the file says nothing: the forge may ask for reviews another way.
 
-use super::codeowners::{files, in_force, verdict};
+use super::codeowners::{files, in_force, is_gitlab, is_skipped, verdict};
 use crate::format::{Declaration, Node};
 use crate::model::{Estate, Fact, Set, Setting};
 use crate::source::Span;
-use compact_str::CompactString;
+use compact_str::{CompactString, format_compact};
 
 /// Languages of pipelines, whose files decide what their identities do.
 const PIPELINES: &[&str] = &[
@@ -28,8 +28,9 @@ const MOST: usize = 50;
 pub(crate) fn declare(estate: &mut Estate, declarations: &[Declaration]) {
     let rules = files(declarations);
     for (base, declaration) in in_force(declarations) {
+        let gitlab = is_gitlab(declaration);
         for line in declaration.body.as_list().unwrap_or_default() {
-            self::line(declaration, line, estate);
+            self::line(declaration, line, gitlab, estate);
         }
         let own = declaration.scope.path.as_str();
         let (word, span) = covered(verdict(&rules, own).as_ref());
@@ -75,14 +76,23 @@ fn covered(verdict: Option<&super::Verdict>) -> (&'static str, Option<Span>) {
     }
 }
 
-fn line(declaration: &Declaration, line: &Node, estate: &mut Estate) {
+fn line(declaration: &Declaration, line: &Node, gitlab: bool, estate: &mut Estate) {
     let pattern = line.get("pattern");
     let text = pattern.and_then(Node::as_str).unwrap_or_default();
-    if let Some(pattern) = pattern.filter(|_| text.starts_with('!')) {
+    if let Some(pattern) = pattern.filter(|_| is_skipped(text, gitlab)) {
         let found = add(declaration, "code_owner_line_ignored", pattern.span, estate);
         found.text = Fact::Known(text.into(), pattern.span);
     }
-    for owner in line.all("owners") {
+    if let Some(section) = line.get("section").filter(|_| pattern.is_none() && !gitlab) {
+        let found = add(declaration, "code_owner_line_ignored", line.span, estate);
+        found.text = match section.as_str() {
+            Some(name) => Fact::Known(format_compact!("[{name}]"), line.span),
+            None => Fact::Unknown(Some(line.span)),
+        };
+    }
+    // Who stands behind a path that is taken out is not read.
+    let read = !(gitlab && text.starts_with('!'));
+    for owner in line.all("owners").filter(|_| read) {
         let word = owner.as_str().unwrap_or_default();
         if !can_own(word) {
             let found = add(declaration, "code_owner_malformed", owner.span, estate);

@@ -35,6 +35,7 @@ pub(super) fn facts(object: &Declaration, estate: &mut Estate) {
             settings(object, object.body.at(&["spec", "extraConfig"]), estate);
         }
         ("argoproj.io/AppProject", _) => {
+            reaches_controller(object, estate);
             let roles = object.body.get("spec").into_iter();
             for role in roles.flat_map(|spec| spec.all("roles")) {
                 for line in role.all("policies") {
@@ -45,6 +46,35 @@ pub(super) fn facts(object: &Declaration, estate: &mut Estate) {
         ("argoproj.io/ApplicationSet", _) => templated(object, estate),
         ("Secret", _) => secret(object, estate),
         _ => {}
+    }
+}
+
+/// A project that may deploy into the controller's own namespace, which is where projects live: whoever writes to its sources
+/// rewrites the controller's roles. <https://argo-cd.readthedocs.io/en/stable/operator-manual/cluster-bootstrapping/>
+fn reaches_controller(object: &Declaration, estate: &mut Estate) {
+    let Some(own) = &object.scope.namespace else {
+        return;
+    };
+    let spec = object.body.get("spec").into_iter();
+    for destination in spec.flat_map(|spec| spec.all("destinations")) {
+        let text = |key: &str| destination.get(key).and_then(Node::as_str);
+        let here = match (text("server"), text("name")) {
+            (Some(server), _) => server == "https://kubernetes.default.svc" || server == "*",
+            (None, Some(name)) => name == "in-cluster" || name == "*",
+            (None, None) => false,
+        };
+        let Fact::Known(namespace, span) = read::name(destination.get("namespace")) else {
+            continue;
+        };
+        if here && namespace == *own {
+            estate.settings.push(noun_of!(Setting, object, span, {
+                provider: Fact::given("argocd"),
+                name: Fact::given("project_reaches_controller"),
+                of: name(object),
+                flag: Fact::Known(true, span),
+                text: Fact::Known(namespace, span),
+            }));
+        }
     }
 }
 

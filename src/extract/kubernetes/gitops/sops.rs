@@ -1,6 +1,7 @@
 //! `.sops.yaml`: which keys open which files, and whether one key opens those of production and of others.
 //!
-//! <https://getsops.io/docs/#using-sops-yaml-conf-to-select-kms-pgp-and-age-for-new-files>
+//! <https://getsops.io/docs/usage/identities/config-file/>, and of rules that ask for several keys together
+//! <https://getsops.io/docs/usage/identities/key-groups/>
 
 use super::super::noun_of;
 use crate::extract::read;
@@ -17,22 +18,35 @@ const RECIPIENTS: &[&str] = &[
     "gcp_kms",
     "azure_keyvault",
     "hc_vault_transit_uri",
+    "hc_vault_uris",
+    "hc_vault",
     "hckms",
 ];
 
+/// Keys of a recipient that is an object.
+const NAMES: &[&str] = &["arn", "resource_id", "key_id", "recipient", "fp"];
+
 /// One creation rule.
-struct Rule {
-    /// The paths it is for; empty for every file.
-    paths: CompactString,
+pub(super) struct Rule {
+    /// The expression for the paths it is for, open where it is not literal; empty for every file.
+    pub(super) paths: CompactString,
     span: Span,
-    recipients: Set,
+    /// Those who open what it encrypts.
+    pub(super) recipients: Set,
+    /// Whether one recipient opens it without another.
+    alone: bool,
     production: bool,
     other: bool,
 }
 
+/// The rules of a configuration, in the order in which they are asked.
+pub(super) fn rules(file: &Declaration) -> Vec<Rule> {
+    file.body.all("creation_rules").map(rule).collect()
+}
+
 /// Adds a setting for each recipient that opens files of production and of another environment.
 pub(super) fn facts(file: &Declaration, estate: &mut Estate) {
-    let rules: Vec<Rule> = file.body.all("creation_rules").map(rule).collect();
+    let rules = rules(file);
     for rule in rules.iter().filter(|rule| rule.production) {
         let others: Vec<&Rule> = rules
             .iter()
@@ -45,7 +59,7 @@ pub(super) fn facts(file: &Declaration, estate: &mut Estate) {
                 shared.push(recipient.clone(), *span);
             }
         }
-        let all = !shared.items.is_empty();
+        let all = !shared.items.is_empty() && rule.alone;
         if rule.recipients.items.is_empty() || (!all && !rule.recipients.complete) {
             continue;
         }
@@ -73,8 +87,12 @@ fn rule(node: &Node) -> Rule {
     let paths = regex.and_then(Node::as_str).unwrap_or_default();
     let mut recipients = Set::default();
     gather(node, &mut recipients);
-    for group in node.all("key_groups") {
+    let groups = node.all("key_groups");
+    let mut count = 0;
+    for group in groups {
         gather(group, &mut recipients);
+        recipients.complete &= group.get("merge").is_none();
+        count += 1;
     }
     let words: Vec<String> = paths
         .split(|c: char| !c.is_ascii_alphanumeric())
@@ -85,6 +103,7 @@ fn rule(node: &Node) -> Rule {
         paths: paths.into(),
         span: regex.map_or(node.span, |regex| regex.span),
         recipients,
+        alone: count < 2,
         production: any(&["prod", "production", "prd", "live"]),
         other: any(&[
             "dev",
@@ -104,13 +123,18 @@ fn rule(node: &Node) -> Rule {
     }
 }
 
-fn gather(node: &Node, into: &mut Set) {
+/// Adds the recipients below a rule, a group of keys or the head of an encrypted file. The role by which a key of AWS is used stands
+/// behind a plus sign.
+pub(super) fn gather(node: &Node, into: &mut Set) {
     for key in RECIPIENTS {
         for item in node.all(key) {
-            let arn = item.get("arn").or_else(|| item.get("resource_id"));
-            match read::name(Some(arn.unwrap_or(item))) {
+            let own = NAMES.iter().find_map(|name| item.get(name));
+            match read::name(Some(own.unwrap_or(item))) {
                 Fact::Known(text, span) => {
-                    let each = text.split(',').map(str::trim);
+                    let each = text.split(',').map(|one| {
+                        let key = one.split('+').next();
+                        key.unwrap_or_default().trim()
+                    });
                     for one in each.filter(|one| !one.is_empty()) {
                         into.push(one, span);
                     }
@@ -147,11 +171,27 @@ mod tests {
     }
 
     #[test]
+    fn a_key_is_the_same_by_whatever_role_it_is_used() {
+        let found = shared(
+            "creation_rules:\n- {path_regex: prod/.*, kms: 'arn:k+arn:aws:iam::1:role/a'}\n- {path_regex: dev/.*, kms: [{arn: 'arn:k', role: b}]}\n",
+        );
+        assert_eq!(found, [(Some(true), vec!["arn:k".to_owned()])]);
+    }
+
+    #[test]
     fn keys_of_their_own_are_well() {
         let found = shared(
             "creation_rules:\n- {path_regex: prod/.*, kms: 'arn:a'}\n- {path_regex: staging/.*, key_groups: [{kms: [{arn: 'arn:b'}]}]}\n",
         );
         assert_eq!(found, [(Some(false), Vec::new())]);
+        let two = shared(
+            "creation_rules:\n- {path_regex: prod/.*, key_groups: [{age: [age1a]}, {age: [age1b]}]}\n- {path_regex: dev/.*, age: age1b}\n",
+        );
+        assert_eq!(
+            two[0].0,
+            Some(false),
+            "one of two groups opens nothing alone"
+        );
         assert!(shared("creation_rules:\n- {age: age1a}\n").is_empty());
     }
 }

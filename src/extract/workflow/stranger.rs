@@ -1,0 +1,216 @@
+//! Whether a job that anyone starts works on what they wrote: their branch, the files of their run, their text, their command.
+//!
+//! Without that a stranger causes the run and no more: a label by the path of the changed files, a greeting, a status. What an
+//! action reads of the event by itself is not seen here.
+
+use super::expression::{Piece, pieces};
+use super::step::Step;
+use crate::format::{Node, Value};
+use crate::model::Fact;
+use crate::source::Span;
+
+/// Values of a node nested deeper than this are not looked into.
+const DEPTH: usize = 8;
+
+/// What a stranger words as they like, as holes name it.
+const TEXTS: &[&str] = &[
+    "github.head_ref",
+    "github.event.issue.title",
+    "github.event.issue.body",
+    "github.event.comment.body",
+    "github.event.review.body",
+    "github.event.discussion.title",
+    "github.event.discussion.body",
+    "github.event.pull_request.title",
+    "github.event.pull_request.body",
+    "github.event.pull_request.head.ref",
+    "github.event.pull_request.head.label",
+    "github.event.workflow_run.head_branch",
+    "github.event.workflow_run.display_title",
+    "github.event.workflow_run.head_commit",
+];
+
+/// What names a stranger's branch or commit where something is checked out.
+const BRANCHES: &[&str] = &[
+    "head_ref",
+    "pull_request.head",
+    "merge_commit_sha",
+    "workflow_run.head_",
+    "refs/pull/",
+];
+
+/// Commands that fetch a stranger's branch, or what their run made.
+const COMMANDS: &[&str] = &["gh pr checkout", "gh run download", "refs/pull/", " pull/"];
+
+/// Actions that download what another run made.
+const DOWNLOADS: &[&str] = &["dawidd6/action-download-artifact"];
+
+/// Where the job takes in what a stranger wrote, if it shows anywhere. Nothing is shown of a workflow that lies elsewhere.
+pub(super) fn takes_in(job: &Node, steps: &[Step<'_>]) -> Fact<bool> {
+    let own = commanded(job).or_else(|| ["env", "with"].iter().find_map(|key| worded(job, key)));
+    let found = own.or_else(|| steps.iter().find_map(step));
+    match found {
+        Some(span) => Fact::Known(true, span),
+        None => Fact::Default(false),
+    }
+}
+
+fn step(step: &Step<'_>) -> Option<Span> {
+    let node = step.node;
+    commanded(node)
+        .or_else(|| checked_out(step))
+        .or_else(|| downloaded(step))
+        .or_else(|| fetched(node))
+        .or_else(|| {
+            ["env", "with", "run"]
+                .iter()
+                .find_map(|key| worded(node, key))
+        })
+}
+
+/// A condition on the text of a comment or an issue: whoever writes it commands the job.
+fn commanded(node: &Node) -> Option<Span> {
+    let condition = node.get("if")?;
+    let text = condition.as_str()?.to_ascii_lowercase();
+    let texts = TEXTS.iter().filter(|text| text.ends_with(".body"));
+    let mut texts = texts.copied().chain(["github.event.issue.title"]);
+    texts
+        .any(|wanted| text.contains(wanted))
+        .then_some(condition.span)
+}
+
+fn checked_out(step: &Step<'_>) -> Option<Span> {
+    if !step.is("actions/checkout") {
+        return None;
+    }
+    let named = |input: &str, words: &[&str]| {
+        let entry = step.input(input)?;
+        let text = entry.value.as_str()?.to_ascii_lowercase();
+        words
+            .iter()
+            .any(|word| text.contains(word))
+            .then_some(entry.value.span)
+    };
+    named("ref", BRANCHES).or_else(|| named("repository", &["head.repo", "head_repository"]))
+}
+
+fn downloaded(step: &Step<'_>) -> Option<Span> {
+    let other = step.is("actions/download-artifact") && step.input("run-id").is_some();
+    let known = DOWNLOADS.iter().any(|action| step.is(action));
+    (other || known).then(|| step.head())
+}
+
+/// A command that fetches the branch, in whatever way the number of the request is written.
+fn fetched(node: &Node) -> Option<Span> {
+    let run = node.get("run")?;
+    let text = run.as_str()?;
+    COMMANDS
+        .iter()
+        .any(|command| text.contains(command))
+        .then_some(run.span)
+}
+
+/// A hole, anywhere below a key, that a stranger's text fills.
+fn worded(node: &Node, key: &str) -> Option<Span> {
+    below(node.get(key)?, DEPTH)
+}
+
+fn below(node: &Node, depth: usize) -> Option<Span> {
+    if depth == 0 {
+        return None;
+    }
+    match &node.value {
+        Value::String(text) => pieces(text).iter().any(is_worded).then_some(node.span),
+        Value::List(items) => items.iter().find_map(|item| below(item, depth - 1)),
+        Value::Map(entries) => entries
+            .iter()
+            .find_map(|entry| below(&entry.value, depth - 1)),
+        _ => None,
+    }
+}
+
+fn is_worded(piece: &Piece<'_>) -> bool {
+    let Piece::Hole { inner, .. } = piece else {
+        return false;
+    };
+    let inner = inner.to_ascii_lowercase();
+    TEXTS.iter().any(|text| inner.contains(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::sample;
+    use crate::model::Fact;
+
+    fn takes_in(on: &str, job: &str) -> Fact<bool> {
+        let text = format!(
+            "on: {on}\npermissions: {{contents: write}}\njobs:\n  a:\n    runs-on: x\n{job}"
+        );
+        let estate = sample::estate(&[(".github/workflows/a.yml", &text)]);
+        estate.usages[0].takes_in.clone()
+    }
+
+    fn step(on: &str, step: &str) -> Option<bool> {
+        takes_in(on, &format!("    steps:\n    - {step}\n"))
+            .value()
+            .copied()
+    }
+
+    #[test]
+    fn a_strangers_branch_is_taken_in() {
+        let target = |written: &str| step("pull_request_target", written);
+        let checkout =
+            |with: &str| target(&format!("{{uses: actions/checkout@v4, with: {{{with}}}}}"));
+        assert_eq!(
+            checkout("ref: '${{ github.event.pull_request.head.sha }}'"),
+            Some(true)
+        );
+        assert_eq!(
+            checkout("ref: 'refs/pull/${{ github.event.number }}/merge'"),
+            Some(true)
+        );
+        assert_eq!(
+            checkout("repository: '${{ github.event.pull_request.head.repo.full_name }}'"),
+            Some(true)
+        );
+        assert_eq!(checkout("fetch-depth: 0"), Some(false));
+        assert_eq!(target("run: gh pr checkout $NUMBER"), Some(true));
+        assert_eq!(
+            target("run: git fetch origin pull/$NUMBER/head"),
+            Some(true)
+        );
+    }
+
+    #[test]
+    fn a_strangers_words_and_files_are_taken_in() {
+        let issue = |written: &str| step("issues", written);
+        let parser =
+            |text: &str| issue(&format!("{{uses: a/parser@v1, with: {{text: '{text}'}}}}"));
+        assert_eq!(parser("${{ github.event.issue.body }}"), Some(true));
+        assert_eq!(parser("${{ github.event.issue.number }}"), Some(false));
+        assert_eq!(
+            issue("{run: a, env: {T: '${{ github.event.issue.title }}'}}"),
+            Some(true)
+        );
+        assert_eq!(
+            step(
+                "issue_comment",
+                "{run: ./deploy, if: \"github.event.comment.body == '/deploy'\"}"
+            ),
+            Some(true)
+        );
+        let run = "pull_request_target";
+        let artifact = "uses: actions/download-artifact@v4";
+        assert_eq!(
+            step(run, &format!("{{{artifact}, with: {{run-id: 1}}}}")),
+            Some(true)
+        );
+        assert_eq!(step(run, &format!("{{{artifact}}}")), Some(false));
+    }
+
+    #[test]
+    fn nobody_asks_where_no_stranger_starts_it() {
+        let own = takes_in("push", "    steps: [{run: gh pr checkout 1}]\n");
+        assert_eq!(own, Fact::Absent);
+    }
+}
