@@ -61,6 +61,7 @@ fn step(step: &Step<'_>) -> Option<Span> {
         .or_else(|| checked_out(step))
         .or_else(|| downloaded(step))
         .or_else(|| fetched(node))
+        .or_else(|| scripted(step))
         .or_else(|| {
             ["env", "with", "run"]
                 .iter()
@@ -108,6 +109,17 @@ fn fetched(node: &Node) -> Option<Span> {
         .iter()
         .any(|command| text.contains(command))
         .then_some(run.span)
+}
+
+/// A script that reads a stranger's text from the event by itself: `context.payload.issue.body`.
+fn scripted(step: &Step<'_>) -> Option<Span> {
+    let entry = step.input("script")?;
+    let text = entry.value.as_str()?;
+    TEXTS
+        .iter()
+        .filter_map(|text| text.strip_prefix("github.event."))
+        .any(|wanted| text.contains(&format!("context.payload.{wanted}")))
+        .then_some(entry.value.span)
 }
 
 /// A hole, anywhere below a key, that a stranger's text fills.
@@ -190,6 +202,11 @@ mod tests {
         assert_eq!(parser("${{ github.event.issue.number }}"), Some(false));
         assert_eq!(
             issue("{run: a, env: {T: '${{ github.event.issue.title }}'}}"),
+            Some(true)
+        );
+        let script = "script: 'const body = context.payload.issue.body'";
+        assert_eq!(
+            issue(&format!("{{uses: actions/github-script@v7, with: {{{script}}}}}")),
             Some(true)
         );
         assert_eq!(
