@@ -206,7 +206,9 @@ mod tests {
         );
         let script = "script: 'const body = context.payload.issue.body'";
         assert_eq!(
-            issue(&format!("{{uses: actions/github-script@v7, with: {{{script}}}}}")),
+            issue(&format!(
+                "{{uses: actions/github-script@v7, with: {{{script}}}}}"
+            )),
             Some(true)
         );
         assert_eq!(
