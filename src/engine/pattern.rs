@@ -6,6 +6,7 @@ mod lint;
 mod look;
 mod near;
 mod sample;
+mod skip;
 mod versions;
 
 pub use lint::lint;

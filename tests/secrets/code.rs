@@ -69,6 +69,7 @@ fn what_stands_in_for_a_variable() {
         "lib/config.js",
         &lined(&[
             "const pass = process.env.DB_PASS || '@@PASS';",
+            "const db = { password: process.env.PW || '@@PASS' };",
             "const pass = process.env.DB_PASS ?? config.pass;",
         ]),
     );

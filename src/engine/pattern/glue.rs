@@ -1,5 +1,6 @@
 //! What stands between a key word and its value: the rest of the key, quotes, an operator, quotes again.
 
+use super::skip::{self, BLANKS, KEY, in_key};
 use std::ops::Range;
 
 /// A key and the place where its value starts.
@@ -36,17 +37,9 @@ pub(super) enum Sign {
     Beside,
 }
 
-/// Longest stretch of a key on each side of the anchor.
-const KEY: usize = 64;
-/// Most blanks between a key and its sign: columns are often aligned.
-const BLANKS: usize = 32;
 /// Bytes before an anchor and after it in which key, sign and opening quote stand, at most.
 pub(super) const BEFORE: usize = KEY + 8;
-pub(super) const BEHIND: usize = KEY + BLANKS + 160;
-
-fn in_key(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$')
-}
+pub(super) const BEHIND: usize = KEY + BLANKS + 224;
 
 /// Where the key word around `at` starts.
 pub(super) fn word_start(bytes: &[u8], at: usize) -> usize {
@@ -91,19 +84,25 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
     if closed.contains(&b'}') && !bytes[..start].ends_with(b"{") {
         return None;
     }
-    let joined = instead(bytes, at).or_else(|| sign(bytes, typed(bytes, at)));
+    let default = skip::instead(bytes, at).map(|value| (Sign::Define, value));
+    let joined = default.or_else(|| sign(bytes, skip::typed(bytes, at)));
     let (sign, next) = match joined {
         Some(joined) => joined,
         None => unsigned(bytes, start..key_end, closed)?,
     };
     let next = if sign == Sign::Element {
-        next + indented(&bytes[next..])
+        next + skip::indented(&bytes[next..])
     } else {
         next
     };
-    let many = matches!(bytes[key_end - 1], b's' | b'S');
-    let next = if many { first_named(bytes, next) } else { next };
-    let (value, quote) = opening(bytes, skip_type(bytes, next))?;
+    let many = matches!(bytes[..key_end].last(), Some(b's' | b'S'));
+    let next = if many {
+        skip::first_named(bytes, next)
+    } else {
+        next
+    };
+    let next = skip::behind_variable(bytes, next).unwrap_or(next);
+    let (value, quote) = opening(bytes, skip::skip_type(bytes, next))?;
     if quote.is_none() && closed.contains(&b']') && bytes[..next].ends_with(b":") {
         // `[type="password"]:focus` selects an element.
         return None;
@@ -126,32 +125,6 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
     })
 }
 
-/// What is taken where a variable is not set: `getenv("PASSWORD") or "x"`, `process.env.SECRET || "x"`.
-fn instead(bytes: &[u8], at: usize) -> Option<(Sign, usize)> {
-    let rest = bytes.get(at..)?;
-    let rest = rest.strip_prefix(b")").unwrap_or(rest);
-    let rest = rest.strip_prefix(b" ").unwrap_or(rest);
-    let words = [b"or ".as_slice(), b"|| ", b"?? "];
-    let value = words.into_iter().find_map(|word| rest.strip_prefix(word))?;
-    let quoted = matches!(value.first(), Some(b'"' | b'\'' | b'`'));
-    quoted.then_some((Sign::Define, bytes.len() - value.len()))
-}
-
-/// Where the first value stands of a map under a plural: `PASSWORDS = {"ops": "x"}`.
-fn first_named(bytes: &[u8], at: usize) -> usize {
-    let stretch = &bytes[at..bytes.len().min(at + KEY)];
-    let named = || {
-        let inner = stretch.trim_ascii_start().strip_prefix(b"{")?;
-        let (quote, inner) = inner.trim_ascii_start().split_first()?;
-        let name = inner.iter().take_while(|byte| in_key(**byte)).count();
-        let rest = inner[name..].strip_prefix(&[*quote])?;
-        let value = rest.strip_prefix(b":")?.trim_ascii_start();
-        let quoted = matches!(value.first(), Some(b'"' | b'\''));
-        (quoted && matches!(quote, b'"' | b'\'')).then_some(stretch.len() - value.len())
-    };
-    named().map_or(at, |skip| at + skip)
-}
-
 /// What joins a key with a value where no sign follows it, and where the value starts.
 fn unsigned(bytes: &[u8], key: Range<usize>, closed: &[u8]) -> Option<(Sign, usize)> {
     let end = key.end;
@@ -167,18 +140,10 @@ fn unsigned(bytes: &[u8], key: Range<usize>, closed: &[u8]) -> Option<(Sign, usi
         return Some((Sign::Beside, end));
     }
     let next = match before {
-        Some(b'<' | b':') if blank => behind_attributes(bytes, end),
-        _ => named(bytes, end),
+        Some(b'<' | b':') if blank => skip::behind_attributes(bytes, end),
+        _ => skip::named(bytes, end),
     };
     Some((Sign::Element, next?))
-}
-
-/// Where the text of an element starts whose tag has attributes: `<wsse:Password Type="...">`.
-fn behind_attributes(bytes: &[u8], at: usize) -> Option<usize> {
-    let rest = &bytes[at..bytes.len().min(at + BEHIND - BLANKS)];
-    let end = rest.iter().position(|byte| b"<>\n".contains(byte))?;
-    let opened = rest[end] == b'>' && !rest[..end].ends_with(b"/");
-    (opened && rest[..end].contains(&b'=')).then_some(at + end + 1)
 }
 
 /// Whether a key is the first word of its line (`#define`, `set` and their like apart), with a value in quotes up to the line's end, or with one
@@ -216,41 +181,6 @@ fn beside(bytes: &[u8], key: Range<usize>) -> bool {
         [first, ..] => *first != b'-' && !value.contains(&b' '),
         [] => false,
     }
-}
-
-/// Length of the line's end and the indent before a value that stands on a line of its own in an element.
-fn indented(rest: &[u8]) -> usize {
-    let blank = rest
-        .iter()
-        .take(2 * BLANKS)
-        .take_while(|byte| byte.is_ascii_whitespace())
-        .count();
-    if rest[..blank].contains(&b'\n') {
-        blank
-    } else {
-        0
-    }
-}
-
-/// Where the value stands of an element whose name another element holds: `<name>fs.s3a.secret.key</name><value>`, and
-/// `<key>token</key><string>` of a property list.
-fn named(bytes: &[u8], at: usize) -> Option<usize> {
-    let rest = &bytes[at..];
-    let rest = rest
-        .strip_prefix(b"</name>")
-        .or(rest.strip_prefix(b"</key>"))
-        .or(rest.strip_prefix(b"</param-name>"))?;
-    let blank = rest
-        .iter()
-        .take(2 * BLANKS)
-        .take_while(|byte| byte.is_ascii_whitespace())
-        .count();
-    let inner = &rest[blank..];
-    let value = inner
-        .strip_prefix(b"<value>")
-        .or(inner.strip_prefix(b"<string>"))
-        .or(inner.strip_prefix(b"<param-value>"))?;
-    Some(bytes.len() - value.len())
 }
 
 /// `${NAME:-default}`, `${NAME:=default}`: what a shell or a compose file takes where the variable is not set; `${some.name:default}`
@@ -296,53 +226,6 @@ fn sign(bytes: &[u8], at: usize) -> Option<(Sign, usize)> {
         }
         _ => return None,
     })
-}
-
-/// Passes what may stand between a name and its sign: the type in `param dbPassword string = '...'`, the accessors in
-/// `ApiKey { get; set; } = "..."`.
-fn typed(bytes: &[u8], at: usize) -> usize {
-    let rest = &bytes[at.min(bytes.len())..];
-    for accessors in [
-        b"{ get; set; } ".as_slice(),
-        b"{ get; init; } ",
-        b"{ get; } ",
-    ] {
-        if rest.starts_with(accessors) {
-            return at + accessors.len();
-        }
-    }
-    let after = at + b"string ".len();
-    let sign = bytes
-        .get(after..)
-        .is_some_and(|rest| rest.starts_with(b"= "));
-    if bytes[..at].ends_with(b" ") && rest.starts_with(b"string ") && sign {
-        after
-    } else {
-        at
-    }
-}
-
-/// Passes a type between `:` and `=`: `password: &str = "..."`.
-fn skip_type(bytes: &[u8], at: usize) -> usize {
-    let stretch = &bytes[at.min(bytes.len())..bytes.len().min(at + 32)];
-    let end = stretch.iter().position(|&byte| {
-        !(byte.is_ascii_alphanumeric()
-            || matches!(
-                byte,
-                b' ' | b'&' | b'<' | b'>' | b'[' | b']' | b'?' | b'_' | b'.' | b'\'' | b'|'
-            ))
-    });
-    match end {
-        Some(end)
-            if end > 1
-                && stretch[end] == b'='
-                && bytes.get(at + end + 1).is_some_and(|&next| next == b' ')
-                && stretch[end - 1] == b' ' =>
-        {
-            at + end + 1
-        }
-        _ => at,
-    }
 }
 
 /// Passes white space, string prefixes, quotes and an authentication scheme; yields the value's start and closing quote.
@@ -496,6 +379,10 @@ mod tests {
             ("pass{\"x\"}", ("pass", "x\"}", Some('"'), Define)),
             ("get('pass') or 'x'", ("pass", "x'", Some('\''), Define)),
             ("pass || 'x'", ("pass", "x'", Some('\''), Define)),
+            (
+                "pass: process.env.P || 'x'",
+                ("pass", "x'", Some('\''), Assign),
+            ),
             ("passes = {'a': 'x'}", ("passes", "x'}", Some('\''), Assign)),
             (
                 "<w:pass Type=\"#t\">x</w:pass>",

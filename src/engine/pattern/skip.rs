@@ -1,0 +1,136 @@
+//! What may stand between a key and its value beside the sign: a type, accessors, a variable that is asked first, a tag.
+
+/// Longest stretch of a key on each side of the anchor.
+pub(super) const KEY: usize = 64;
+/// Most blanks between a key and its sign: columns are often aligned.
+pub(super) const BLANKS: usize = 32;
+
+/// Whether a byte may stand in a key.
+pub(super) fn in_key(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$')
+}
+
+/// Passes what may stand between a name and its sign: the type in `param dbPassword string = '...'`, the accessors in
+/// `ApiKey { get; set; } = "..."`.
+pub(super) fn typed(bytes: &[u8], at: usize) -> usize {
+    let rest = &bytes[at.min(bytes.len())..];
+    for accessors in [
+        b"{ get; set; } ".as_slice(),
+        b"{ get; init; } ",
+        b"{ get; } ",
+    ] {
+        if rest.starts_with(accessors) {
+            return at + accessors.len();
+        }
+    }
+    let after = at + b"string ".len();
+    let sign = bytes
+        .get(after..)
+        .is_some_and(|rest| rest.starts_with(b"= "));
+    if bytes[..at].ends_with(b" ") && rest.starts_with(b"string ") && sign {
+        after
+    } else {
+        at
+    }
+}
+
+/// Passes a type between `:` and `=`: `password: &str = "..."`.
+pub(super) fn skip_type(bytes: &[u8], at: usize) -> usize {
+    let stretch = &bytes[at.min(bytes.len())..bytes.len().min(at + 32)];
+    let end = stretch.iter().position(|&byte| {
+        !(byte.is_ascii_alphanumeric()
+            || matches!(
+                byte,
+                b' ' | b'&' | b'<' | b'>' | b'[' | b']' | b'?' | b'_' | b'.' | b'\'' | b'|'
+            ))
+    });
+    match end {
+        Some(end)
+            if end > 1
+                && stretch[end] == b'='
+                && bytes.get(at + end + 1).is_some_and(|&next| next == b' ')
+                && stretch[end - 1] == b' ' =>
+        {
+            at + end + 1
+        }
+        _ => at,
+    }
+}
+
+/// What is taken where a variable is not set: `getenv("PASSWORD") or "x"`, `process.env.SECRET || "x"`.
+pub(super) fn instead(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = bytes.get(at..)?;
+    let rest = rest.strip_prefix(b")").unwrap_or(rest);
+    let rest = rest.strip_prefix(b" ").unwrap_or(rest);
+    let words = [b"or ".as_slice(), b"|| ", b"?? "];
+    let value = words.into_iter().find_map(|word| rest.strip_prefix(word))?;
+    let quoted = matches!(value.first(), Some(b'"' | b'\'' | b'`'));
+    quoted.then_some(bytes.len() - value.len())
+}
+
+/// Where the literal stands that is taken where a variable is not set: `password: process.env.PW || "x"`.
+pub(super) fn behind_variable(bytes: &[u8], at: usize) -> Option<usize> {
+    let stretch = &bytes[at.min(bytes.len())..bytes.len().min(at + KEY)];
+    let name = stretch.trim_ascii_start();
+    let length = name.iter().take_while(|byte| in_key(**byte)).count();
+    let end = at + (stretch.len() - name.len()) + length;
+    instead(bytes, end).filter(|_| length > 0)
+}
+
+/// Where the first value stands of a map under a plural: `PASSWORDS = {"ops": "x"}`.
+pub(super) fn first_named(bytes: &[u8], at: usize) -> usize {
+    let stretch = &bytes[at.min(bytes.len())..bytes.len().min(at + KEY)];
+    let named = || {
+        let inner = stretch.trim_ascii_start().strip_prefix(b"{")?;
+        let (quote, inner) = inner.trim_ascii_start().split_first()?;
+        let name = inner.iter().take_while(|byte| in_key(**byte)).count();
+        let rest = inner[name..].strip_prefix(&[*quote])?;
+        let value = rest.strip_prefix(b":")?.trim_ascii_start();
+        let quoted = matches!(value.first(), Some(b'"' | b'\''));
+        (quoted && matches!(quote, b'"' | b'\'')).then_some(stretch.len() - value.len())
+    };
+    named().map_or(at, |skip| at + skip)
+}
+
+/// Where the value stands of an element whose name another element holds: `<name>fs.s3a.secret.key</name><value>`, and
+/// `<key>token</key><string>` of a property list.
+pub(super) fn named(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = &bytes[at..];
+    let rest = rest
+        .strip_prefix(b"</name>")
+        .or(rest.strip_prefix(b"</key>"))
+        .or(rest.strip_prefix(b"</param-name>"))?;
+    let blank = rest
+        .iter()
+        .take(2 * BLANKS)
+        .take_while(|byte| byte.is_ascii_whitespace())
+        .count();
+    let inner = &rest[blank..];
+    let value = inner
+        .strip_prefix(b"<value>")
+        .or(inner.strip_prefix(b"<string>"))
+        .or(inner.strip_prefix(b"<param-value>"))?;
+    Some(bytes.len() - value.len())
+}
+
+/// Where the text of an element starts whose tag has attributes: `<wsse:Password Type="...">`.
+pub(super) fn behind_attributes(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = &bytes[at..bytes.len().min(at + 2 * KEY + BLANKS)];
+    let end = rest.iter().position(|byte| b"<>\n".contains(byte))?;
+    let opened = rest[end] == b'>' && !rest[..end].ends_with(b"/");
+    (opened && rest[..end].contains(&b'=')).then_some(at + end + 1)
+}
+
+/// Length of the line's end and the indent before a value that stands on a line of its own in an element.
+pub(super) fn indented(rest: &[u8]) -> usize {
+    let blank = rest
+        .iter()
+        .take(2 * BLANKS)
+        .take_while(|byte| byte.is_ascii_whitespace())
+        .count();
+    if rest[..blank].contains(&b'\n') {
+        blank
+    } else {
+        0
+    }
+}
