@@ -51,7 +51,8 @@ pub(super) fn word_start(bytes: &[u8], at: usize) -> usize {
 /// spaces (`Datadog API key: ...`).
 pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Glue> {
     // An anchor may hold what joins: `psk=`.
-    let named = bytes[anchor.clone()].iter().rposition(|&byte| in_key(byte));
+    let part = |&byte: &u8| in_key(byte) || byte == b' ';
+    let named = bytes[anchor.clone()].iter().rposition(part);
     let mut at = anchor.start + named.map_or(0, |last| last + 1);
     let limit = bytes.len().min(anchor.end + KEY);
     loop {
