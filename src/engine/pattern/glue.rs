@@ -389,6 +389,15 @@ mod tests {
                 "<w:pass Type=\"#t\">x</w:pass>",
                 ("pass", "x</w:pass>", None, Element),
             ),
+        ] {
+            assert_eq!(split(text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn joins_of_some_languages() {
+        use Sign::{Argument, Assign, Beside, Define, Element};
+        for (text, expected) in [
             ("{pass} = 'x'", ("pass", "x'", Some('\''), Assign)),
             ("pass ||= 'x'", ("pass", "x'", Some('\''), Define)),
             ("#define pass 'x'", ("pass", "x'", Some('\''), Beside)),
