@@ -25,7 +25,7 @@ pub use arguments::{Cli, Command, RulesCommand};
 
 use clap::Parser;
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
 /// How a command ended; the number is the exit code.
@@ -58,6 +58,9 @@ pub enum Failure {
     Write(#[from] std::io::Error),
 }
 
+/// Bytes of output that are written at once.
+const BUFFER: usize = 1 << 16;
+
 /// Runs the command that `arguments` ask for.
 pub fn main(
     arguments: impl IntoIterator<Item = OsString>,
@@ -77,7 +80,10 @@ pub fn main(
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    let exit = run(&cli, out, err).unwrap_or_else(|failure| {
+    let mut out = BufWriter::with_capacity(BUFFER, out);
+    let ended =
+        run(&cli, &mut out, err).and_then(|exit| out.flush().map(|()| exit).map_err(Into::into));
+    let exit = ended.unwrap_or_else(|failure| {
         if let Failure::Write(error) = &failure
             && error.kind() == std::io::ErrorKind::BrokenPipe
         {

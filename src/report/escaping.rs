@@ -50,6 +50,9 @@ impl<F: Formatter> Formatter for Escaping<F> {
 
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, text: &str) -> Result<()> {
         let mut rest = text;
+        if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return out.write_all(text.as_bytes());
+        }
         while let Some((at, c)) = rest.char_indices().find(|(_, c)| clean::hidden(*c)) {
             out.write_all(&rest.as_bytes()[..at])?;
             for unit in c.encode_utf16(&mut [0; 2]) {

@@ -28,16 +28,17 @@ pub(super) fn line_hashes(bytes: &[u8], wanted: &[u32]) -> BTreeMap<u32, String>
         }
     };
     let mut lines = Lines::default();
-    for unit in text.encode_utf16().chain([END]) {
-        if let Some((unit, starts)) = lines.next(unit)
-            && let Some((line, hash)) = rolling.push(unit, starts)
-        {
+    let last = wanted.last().copied().unwrap_or_default();
+    let counted = text
+        .encode_utf16()
+        .chain([END])
+        .filter_map(|unit| lines.next(unit));
+    for (unit, starts) in counted.chain([(0, None); WINDOW]) {
+        if let Some((line, hash)) = rolling.push(unit, starts) {
             keep(line, hash);
-        }
-    }
-    for _ in 0..WINDOW {
-        if let Some((line, hash)) = rolling.push(0, None) {
-            keep(line, hash);
+            if line >= last {
+                break;
+            }
         }
     }
     found
@@ -112,7 +113,11 @@ impl Rolling {
             .wrapping_mul(BASE)
             .wrapping_add(u64::from(unit))
             .wrapping_sub(self.oldest.wrapping_mul(u64::from(leaving)));
-        self.at = (self.at + 1) % WINDOW;
+        self.at = if self.at + 1 == WINDOW {
+            0
+        } else {
+            self.at + 1
+        };
         done
     }
 }
