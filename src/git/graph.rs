@@ -58,11 +58,12 @@ impl Graph {
         };
         let known = graph.commits_of(store, on_text);
         let ends = |ids: &[Oid]| -> Vec<u32> {
-            let peeled = ids.iter().filter_map(|id| repository.peel(*id).ok());
-            peeled
-                .map(|id| store.find(id))
-                .filter(|&at| at != NONE)
-                .collect()
+            let commit = |id: &Oid| match store.find(*id) {
+                at if at != NONE && store.kind(at) == Kind::Commit => Some(at),
+                _ => Some(store.find(repository.peel(*id).ok()?)),
+            };
+            let found = ids.iter().filter_map(commit);
+            found.filter(|&at| at != NONE).collect()
         };
         graph.tips = ends(tips);
         if graph.tips.is_empty() && !tips.is_empty() {

@@ -32,7 +32,7 @@ pub fn history(
     let looks = Looks::new(&rules);
     let mut texts: Vec<(u32, Vec<u8>)> = Vec::new();
     let graph = Graph::read(store, repository, tips, without, &mut |object, bytes| {
-        let mut seen = looks.scanner.seen(bytes);
+        let mut seen = looks.scanner.seen_from(bytes, look::message(bytes));
         if !looks
             .scanner
             .judged(BlobId(0), "", bytes, &mut seen)

@@ -90,7 +90,22 @@ impl Scanner {
     /// The anchors of a version that stands alone.
     #[must_use]
     pub fn seen(&self, bytes: &[u8]) -> Seen {
-        self.inherited(bytes, &Seen::default(), &[])
+        self.seen_from(bytes, 0)
+    }
+
+    /// The anchors of a text from a place on.
+    #[must_use]
+    pub fn seen_from(&self, bytes: &[u8], start: usize) -> Seen {
+        let mut found = Vec::new();
+        self.hits(bytes, start.min(bytes.len())..bytes.len(), &mut found);
+        found.sort_unstable();
+        let silent = false;
+        let spots = found.into_iter().map(|hit| Spot { hit, silent });
+        Seen {
+            path: String::new(),
+            length: bytes.len(),
+            spots: spots.collect(),
+        }
     }
 
     /// The anchors of a version that was made from another: those of the copied parts are taken over, the rest is searched.

@@ -44,14 +44,26 @@ impl Pack {
     }
 }
 
-/// Bytes that are read at once where one object follows the other.
-const STRETCH: usize = 64 << 10;
-/// A window that grew past this is given back.
+/// Bytes that are read at once.
+const BLOCK: u64 = 32 << 10;
+/// Blocks that a thread keeps.
+const SLOTS: u64 = 256;
+/// A buffer that grew past this is given back.
 const KEEP: usize = 4 << 20;
 
-/// The stretch of a pack that one thread has in memory. What is made of an object mostly lies right behind it.
+/// The parts of some packs that one thread has in memory, by blocks. What is made of an object mostly lies near it, but not
+/// in one direction, so that the blocks of several places are kept.
 #[derive(Debug, Default)]
 pub(super) struct Window {
+    /// By block, modulo [`SLOTS`].
+    slots: Vec<Slot>,
+    /// A range of more than one block.
+    joined: Vec<u8>,
+}
+
+/// One block of one pack; of none while it is empty.
+#[derive(Debug, Default, Clone)]
+struct Slot {
     pack: usize,
     start: u64,
     bytes: Vec<u8>,
@@ -66,28 +78,75 @@ impl Window {
         range: Range<u64>,
     ) -> Option<&[u8]> {
         let pack = packs.get(number)?;
-        let length = usize::try_from(range.end.checked_sub(range.start)?).ok()?;
+        let length = range.end.checked_sub(range.start)?;
         if range.end > pack.length {
             return None;
         }
-        let end = self.start + self.bytes.len() as u64;
-        let behind = self.pack == number && range.start >= self.start;
-        if !behind || range.end > end {
-            let goes_on = behind && range.start <= end + STRETCH as u64;
-            let least = if goes_on { STRETCH } else { 0 };
-            let left = usize::try_from(pack.length - range.start).unwrap_or(usize::MAX);
-            if self.bytes.capacity() > KEEP {
-                self.bytes = Vec::new();
+        let first = range.start / BLOCK * BLOCK;
+        if range.end <= first + BLOCK {
+            let block = self.block(pack, number, first)?;
+            let from = usize::try_from(range.start - first).ok()?;
+            return block.get(from..from + usize::try_from(length).ok()?);
+        }
+        if self.joined.capacity() > KEEP {
+            self.joined = Vec::new();
+        }
+        let mut joined = std::mem::take(&mut self.joined);
+        joined.clear();
+        let filled = self.fill(pack, number, range, &mut joined);
+        self.joined = joined;
+        filled.map(|()| &self.joined[..])
+    }
+
+    /// Adds the bytes of a range of several blocks: the long middle is read past the blocks that are kept.
+    fn fill(
+        &mut self,
+        pack: &Pack,
+        number: usize,
+        range: Range<u64>,
+        joined: &mut Vec<u8>,
+    ) -> Option<()> {
+        let (mut at, last) = (range.start, range.end / BLOCK * BLOCK);
+        while at < range.end {
+            let start = at / BLOCK * BLOCK;
+            let whole = at == start && last > start + BLOCK;
+            let end = match whole {
+                true => last,
+                false => range.end.min(start + BLOCK),
+            };
+            if whole {
+                let from = joined.len();
+                joined.resize(from + usize::try_from(end - at).ok()?, 0);
+                pack.read(&mut joined[from..], at).ok()?;
+            } else {
+                let block = self.block(pack, number, start)?;
+                let place = usize::try_from(at - start).ok()?..usize::try_from(end - start).ok()?;
+                joined.extend_from_slice(block.get(place)?);
             }
-            self.bytes.resize(length.max(least).min(left), 0);
-            (self.pack, self.start) = (number, range.start);
-            if pack.read(&mut self.bytes, range.start).is_err() {
-                self.bytes.clear();
+            at = end;
+        }
+        Some(())
+    }
+
+    /// The block that starts here, read unless it is kept.
+    fn block(&mut self, pack: &Pack, number: usize, start: u64) -> Option<&[u8]> {
+        if self.slots.is_empty() {
+            let count = SLOTS.min(pack.length.div_ceil(BLOCK)).max(1);
+            self.slots
+                .resize(usize::try_from(count).ok()?, Slot::default());
+        }
+        let at = usize::try_from(start / BLOCK).ok()? % self.slots.len();
+        let slot = &mut self.slots[at];
+        if (slot.pack, slot.start) != (number, start) || slot.bytes.is_empty() {
+            let length = usize::try_from(BLOCK.min(pack.length - start)).ok()?;
+            slot.bytes.resize(length, 0);
+            (slot.pack, slot.start) = (number, start);
+            if pack.read(&mut slot.bytes, start).is_err() {
+                slot.bytes.clear();
                 return None;
             }
         }
-        let from = usize::try_from(range.start - self.start).ok()?;
-        self.bytes.get(from..from + length)
+        Some(&slot.bytes)
     }
 }
 

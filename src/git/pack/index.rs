@@ -38,6 +38,8 @@ impl Store<'_> {
             _ => return Err("the pack is damaged".into()),
         }
         let first = self.objects.len();
+        self.objects.reserve(places.len());
+        self.known.reserve(places.len());
         let mut damaged = 0;
         let mut bases: Vec<(usize, Base)> = Vec::new();
         for (at, &(offset, id)) in places.iter().enumerate() {

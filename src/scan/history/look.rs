@@ -11,6 +11,7 @@ use crate::scan::file::{self, Looks};
 use crate::source::{Blob, Blobs, Gap, GapKind};
 use crate::walk::{self, Read};
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
@@ -63,6 +64,7 @@ impl Past<'_> {
 
     /// What commits and tags say themselves.
     pub(super) fn messages(&self, texts: Vec<(u32, Vec<u8>)>, tips: &[Oid]) {
+        let tips: FxHashSet<&Oid> = tips.iter().collect();
         for (object, bytes) in texts {
             let id = self.store.id(object).to_string();
             let tagged = tips.contains(&self.store.id(object));
@@ -71,7 +73,7 @@ impl Past<'_> {
                 (Kind::Tag, _) if tagged => (usize::MAX, format!("tag/{}", &id[..12])),
                 _ => continue,
             };
-            let mut seen = self.looks.scanner.seen(&bytes);
+            let mut seen = self.looks.scanner.seen_from(&bytes, message(&bytes));
             self.judge(object, (place, &path), &bytes, &mut seen);
         }
     }
@@ -89,6 +91,11 @@ impl Past<'_> {
             }
         }
     }
+}
+
+/// Where the message of a commit or tag starts: behind the hashes, people and signatures of its head.
+pub(super) fn message(object: &[u8]) -> usize {
+    memchr::memmem::find(object, b"\n\n").unwrap_or(object.len())
 }
 
 /// One thread's view of the blobs.
