@@ -95,6 +95,17 @@ impl Coverage {
 /// What a person wants to know at a glance.
 #[derive(Debug, Clone, Default)]
 pub struct Summary {
+    /// What the estate holds; none where none was drawn: in a history, and where every rule looks at bytes alone.
+    pub estate: Option<Population>,
+    /// Distinct secret values found open.
+    pub secrets: usize,
+    /// Waivers in force.
+    pub waived: usize,
+}
+
+/// How many there are in an estate.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Population {
     /// Identities in the estate.
     pub identities: usize,
     /// Of them, without an owner (unknown ones not counted).
@@ -105,10 +116,6 @@ pub struct Summary {
     pub credentials: usize,
     /// Of them, without an end (unknown ones not counted).
     pub endless: usize,
-    /// Distinct secret values found open.
-    pub secrets: usize,
-    /// Waivers in force.
-    pub waived: usize,
 }
 
 /// How a reporter is set up.

@@ -28,7 +28,7 @@ use crate::extract;
 use crate::finding::{Disposal, Disposed, Finding, Past};
 use crate::format::Declaration;
 use crate::model::{Date, Estate, Link, Noun, Ownership};
-use crate::report::{Coverage, Report, Summary};
+use crate::report::{Coverage, Population, Report, Summary};
 use crate::resolve;
 use crate::rule::{Profile, RuleSet};
 use crate::source::{Blob, Blobs, Gap, Span};
@@ -67,6 +67,9 @@ pub struct Options {
     pub past: Option<Box<dyn Past>>,
     /// What part of the repository is asked for, when not all of it: `since main`.
     pub partial: Option<String>,
+    /// Whether the estate is wanted for itself. Where it is not, and every rule looks at bytes alone, none is drawn, and only
+    /// files that may hold a secret are parsed.
+    pub estate: bool,
     /// Files read so far, for a progress display.
     pub progress: AtomicUsize,
 }
@@ -88,6 +91,7 @@ impl Options {
             trusted: None,
             past: None,
             partial: None,
+            estate: true,
             progress: AtomicUsize::new(0),
         }
     }
@@ -105,6 +109,19 @@ impl Options {
             now: self.now,
             reach,
             past: self.past.as_deref(),
+        }
+    }
+
+    /// Whether these rules, or whoever asks for the run, look at the estate.
+    fn draws(&self, rules: &RuleSet) -> bool {
+        self.estate || rules.heads().any(|head| head.mark().is_none())
+    }
+
+    /// The secret rules of a run, made ready.
+    fn looks(&self, rules: &RuleSet) -> Looks {
+        Looks {
+            estate: self.draws(rules),
+            ..Looks::new(rules)
         }
     }
 
@@ -142,7 +159,7 @@ pub fn memory(files: Vec<(String, Vec<u8>)>, rules: RuleSet, options: &Options) 
 /// Runs every stage over a source.
 #[must_use]
 pub fn run(source: &dyn Source, rules: RuleSet, options: &Options) -> Outcome {
-    let looks = Looks::new(&rules);
+    let looks = options.looks(&rules);
     run_with(source, rules, &looks, options)
 }
 
@@ -175,7 +192,7 @@ pub fn change(change: &Change, asked: &[String], rules: RuleSet, options: &Optio
         limit: options.limit,
     };
     let (new, old) = (side(Side::New), side(Side::Old));
-    let looks = Looks::new(&rules);
+    let looks = options.looks(&rules);
     let after = read(&new, &looks, options);
     let before = after
         .par_iter()
@@ -272,7 +289,11 @@ fn judge(
     gathered.coverage.gaps.dedup();
     let waived = |disposed: &&Disposed| matches!(disposed.by, Disposal::Waived { .. });
     let waived = parted.disposed.iter().filter(waived).count();
-    let summary = summarise(&estate, &open, waived);
+    let summary = Summary {
+        estate: options.draws(&rules).then(|| population(&estate)),
+        secrets: distinct(&open),
+        waived,
+    };
     let report = Report {
         findings: open,
         disposed: parted.disposed,
@@ -393,8 +414,8 @@ fn sort(findings: &mut [Finding]) {
     });
 }
 
-fn summarise(estate: &Estate, open: &[Finding], waived: usize) -> Summary {
-    Summary {
+fn population(estate: &Estate) -> Population {
+    Population {
         identities: estate.count(Noun::Identity),
         ownerless: estate
             .identities
@@ -414,8 +435,6 @@ fn summarise(estate: &Estate, open: &[Finding], waived: usize) -> Summary {
             .iter()
             .filter(|credential| credential.expires.is_absent() && credential.lifetime.is_absent())
             .count(),
-        secrets: distinct(open),
-        waived,
     }
 }
 

@@ -1,11 +1,13 @@
 //! Secrets in the files where people keep them: each kind with values that are found and with look-alikes that are not.
 
+use std::path::Path;
 use tenure::engine::{Scanner, Scratch};
 use tenure::extract::secret::{self, KeyRules};
 use tenure::format::{Limits, claim};
 use tenure::rule::{Profile, builtin};
-use tenure::scan::{Options, memory, trial};
+use tenure::scan::{self, Options, Tree, memory, trial};
 use tenure::source::BlobId;
+use tenure::walk;
 
 #[path = "secrets/code.rs"]
 mod code;
@@ -495,4 +497,38 @@ fn mutated_files_never_panic() {
             }
         }
     }
+}
+
+/// Files that cannot hold a secret are not parsed where no rule asks for more; nothing is lost by it.
+#[test]
+fn the_same_secrets_are_found_whether_or_not_the_estate_is_drawn() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
+    let rules = || builtin().filter(|head| head.mark().is_some());
+    let found = |estate: bool| {
+        let files = walk::tree(std::slice::from_ref(&root), &walk::Options::default());
+        let options = Options {
+            profile: Profile::Audit,
+            estate,
+            ..Options::new(tenure::model::Date::constant(2026, 11, 22))
+        };
+        let report = scan::run(&Tree::new(files, 64 << 20), rules(), &options).report;
+        let parsed: usize = report.coverage.parsed.iter().map(|(_, count)| count).sum();
+        let findings: Vec<String> = report
+            .findings
+            .iter()
+            .map(|finding| {
+                format!(
+                    "{} {:?} {:?}",
+                    finding.fingerprint, finding.span, finding.route
+                )
+            })
+            .collect();
+        (findings, parsed, report.summary)
+    };
+    let (with, without) = (found(true), found(false));
+    assert!(with.0.len() > 5, "{}", with.0.len());
+    assert_eq!(with.0, without.0);
+    assert!(without.1 < with.1, "{} {}", without.1, with.1);
+    assert!(with.2.estate.is_some() && without.2.estate.is_none());
+    assert_eq!(with.2.secrets, without.2.secrets);
 }

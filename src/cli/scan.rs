@@ -102,6 +102,7 @@ fn options(arguments: &ScanArgs) -> Result<(Options, RuleSet), Failure> {
     let baseline = arguments.baseline.as_deref();
     let (mut options, rules) = setup::options(&arguments.look, &root, baseline)?;
     options.partial = change::partial(arguments);
+    options.estate = false;
     if arguments.blame {
         setup::ask_history(&mut options, &root);
     }

@@ -14,12 +14,17 @@ pub struct Embedded<'a> {
     pub ending: &'static str,
 }
 
+/// Whether a path is a notebook's.
+pub(super) fn is_one(path: &str) -> bool {
+    path.ends_with(".ipynb")
+}
+
 /// The texts of a document that is a notebook; none of any other.
 #[must_use]
 pub fn texts(document: &Document) -> Vec<Embedded<'_>> {
     let mut found = Vec::new();
     for root in &document.roots {
-        if !document.path.ends_with(".ipynb") || root.get("nbformat").is_none() {
+        if !is_one(&document.path) || root.get("nbformat").is_none() {
             continue;
         }
         let cells = root.get("cells").and_then(Node::as_list);

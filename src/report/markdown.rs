@@ -30,22 +30,24 @@ impl Reporter for Markdown {
 
 fn numbers(out: &mut dyn Write, report: &Report) -> Result<()> {
     let summary = &report.summary;
-    writeln!(
-        out,
-        "| Identities | Without an owner | Standing privilege | Credentials | Without an end | Secrets | Waived |"
-    )?;
-    writeln!(out, "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |")?;
-    writeln!(
-        out,
-        "| {} | {} | {} | {} | {} | {} | {} |",
-        summary.identities,
-        summary.ownerless,
-        summary.standing,
-        summary.credentials,
-        summary.endless,
-        summary.secrets,
-        summary.waived
-    )
+    let mut columns = Vec::new();
+    if let Some(estate) = summary.estate {
+        columns.extend([
+            ("Identities", estate.identities),
+            ("Without an owner", estate.ownerless),
+            ("Standing privilege", estate.standing),
+            ("Credentials", estate.credentials),
+            ("Without an end", estate.endless),
+        ]);
+    }
+    columns.extend([("Secrets", summary.secrets), ("Waived", summary.waived)]);
+    let (mut heads, mut rule, mut numbers) = (String::new(), String::new(), String::new());
+    for (head, number) in columns {
+        heads.push_str(&format!(" {head} |"));
+        rule.push_str(" ---: |");
+        numbers.push_str(&format!(" {number} |"));
+    }
+    writeln!(out, "|{heads}\n|{rule}\n|{numbers}")
 }
 
 /// Groups of findings, worst first.

@@ -168,15 +168,15 @@ impl<'a> From<&'a Rule> for RuleRecord<'a> {
     }
 }
 
-/// The counts over the estate.
+/// The counts; `null` where no estate was drawn.
 #[derive(Debug, Serialize)]
 pub(super) struct SummaryRecord {
     findings: BTreeMap<&'static str, usize>,
-    identities: usize,
-    ownerless: usize,
-    standing: usize,
-    credentials: usize,
-    endless: usize,
+    identities: Option<usize>,
+    ownerless: Option<usize>,
+    standing: Option<usize>,
+    credentials: Option<usize>,
+    endless: Option<usize>,
     secrets: usize,
     waived: usize,
 }
@@ -184,16 +184,17 @@ pub(super) struct SummaryRecord {
 impl SummaryRecord {
     /// The summary and the open findings by severity.
     pub(super) fn new(summary: &Summary, findings: [(Severity, usize); 4]) -> Self {
+        let estate = summary.estate;
         Self {
             findings: findings
                 .into_iter()
                 .map(|(severity, count)| (severity.word(), count))
                 .collect(),
-            identities: summary.identities,
-            ownerless: summary.ownerless,
-            standing: summary.standing,
-            credentials: summary.credentials,
-            endless: summary.endless,
+            identities: estate.map(|estate| estate.identities),
+            ownerless: estate.map(|estate| estate.ownerless),
+            standing: estate.map(|estate| estate.standing),
+            credentials: estate.map(|estate| estate.credentials),
+            endless: estate.map(|estate| estate.endless),
             secrets: summary.secrets,
             waived: summary.waived,
         }

@@ -24,6 +24,8 @@ pub(super) struct Bench {
 pub(super) struct Looks {
     pub(super) scanner: Scanner,
     pub(super) keys: KeyRules,
+    /// Whether files are read for the estate as well.
+    pub(super) estate: bool,
 }
 
 impl Looks {
@@ -33,6 +35,7 @@ impl Looks {
         Self {
             scanner: Scanner::over(Arc::clone(&patterns)),
             keys: KeyRules::over(patterns),
+            estate: true,
         }
     }
 }
@@ -51,6 +54,8 @@ pub(super) struct Reading {
     pub(super) gaps: Vec<Gap>,
 }
 
+/// The format that says whom a path belongs to, which a finding names whatever it is about.
+const OWNERS: &str = "codeowners";
 /// A buffer that grew past this is given back after the file.
 const KEEP: usize = 1 << 20;
 
@@ -107,10 +112,18 @@ fn examine(index: usize, path: &str, look: Look, looks: &Looks, bench: &mut Benc
     reading.directives = suppress::directives(blob, path, bytes);
     if let Some(format) = format::claim(path, &bytes[..bytes.len().min(4096)]) {
         let judge = (look == Look::Whole).then_some((looks, bench.scratch.hits()));
-        parse(format, blob, path, bytes, judge, &mut reading);
+        let declares = looks.estate || format.name() == OWNERS;
+        let may_tell = |(looks, hits): &(&Looks, &mut Vec<Hit>)| {
+            !reading.candidates.is_empty() || looks.keys.may_tell(format.name(), path, hits)
+        };
+        if declares || judge.as_ref().is_some_and(may_tell) {
+            parse(format, (blob, path), bytes, judge, declares, &mut reading);
+        }
     }
-    let credentials = certificate::declare(blob, path, bytes, &reading.candidates);
-    reading.declarations.extend(credentials);
+    if looks.estate {
+        let credentials = certificate::declare(blob, path, bytes, &reading.candidates);
+        reading.declarations.extend(credentials);
+    }
     let needed = !reading.declarations.is_empty()
         || !reading.candidates.is_empty()
         || !reading.directives.is_empty()
@@ -205,10 +218,10 @@ fn secrets(
 
 fn parse(
     format: &dyn format::Format,
-    blob: BlobId,
-    path: &str,
+    (blob, path): (BlobId, &str),
     bytes: &[u8],
     judge: Option<(&Looks, &mut Vec<Hit>)>,
+    declares: bool,
     reading: &mut Reading,
 ) {
     let limits = Limits::default();
@@ -237,5 +250,7 @@ fn parse(
         let found = std::mem::take(&mut reading.candidates);
         reading.candidates = secrets(&document, text, found, hits, looks);
     }
-    reading.declarations = extract::declare(&document);
+    if declares {
+        reading.declarations = extract::declare(&document);
+    }
 }

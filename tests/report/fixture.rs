@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use tenure::finding::{Disposal, Disposed, Finding, Related};
 use tenure::model::{Date, Id, Noun, OwnerStep, Ownership, Strength, Subject};
-use tenure::report::{Coverage, Report, Summary};
+use tenure::report::{Coverage, Population, Report, Summary};
 use tenure::rule::{Confidence, Profile, RuleSet, Severity, parse};
 use tenure::source::{Blob, BlobId, Blobs, Gap, GapKind, Secret, Span};
 
@@ -162,11 +162,13 @@ pub(crate) fn report() -> Report {
         disposed,
         coverage,
         summary: Summary {
-            identities: 16,
-            ownerless: 14,
-            standing: 1,
-            credentials: 3,
-            endless: 2,
+            estate: Some(Population {
+                identities: 16,
+                ownerless: 14,
+                standing: 1,
+                credentials: 3,
+                endless: 2,
+            }),
             secrets: 3,
             waived: 1,
         },

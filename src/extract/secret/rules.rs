@@ -1,5 +1,7 @@
 //! The secret rules as the tree judge asks them: by key word, by the start of a value, by the kind of an object.
 
+use super::super::notebook;
+use super::KEYLESS;
 use crate::judge::anchors::Hit;
 use crate::judge::compiled::Compiled;
 use crate::judge::key::Key;
@@ -40,6 +42,15 @@ impl KeyRules {
         let anchors = self.patterns.anchors();
         anchors.find(text.as_bytes(), 0..text.len(), &mut hits);
         hits
+    }
+
+    /// Whether the tree of a text may show a secret that its bytes do not; `hits` are the anchors in it.
+    #[must_use]
+    pub fn may_tell(&self, format: &str, path: &str, hits: &[Hit]) -> bool {
+        let anchors = self.patterns.anchors();
+        KEYLESS.contains(&format)
+            || notebook::is_one(path)
+            || hits.iter().any(|&hit| anchors.is_key(hit))
     }
 
     /// Of the anchors in a text, the key words.

@@ -83,10 +83,11 @@ impl Basis<'_> {
             .into_iter()
             .map(|noun| (noun.word().to_owned(), self.estate.count(noun)))
             .collect();
+        let estate = summary.estate.unwrap_or_default();
         for (name, count) in [
-            ("ownerless", summary.ownerless),
-            ("standing", summary.standing),
-            ("endless", summary.endless),
+            ("ownerless", estate.ownerless),
+            ("standing", estate.standing),
+            ("endless", estate.endless),
             ("secrets", summary.secrets),
         ] {
             counts.insert(name.to_owned(), count);

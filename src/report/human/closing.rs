@@ -73,16 +73,15 @@ fn findings(out: &mut String, view: &View<'_>, layout: Layout) {
 
 fn estate(out: &mut String, view: &View<'_>, layout: Layout) {
     let summary = &view.report.summary;
-    let identities = format!(
-        "{}: {} without an owner, {} with standing privilege",
-        summary.identities, summary.ownerless, summary.standing
-    );
-    row(out, layout, "identities", &identities);
-    let credentials = format!(
-        "{}: {} without an end",
-        summary.credentials, summary.endless
-    );
-    row(out, layout, "credentials", &credentials);
+    if let Some(estate) = summary.estate {
+        let identities = format!(
+            "{}: {} without an owner, {} with standing privilege",
+            estate.identities, estate.ownerless, estate.standing
+        );
+        row(out, layout, "identities", &identities);
+        let credentials = format!("{}: {} without an end", estate.credentials, estate.endless);
+        row(out, layout, "credentials", &credentials);
+    }
     row(out, layout, "secrets", &summary.secrets.to_string());
     let disposed = |of: fn(&Disposal) -> bool| {
         let of = |disposed: &&crate::finding::Disposed| of(&disposed.by);
