@@ -370,7 +370,7 @@ mod tests {
 
     #[test]
     fn joins_without_a_sign_and_of_code() {
-        use Sign::{Argument, Assign, Beside, Define, Element};
+        use Sign::{Assign, Beside, Define, Element};
         for (text, expected) in [
             ("  keypass 'x'\ny", ("keypass", "x'\ny", Some('\''), Beside)),
             ("ssl.keypass \t x\n", ("ssl.keypass", "x\n", None, Beside)),
