@@ -128,19 +128,20 @@ impl Judge<'_> {
             // An escape, a field of a format without keys: no key word stands in the text.
             self.memo.ask(pair.key, |key| rules.named(pair.key, key))
         };
+        // `key` alone says too little for a rule to go by it where the word above says more.
+        let hints = |&rule: &u32| rules.rule(rule).near.is_some();
         let before = self.found.len();
-        for &rule in &asked.rules {
+        if asked.rules.iter().all(hints) {
+            self.below(pair);
+        }
+        let told = self.found.len() > before;
+        for &rule in asked.rules.iter().filter(|_| !told) {
             let Some(question) = self.memo.question(&asked, rule, pair.value) else {
                 continue;
             };
             if !self.try_rule(rules.rule(rule), pair, &asked.key) {
                 self.memo.refuse(question);
             }
-        }
-        // `key` alone says too little for a rule of its own to have the last word.
-        let hints = |&rule: &u32| rules.rule(rule).near.is_some();
-        if self.found.len() == before && asked.rules.iter().all(hints) {
-            self.below(pair);
         }
         if self.marks.providers.is_empty() || !dense(pair.value) {
             return;
