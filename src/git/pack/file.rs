@@ -45,9 +45,9 @@ impl Pack {
 }
 
 /// Bytes that are read at once.
-const BLOCK: u64 = 32 << 10;
+const BLOCK: u64 = 16 << 10;
 /// Blocks that a thread keeps.
-const SLOTS: u64 = 256;
+const SLOTS: u64 = 512;
 /// A buffer that grew past this is given back.
 const KEEP: usize = 4 << 20;
 

@@ -33,6 +33,8 @@ pub trait Visit {
 const LARGEST: usize = 256 << 20;
 /// Bytes that a family may hold at a time.
 const HELD: usize = 1 << 30;
+/// Bytes from which on a family is begun before others.
+const LARGE: u64 = 4 << 20;
 /// Buffers that a thread keeps, and bytes past which it keeps none.
 const SPARE: usize = 8;
 const LARGEST_SPARE: usize = 1 << 20;
@@ -44,7 +46,8 @@ struct Frame<S> {
 }
 
 impl Store<'_> {
-    /// The whole objects of a kind, those with the largest families first.
+    /// The whole objects of a kind: those with the largest families first, so that threads end together, then the others as
+    /// they lie in their packs.
     #[must_use]
     pub fn families(&self, kind: Kind) -> Vec<u32> {
         let mut weights = vec![0u64; self.objects.len()];
@@ -60,7 +63,7 @@ impl Store<'_> {
             .filter(|&at| self.objects[at].base == NONE && self.objects[at].kind == kind)
             .filter_map(|at| u32::try_from(at).ok())
             .collect();
-        roots.sort_by_key(|&root| (std::cmp::Reverse(weights[root as usize]), root));
+        roots.sort_by_key(|&root| (std::cmp::Reverse(weights[root as usize].max(LARGE)), root));
         roots
     }
 
