@@ -207,6 +207,61 @@ fn history_finds_what_a_scan_of_every_blob_finds() {
     );
 }
 
+/// Values whose key stands elsewhere: beside them, above them, in the name of the file.
+#[test]
+fn history_finds_what_only_a_tree_shows() {
+    let ground = Ground::new();
+    let padding = "# nothing that matters here, at some length\n".repeat(60);
+    let files = |n: u64| {
+        let value = |word: &str| format!("{word}{}!q", 1000 + n * 37);
+        let env = format!(
+            "env:\n  - name: DB_PASSWORD\n    value: {}\n",
+            value("Falcon")
+        );
+        let default = value("Willow");
+        let parameter = value("Granite");
+        [
+            ("deploy.yaml", format!("kind: Pod\n{padding}{env}")),
+            (
+                "variables.tf",
+                format!("{padding}variable \"db_password\" {{\n  default = \"{default}\"\n}}\n"),
+            ),
+            (
+                "stack.json",
+                format!(
+                    "{{\"Parameters\": {{\"DbPassword\": {{\n  \"Type\": \"String\",\n  \"Default\": \"{parameter}\"}}}}, \"Resources\": {{}}}}"
+                ),
+            ),
+            (
+                ".pgpass",
+                format!("db.example.org:5432:app:app:{}\n", value("Meadow")),
+            ),
+            (
+                "config/master.key",
+                format!("{:032x}\n", u128::from(n + 7).pow(17) ^ (0x5a3c_91e7 << 93)),
+            ),
+        ]
+    };
+    let mut every = BTreeSet::new();
+    for n in 0..4 {
+        for (path, text) in files(n) {
+            ground.write(path, &text);
+            every.extend(values(path, text.as_bytes()));
+        }
+        ground.add().commit();
+    }
+    pack(&ground);
+    let found = findings(&ground.tenure(&["scan", "--history", "--profile", "strict"]));
+    assert!(every.len() >= 16, "{}", every.len());
+    let mut ours: Vec<&str> = found
+        .iter()
+        .filter_map(|one| one["rule"].as_str())
+        .collect();
+    ours.sort_unstable();
+    let all: Vec<&str> = every.iter().map(|(rule, _)| rule.as_str()).collect();
+    assert_eq!(ours, all);
+}
+
 /// Rules and values of the secrets in one file.
 fn values(path: &str, bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     let mut options = tenure::scan::Options::new("2026-01-01".parse().unwrap());

@@ -72,6 +72,12 @@ pub fn judge(
 /// Formats whose fields are known by their place: no key stands in the text.
 const KEYLESS: &[&str] = &["keyfile", "pgpass"];
 
+/// Whether the text of a file may hold a secret and none of the words that secrets are known by.
+#[must_use]
+pub fn is_keyless(format: &str, path: &str) -> bool {
+    KEYLESS.contains(&format) || super::notebook::is_one(path)
+}
+
 /// The roots of a document, a `List` as its items.
 fn objects(document: &Document) -> impl Iterator<Item = &Node> {
     document.roots.iter().flat_map(|root| {

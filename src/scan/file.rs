@@ -155,15 +155,16 @@ pub(super) fn candidates(
 }
 
 /// Candidates of a version of a file, whose anchors were found before. A file with a syntax is parsed only where the byte
-/// engine has a candidate, or an object is a Secret.
+/// engine has a candidate, or where the tree may tell what the bytes do not.
 pub(super) fn past(path: &str, bytes: &[u8], seen: &mut Seen, looks: &Looks) -> Vec<Candidate> {
     let candidates = looks.scanner.judged(BlobId(0), path, bytes, seen);
-    if candidates.is_empty() && !seen.names_a_secret(bytes) {
+    let format = format::claim(path, &bytes[..bytes.len().min(4096)]);
+    let keyless = format.is_some_and(|format| extract::secret::is_keyless(format.name(), path));
+    if candidates.is_empty() && !keyless && !seen.asks_for_the_tree() {
         return candidates;
     }
     let limits = Limits::default();
     let text = std::str::from_utf8(bytes).ok();
-    let format = format::claim(path, &bytes[..bytes.len().min(4096)]);
     match (text, format) {
         (Some(text), Some(format)) if bytes.len() <= limits.bytes => {
             let document = format.parse(BlobId(0), path, text, limits);

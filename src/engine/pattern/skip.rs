@@ -10,6 +10,18 @@ pub(super) fn in_key(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$')
 }
 
+/// Whether a key that ends here has no value behind it: a name or a label, or the key of a map.
+pub(super) fn ends_bare(bytes: &[u8], end: usize) -> bool {
+    let rest = &bytes[end.min(bytes.len())..bytes.len().min(end + BLANKS)];
+    let passed = rest
+        .iter()
+        .take_while(|byte| b"\"'`: \t=>\r".contains(byte));
+    match rest.get(passed.count()) {
+        None => true,
+        Some(byte) => b"\n,;{}[])|>".contains(byte),
+    }
+}
+
 /// Passes what may stand between a name and its sign: the type in `param dbPassword string = '...'`, the accessors in
 /// `ApiKey { get; set; } = "..."`.
 pub(super) fn typed(bytes: &[u8], at: usize) -> usize {

@@ -5,10 +5,11 @@
 //! long as all of its view was copied and the path is the same. Every other anchor is judged again.
 
 use super::look::{BLOB, Look};
-use super::{Scanner, glue};
+use super::{Scanner, glue, skip};
 use crate::finding::Candidate;
 use crate::git::Copy;
 use crate::judge::anchors::{Anchors, Hit};
+use crate::judge::key::Key;
 use crate::judge::patterns::Patterns;
 use crate::rule::PatternKind;
 use crate::source::BlobId;
@@ -51,6 +52,18 @@ pub(super) fn views(patterns: &Patterns) -> Vec<View> {
 struct Spot {
     hit: Hit,
     silent: bool,
+    /// Whether the tree may tell what the bytes do not.
+    tree: bool,
+}
+
+impl Spot {
+    fn new(hit: Hit) -> Self {
+        Self {
+            hit,
+            silent: false,
+            tree: false,
+        }
+    }
 }
 
 /// What is known of the anchors of one version, in the order of its text.
@@ -69,11 +82,10 @@ impl Seen {
         self.spots.iter().map(|spot| spot.hit).collect()
     }
 
-    /// Whether one of the anchors is the kind of a Kubernetes Secret. Known once the version was judged.
+    /// Whether one of the anchors stands where the tree tells what the bytes do not. Known once the version was judged.
     #[must_use]
-    pub fn names_a_secret(&self, bytes: &[u8]) -> bool {
-        let mut open = self.spots.iter().filter(|spot| !spot.silent);
-        open.any(|spot| names_a_secret(bytes, spot.hit.0 as usize))
+    pub fn asks_for_the_tree(&self) -> bool {
+        self.spots.iter().any(|spot| spot.tree)
     }
 }
 
@@ -99,8 +111,7 @@ impl Scanner {
         let mut found = Vec::new();
         self.hits(bytes, start.min(bytes.len())..bytes.len(), &mut found);
         found.sort_unstable();
-        let silent = false;
-        let spots = found.into_iter().map(|hit| Spot { hit, silent });
+        let spots = found.into_iter().map(Spot::new);
         Seen {
             path: String::new(),
             length: bytes.len(),
@@ -117,8 +128,7 @@ impl Scanner {
         let mut search = |range: std::ops::Range<usize>, spots: &mut Vec<Spot>| {
             found.clear();
             self.hits(bytes, range, &mut found);
-            let silent = false;
-            spots.extend(found.iter().map(|&hit| Spot { hit, silent }));
+            spots.extend(found.iter().copied().map(Spot::new));
         };
         let mut at = 0;
         for copy in copies.iter().filter(|copy| copy.length > 2 * reach) {
@@ -135,6 +145,7 @@ impl Scanner {
                 spots.push(Spot {
                     hit: (u32::try_from(moved).unwrap_or(u32::MAX), spot.hit.1),
                     silent: whole,
+                    tree: whole && spot.tree,
                 });
             }
             at = copy.to + copy.length - reach;
@@ -157,6 +168,27 @@ impl Scanner {
         let starts = copy.from == 0 && copy.to == 0;
         let ends = end == before && copy.to + copy.length == after;
         (starts || at >= copy.from + view.back) && (ends || at + view.ahead <= end)
+    }
+
+    /// Whether a key word stands where no value follows it: a name beside a `value`, a label, the key of a map. Its value is
+    /// what the tree says.
+    fn opens(&self, bytes: &[u8], hit: Hit) -> bool {
+        let anchors = self.patterns.anchors();
+        let (anchor, rules) = anchors.of(hit);
+        let in_key = |byte: &&u8| skip::in_key(**byte);
+        let after = bytes[anchor.end..].iter().take(skip::KEY);
+        let end = anchor.end + after.take_while(in_key).count();
+        if !anchors.is_key(hit) || !skip::ends_bare(bytes, end) {
+            return false;
+        }
+        let before = bytes[..anchor.start].iter().rev().take(skip::KEY);
+        let start = anchor.start - before.take_while(in_key).count();
+        let key = Key::new(&bytes[start..end]);
+        let speaks = |&rule: &u32| {
+            let rule = self.patterns.rule(rule);
+            rule.generic() && rule.knows(&key)
+        };
+        rules.iter().any(speaks)
     }
 
     /// Candidates of a version, in the order of the text; remembers the anchors of which nothing came.
@@ -182,7 +214,9 @@ impl Scanner {
             for &rule in rules {
                 look.hit(self.patterns.rule(rule), anchor.clone());
             }
-            spot.silent = look.said() == before && !names_a_secret(bytes, anchor.start);
+            spot.silent = look.said() == before;
+            spot.tree =
+                names_a_secret(bytes, anchor.start) || spot.silent && self.opens(bytes, spot.hit);
         }
         look.done().settle()
     }

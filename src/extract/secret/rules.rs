@@ -1,7 +1,6 @@
 //! The secret rules as the tree judge asks them: by key word, by the start of a value, by the kind of an object.
 
-use super::super::notebook;
-use super::KEYLESS;
+use super::is_keyless;
 use crate::judge::anchors::Hit;
 use crate::judge::compiled::Compiled;
 use crate::judge::key::Key;
@@ -48,9 +47,7 @@ impl KeyRules {
     #[must_use]
     pub fn may_tell(&self, format: &str, path: &str, hits: &[Hit]) -> bool {
         let anchors = self.patterns.anchors();
-        KEYLESS.contains(&format)
-            || notebook::is_one(path)
-            || hits.iter().any(|&hit| anchors.is_key(hit))
+        is_keyless(format, path) || hits.iter().any(|&hit| anchors.is_key(hit))
     }
 
     /// Of the anchors in a text, the key words.
