@@ -170,8 +170,8 @@ impl Scanner {
         (starts || at >= copy.from + view.back) && (ends || at + view.ahead <= end)
     }
 
-    /// Whether a key word stands where no value follows it: a name beside a `value`, a label, the key of a map. Its value is
-    /// what the tree says.
+    /// Whether a key word stands where no value follows it, and something beside it is called a value: a name, a label. It is
+    /// the tree that joins them.
     fn opens(&self, bytes: &[u8], hit: Hit) -> bool {
         let anchors = self.patterns.anchors();
         let (anchor, rules) = anchors.of(hit);
@@ -183,6 +183,11 @@ impl Scanner {
         }
         let before = bytes[..anchor.start].iter().rev().take(skip::KEY);
         let start = anchor.start - before.take_while(in_key).count();
+        // A name of several parts is a reference, and one behind a colon an action: `kms:CreateKey`.
+        let part = bytes[start..end].contains(&b'.') || bytes[..start].ends_with(b":");
+        if part || !skip::has_value_beside(bytes, start..end) {
+            return false;
+        }
         let key = Key::new(&bytes[start..end]);
         let speaks = |&rule: &u32| {
             let rule = self.patterns.rule(rule);
