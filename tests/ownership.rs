@@ -157,6 +157,35 @@ fn what_one_forge_takes_out_the_other_skips() {
 }
 
 #[test]
+fn gitlab_takes_owners_out_of_comments() {
+    let rules = "* @acme/all\n/apps/ # formerly @acme/apps, now\n";
+    let on = |place: &str| owner(&[ACCOUNT, (place, rules)]);
+    assert_eq!(on(".gitlab/CODEOWNERS"), "codeowners @acme/apps");
+    assert_eq!(on(".github/CODEOWNERS"), "-");
+}
+
+#[test]
+fn expressions_of_gitea_each_have_a_say() {
+    let with = |rules: &str| owner(&[ACCOUNT, (".gitea/CODEOWNERS", rules)]);
+    let rules = "apps/.*\\.yaml @acme/apps\n.* @acme/all\n";
+    assert_eq!(with(rules), "codeowners @acme/apps");
+    assert_eq!(with("!docs/.* @acme/all\n"), "codeowners @acme/all");
+    assert_eq!(with("apps/ @acme/apps\n"), "-");
+    assert_eq!(with("*.yaml @acme/apps\n"), "-");
+}
+
+#[test]
+fn a_file_that_is_too_large_names_nobody() {
+    let filler = "# a line that says nothing at all\n".repeat(100_000);
+    let rules = format!("/other/ @acme/b\n{filler}/apps/ @acme/apps\n");
+    assert_eq!(owner(&[ACCOUNT, (".github/CODEOWNERS", &rules)]), "-");
+    assert_eq!(
+        owner(&[ACCOUNT, (".gitlab/CODEOWNERS", &rules)]),
+        "codeowners @acme/apps"
+    );
+}
+
+#[test]
 fn catalogue_files_come_before_codeowners() {
     let entity = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: shop}\nspec: {owner: 'group:shop'}\n";
     assert_eq!(

@@ -1,7 +1,7 @@
 //! CODEOWNERS: a list with one map a line, `pattern` and `owners`, and `section` where the line stands in one.
 //!
 //! A section's heading is a map without `pattern`: its `owners` are those of the lines in it that name none, and are
-//! repeated there. An empty `owners` list removes ownership. MAINTAINERS is prose: its first line stands for it.
+//! repeated there. An empty `owners` list removes ownership. A `comment` is kept where it names somebody: one forge reads it. MAINTAINERS is prose: its first line stands for it.
 
 use super::draft::Draft;
 use super::lines::{lines, trim, words};
@@ -55,12 +55,12 @@ struct Section {
 fn read(draft: &mut Draft) {
     let mut items = Vec::new();
     let mut section: Option<Section> = None;
-    for line in lines(draft.text) {
-        let line = without_comment(draft.text, line);
+    for whole in lines(draft.text) {
+        let line = without_comment(draft.text, whole.clone());
         if line.is_empty() {
             continue;
         }
-        if !draft.afford(3, line.start) {
+        if !draft.afford(4, line.start) {
             break;
         }
         if let Some((name, rest)) = heading(draft.text, line.clone()) {
@@ -74,7 +74,8 @@ fn read(draft: &mut Draft) {
             items.push(Node::new(draft.span(line), Value::Map(entries)));
             section = Some(found);
         } else {
-            items.push(rule(draft, line, section.as_ref()));
+            let comment = line.end..whole.end;
+            items.push(rule(draft, line, comment, section.as_ref()));
         }
     }
     if let (Some(first), Some(last)) = (items.first(), items.last()) {
@@ -83,8 +84,13 @@ fn read(draft: &mut Draft) {
     }
 }
 
-/// One `pattern owner owner` line.
-fn rule(draft: &mut Draft, line: Range<usize>, section: Option<&Section>) -> Node {
+/// One `pattern owner owner` line, with the comment behind it.
+fn rule(
+    draft: &mut Draft,
+    line: Range<usize>,
+    comment: Range<usize>,
+    section: Option<&Section>,
+) -> Node {
     let end = end_of_pattern(&draft.text[line.clone()]);
     let at = line.start..line.start + end;
     let pattern = draft.text[at.clone()].replace("\\ ", " ");
@@ -102,6 +108,10 @@ fn rule(draft: &mut Draft, line: Range<usize>, section: Option<&Section>) -> Nod
     let mut entries = vec![named("pattern", pattern), named("owners", list)];
     if let Some(section) = section {
         entries.push(named("section", section.name.clone()));
+    }
+    if draft.text[comment.clone()].contains('@') {
+        let comment = draft.string(trim(draft.text, comment));
+        entries.push(named("comment", comment));
     }
     Node::new(draft.span(line), Value::Map(entries))
 }

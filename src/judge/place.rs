@@ -96,7 +96,7 @@ pub fn is_manual(path: &str) -> bool {
 #[must_use]
 pub fn is_test_folder(path: &str) -> bool {
     let first = path.split_once('/').map_or("", |(first, _)| first);
-    matches!(first, "test" | "tests" | "e2e")
+    matches!(first, "test" | "tests" | "e2e" | "integration")
 }
 
 /// Whether the folder at the top of a path is a stage of deployment.
@@ -316,6 +316,7 @@ mod tests {
         );
         assert!(!is_fixture("ci/values.yaml") && !is_fixture("a/ci/deploy.yaml"));
         assert!(is_manual("docs/operator/cm.yaml") && !is_manual("docs.yaml"));
+        assert!(is_test_folder("integration/tls/a.pem"));
         assert!(is_test_folder("test/remote/a.yaml") && !is_test_folder("envs/test/a.yaml"));
         assert!(is_staged("prod/main.tf") && !is_staged("modules/prod/main.tf"));
         assert!(!is_fixture("environments/test/main.tf") && !is_fixture("testdata.yaml"));

@@ -1,4 +1,4 @@
-//! Whether a job that anyone starts works on what they wrote: their branch, the files of their run, their text, their command.
+//! What a job that anyone starts works on of theirs: their branch and the files of their run, their command, their text.
 //!
 //! Without that a stranger causes the run and no more: a label by the path of the changed files, a greeting, a status. What an
 //! action reads of the event by itself is not seen here.
@@ -8,6 +8,7 @@ use super::step::Step;
 use crate::format::{Node, Value};
 use crate::model::Fact;
 use crate::source::Span;
+use compact_str::CompactString;
 
 /// Values of a node nested deeper than this are not looked into.
 const DEPTH: usize = 8;
@@ -45,28 +46,37 @@ const COMMANDS: &[&str] = &["gh pr checkout", "gh run download", "refs/pull/", "
 /// Actions that download what another run made.
 const DOWNLOADS: &[&str] = &["dawidd6/action-download-artifact"];
 
-/// Where the job takes in what a stranger wrote, if it shows anywhere. Nothing is shown of a workflow that lies elsewhere.
-pub(super) fn takes_in(job: &Node, steps: &[Step<'_>]) -> Fact<bool> {
-    let own = commanded(job).or_else(|| ["env", "with"].iter().find_map(|key| worded(job, key)));
-    let found = own.or_else(|| steps.iter().find_map(step));
-    match found {
-        Some(span) => Fact::Known(true, span),
-        None => Fact::Default(false),
+/// What the job takes in of a stranger's, the worst of it: `code`, `command`, `words`, or `nothing` that shows. Nothing is shown of a
+/// workflow that lies elsewhere.
+pub(super) fn takes_in(job: &Node, steps: &[Step<'_>]) -> Fact<CompactString> {
+    let code = || steps.iter().find_map(code);
+    let command = || {
+        let nodes = std::iter::once(job).chain(steps.iter().map(|step| step.node));
+        nodes.into_iter().find_map(commanded)
+    };
+    let words = || {
+        let own = ["env", "with"].iter().find_map(|key| worded(job, key));
+        own.or_else(|| steps.iter().find_map(words))
+    };
+    let found = code().map(|span| ("code", span));
+    let found = found.or_else(|| command().map(|span| ("command", span)));
+    match found.or_else(|| words().map(|span| ("words", span))) {
+        Some((word, span)) => Fact::Known(word.into(), span),
+        None => Fact::Default("nothing".into()),
     }
 }
 
-fn step(step: &Step<'_>) -> Option<Span> {
-    let node = step.node;
-    commanded(node)
-        .or_else(|| checked_out(step))
+/// Where a step takes their branch, or what their run made.
+fn code(step: &Step<'_>) -> Option<Span> {
+    checked_out(step)
         .or_else(|| downloaded(step))
-        .or_else(|| fetched(node))
-        .or_else(|| scripted(step))
-        .or_else(|| {
-            ["env", "with", "run"]
-                .iter()
-                .find_map(|key| worded(node, key))
-        })
+        .or_else(|| fetched(step.node))
+}
+
+/// Where a step takes their text.
+fn words(step: &Step<'_>) -> Option<Span> {
+    let keys = ["env", "with", "run"];
+    scripted(step).or_else(|| keys.iter().find_map(|key| worded(step.node, key)))
 }
 
 /// A condition on the text of a comment or an issue: whoever writes it commands the job.
@@ -153,8 +163,9 @@ fn is_worded(piece: &Piece<'_>) -> bool {
 mod tests {
     use crate::extract::sample;
     use crate::model::Fact;
+    use compact_str::CompactString;
 
-    fn takes_in(on: &str, job: &str) -> Fact<bool> {
+    fn takes_in(on: &str, job: &str) -> Fact<CompactString> {
         let text = format!(
             "on: {on}\npermissions: {{contents: write}}\njobs:\n  a:\n    runs-on: x\n{job}"
         );
@@ -162,10 +173,10 @@ mod tests {
         estate.usages[0].takes_in.clone()
     }
 
-    fn step(on: &str, step: &str) -> Option<bool> {
+    fn step(on: &str, step: &str) -> String {
         takes_in(on, &format!("    steps:\n    - {step}\n"))
-            .value()
-            .copied()
+            .text()
+            .to_owned()
     }
 
     #[test]
@@ -175,22 +186,19 @@ mod tests {
             |with: &str| target(&format!("{{uses: actions/checkout@v4, with: {{{with}}}}}"));
         assert_eq!(
             checkout("ref: '${{ github.event.pull_request.head.sha }}'"),
-            Some(true)
+            "code"
         );
         assert_eq!(
             checkout("ref: 'refs/pull/${{ github.event.number }}/merge'"),
-            Some(true)
+            "code"
         );
         assert_eq!(
             checkout("repository: '${{ github.event.pull_request.head.repo.full_name }}'"),
-            Some(true)
+            "code"
         );
-        assert_eq!(checkout("fetch-depth: 0"), Some(false));
-        assert_eq!(target("run: gh pr checkout $NUMBER"), Some(true));
-        assert_eq!(
-            target("run: git fetch origin pull/$NUMBER/head"),
-            Some(true)
-        );
+        assert_eq!(checkout("fetch-depth: 0"), "nothing");
+        assert_eq!(target("run: gh pr checkout $NUMBER"), "code");
+        assert_eq!(target("run: git fetch origin pull/$NUMBER/head"), "code");
     }
 
     #[test]
@@ -198,33 +206,33 @@ mod tests {
         let issue = |written: &str| step("issues", written);
         let parser =
             |text: &str| issue(&format!("{{uses: a/parser@v1, with: {{text: '{text}'}}}}"));
-        assert_eq!(parser("${{ github.event.issue.body }}"), Some(true));
-        assert_eq!(parser("${{ github.event.issue.number }}"), Some(false));
+        assert_eq!(parser("${{ github.event.issue.body }}"), "words");
+        assert_eq!(parser("${{ github.event.issue.number }}"), "nothing");
         assert_eq!(
             issue("{run: a, env: {T: '${{ github.event.issue.title }}'}}"),
-            Some(true)
+            "words"
         );
         let script = "script: 'const body = context.payload.issue.body'";
         assert_eq!(
             issue(&format!(
                 "{{uses: actions/github-script@v7, with: {{{script}}}}}"
             )),
-            Some(true)
+            "words"
         );
         assert_eq!(
             step(
                 "issue_comment",
                 "{run: ./deploy, if: \"github.event.comment.body == '/deploy'\"}"
             ),
-            Some(true)
+            "command"
         );
         let run = "pull_request_target";
         let artifact = "uses: actions/download-artifact@v4";
         assert_eq!(
             step(run, &format!("{{{artifact}, with: {{run-id: 1}}}}")),
-            Some(true)
+            "code"
         );
-        assert_eq!(step(run, &format!("{{{artifact}}}")), Some(false));
+        assert_eq!(step(run, &format!("{{{artifact}}}")), "nothing");
     }
 
     #[test]

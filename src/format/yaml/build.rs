@@ -167,8 +167,8 @@ impl Builder<'_, '_, '_> {
             Event::Comment(text, Placement::Right) => {
                 self.draft.remark(self.last.clone(), &text);
             }
-            // On a line of its own it is beside nothing; only what is said to a linter is kept.
-            Event::Comment(text, _) if text.contains(": ignore[") => {
+            // On a line of its own it is beside nothing; only what is said to a linter is kept, and that a tool wrote the file.
+            Event::Comment(text, _) if text.contains(": ignore[") || text.contains("enerated") => {
                 self.draft.remark(at, &text);
             }
             _ => {}

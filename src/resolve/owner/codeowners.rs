@@ -1,6 +1,7 @@
 //! CODEOWNERS: which rule speaks for a path. The last match wins, in each section; a rule without owners takes ownership
-//! away. GitLab knows sections and takes paths out of them by `!`; GitHub skips lines that do, and character ranges:
-//! <https://docs.gitlab.com/user/project/codeowners/reference>,
+//! away. GitLab knows sections, takes paths out of them by `!` and owners out of comments; GitHub skips lines that do, and character
+//! ranges, and loads no file above 3 MB; Gitea and Forgejo take expressions, of which each that matches adds owners:
+//! <https://docs.gitlab.com/user/project/codeowners/reference>, <https://docs.gitea.com/usage/repository/code-owners>,
 //! <https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners>
 
 use super::pattern::Pattern;
@@ -93,33 +94,105 @@ pub(super) fn in_force(declarations: &[Declaration]) -> Vec<(String, &Declaratio
     files
 }
 
-/// Whether GitLab reads the file: it lies where only GitLab looks, or has sections where GitHub does not look first.
-pub(super) fn is_gitlab(declaration: &Declaration) -> bool {
-    let path = declaration.scope.path.as_str();
-    let own = |place: &str| path == place || path.ends_with(&format!("/{place}"));
-    let mut lines = declaration.body.as_list().unwrap_or_default().iter();
-    own(".gitlab/CODEOWNERS")
-        || (!own(".github/CODEOWNERS") && lines.any(|line| line.get("pattern").is_none()))
+/// Largest file that GitHub loads, in bytes.
+const LARGEST: u32 = 3 << 20;
+
+/// Most expressions of one file that are compiled.
+const MOST: usize = 1000;
+
+/// Whose rules a file is read by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Forge {
+    /// GitHub, and forges that nothing tells from it.
+    GitHub,
+    /// GitLab.
+    GitLab,
+    /// Gitea and Forgejo.
+    Gitea,
 }
 
-/// Whether the forge skips a line by how its pattern is written.
-pub(super) fn is_skipped(pattern: &str, gitlab: bool) -> bool {
-    !gitlab && (pattern.starts_with(['!', '\\']) || pattern.contains(['[', ']']))
+impl Forge {
+    /// The forge that reads the file: by the place where only one looks, or by sections where GitHub does not look first.
+    pub(super) fn of(declaration: &Declaration) -> Self {
+        let path = declaration.scope.path.as_str();
+        let own = |place: &str| path == place || path.ends_with(&format!("/{place}"));
+        let mut lines = declaration.body.as_list().unwrap_or_default().iter();
+        if own(".gitea/CODEOWNERS") || own(".forgejo/CODEOWNERS") {
+            Self::Gitea
+        } else if own(".gitlab/CODEOWNERS")
+            || (!own(".github/CODEOWNERS") && lines.any(|line| line.get("pattern").is_none()))
+        {
+            Self::GitLab
+        } else {
+            Self::GitHub
+        }
+    }
+
+    /// Whether it loads the file: one that is too large is left out as a whole.
+    pub(super) fn loads(self, declaration: &Declaration) -> bool {
+        self != Self::GitHub || declaration.body.span.end <= LARGEST
+    }
+
+    /// Whether it skips a line by how its pattern is written.
+    pub(super) fn skips(self, pattern: &str) -> bool {
+        match self {
+            Self::GitHub => pattern.starts_with(['!', '\\']) || pattern.contains(['[', ']']),
+            Self::GitLab => false,
+            Self::Gitea => Pattern::expression(pattern).is_none(),
+        }
+    }
+}
+
+/// Names in the comment of a line, which GitLab takes for owners as those before it.
+pub(super) fn in_comment(line: &Node, forge: Forge) -> impl Iterator<Item = &str> {
+    let comment = line.get("comment").filter(|_| forge == Forge::GitLab);
+    let words = comment.and_then(Node::as_str).unwrap_or_default();
+    let words = words.split([' ', '\t', ',', ';', '(', ')']);
+    words.filter(|word| word.len() > 1 && word.starts_with('@'))
 }
 
 fn sections(declaration: &Declaration) -> Vec<Section> {
-    let gitlab = is_gitlab(declaration);
+    let forge = Forge::of(declaration);
+    let lines = declaration.body.as_list().unwrap_or_default();
+    match forge {
+        _ if !forge.loads(declaration) => Vec::new(),
+        Forge::Gitea => lines.iter().filter_map(alone).take(MOST).collect(),
+        Forge::GitHub | Forge::GitLab => grouped(lines, forge),
+    }
+}
+
+/// A line that speaks for itself, whatever the others say.
+fn alone(line: &Node) -> Option<Section> {
+    let pattern = Pattern::expression(line.get("pattern")?.as_str()?)?;
+    Some(Section {
+        rules: vec![rule(pattern, line, Forge::Gitea)],
+        out: Vec::new(),
+    })
+}
+
+fn rule(pattern: Pattern, line: &Node, forge: Forge) -> Rule {
+    let owners = line.all("owners").filter_map(Node::as_str);
+    let owners: Vec<&str> = owners.chain(in_comment(line, forge)).collect();
+    Rule {
+        pattern,
+        owners: owners.join(" ").into(),
+        span: line.span,
+    }
+}
+
+/// Lines by their section, of which the last that matches counts in each.
+fn grouped(lines: &[Node], forge: Forge) -> Vec<Section> {
     let mut names: Vec<Option<String>> = Vec::new();
     let mut sections: Vec<Section> = Vec::new();
-    for line in declaration.body.as_list().unwrap_or_default() {
+    for line in lines {
         let Some(text) = line.get("pattern").and_then(Node::as_str) else {
             continue;
         };
-        let taken_out = text.strip_prefix('!').filter(|_| gitlab);
+        let taken_out = text.strip_prefix('!').filter(|_| forge == Forge::GitLab);
         let Some(pattern) = Pattern::new(taken_out.unwrap_or(text)) else {
             continue;
         };
-        if is_skipped(text, gitlab) {
+        if forge.skips(text) {
             continue;
         }
         let section = line.get("section").and_then(Node::as_str);
@@ -130,16 +203,10 @@ fn sections(declaration: &Declaration) -> Vec<Section> {
             sections.push(Section::default());
             names.len() - 1
         });
-        let owners: Vec<&str> = line.all("owners").filter_map(Node::as_str).collect();
-        if taken_out.is_some() {
-            sections[at].out.push(pattern);
-            continue;
+        match taken_out {
+            Some(_) => sections[at].out.push(pattern),
+            None => sections[at].rules.push(rule(pattern, line, forge)),
         }
-        sections[at].rules.push(Rule {
-            pattern,
-            owners: owners.join(" ").into(),
-            span: line.span,
-        });
     }
     sections
 }

@@ -1,15 +1,27 @@
 //! Path patterns of CODEOWNERS: those of gitignore, but for what forges leave out (negation, character classes) and for
-//! `folder/*`, which means the files of the folder and not what lies deeper.
+//! `folder/*`, which means the files of the folder and not what lies deeper. Gitea and Forgejo take expressions instead.
+
+use regex_automata::meta::{Config, Regex};
 
 /// Any number of folders.
 const DEEP: &str = "**";
 
+/// Bytes that one expression may compile to.
+const LARGEST: usize = 1 << 18;
+
 /// A compiled pattern.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) struct Pattern {
-    /// What the whole path must match, segment by segment.
-    segments: Vec<String>,
+    how: How,
     everything: bool,
+}
+
+#[derive(Debug, Clone)]
+enum How {
+    /// What the whole path must match, segment by segment.
+    Segments(Vec<String>),
+    /// An expression that the whole path must match, or must not.
+    Expression { regex: Box<Regex>, matches: bool },
 }
 
 impl Pattern {
@@ -39,8 +51,33 @@ impl Pattern {
         }
         segments.dedup_by(|a, b| *a == DEEP && *b == DEEP);
         Some(Self {
-            segments: segments.into_iter().map(str::to_owned).collect(),
+            how: How::Segments(segments.into_iter().map(str::to_owned).collect()),
             everything,
+        })
+    }
+
+    /// Compiles an expression as Gitea and Forgejo take it, for the whole path; behind `!` for every path but those.
+    pub(super) fn expression(text: &str) -> Option<Self> {
+        let text = unescaped(text.trim());
+        let inner = text.strip_prefix('!').unwrap_or(&text);
+        // A glob: `*` repeats nothing here.
+        if inner.is_empty() || inner.starts_with('*') {
+            return None;
+        }
+        let limits = Config::new()
+            .nfa_size_limit(Some(LARGEST))
+            .hybrid_cache_capacity(LARGEST);
+        let regex = Regex::builder()
+            .configure(limits)
+            .build(&format!("^{inner}$"))
+            .ok()?;
+        let matches = inner.len() == text.len();
+        Some(Self {
+            how: How::Expression {
+                regex: Box::new(regex),
+                matches,
+            },
+            everything: matches && matches!(inner, ".*" | ".+"),
         })
     }
 
@@ -54,27 +91,47 @@ impl Pattern {
         if self.everything {
             return true;
         }
-        let path: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-        let (mut s, mut p) = (0, 0);
-        let mut back: Option<(usize, usize)> = None;
-        while p < path.len() {
-            match self.segments.get(s) {
-                Some(deep) if deep == DEEP => {
-                    back = Some((s + 1, p));
-                    s += 1;
-                }
-                Some(own) if glob(own.as_bytes(), path[p].as_bytes()) => (s, p) = (s + 1, p + 1),
-                _ => match back {
-                    Some((after, from)) => {
-                        back = Some((after, from + 1));
-                        (s, p) = (after, from + 1);
-                    }
-                    None => return false,
-                },
-            }
+        match &self.how {
+            How::Segments(segments) => in_segments(segments, path),
+            How::Expression { regex, matches } => regex.is_match(path) == *matches,
         }
-        self.segments[s..].iter().all(|own| own == DEEP)
     }
+}
+
+/// A line's own escapes: a backslash takes the next letter as it is.
+fn unescaped(text: &str) -> String {
+    let mut letters = text.chars();
+    let mut plain = String::with_capacity(text.len());
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => plain.extend(letters.next()),
+            letter => plain.push(letter),
+        }
+    }
+    plain
+}
+
+fn in_segments(segments: &[String], path: &str) -> bool {
+    let path: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let (mut s, mut p) = (0, 0);
+    let mut back: Option<(usize, usize)> = None;
+    while p < path.len() {
+        match segments.get(s) {
+            Some(deep) if deep == DEEP => {
+                back = Some((s + 1, p));
+                s += 1;
+            }
+            Some(own) if glob(own.as_bytes(), path[p].as_bytes()) => (s, p) = (s + 1, p + 1),
+            _ => match back {
+                Some((after, from)) => {
+                    back = Some((after, from + 1));
+                    (s, p) = (after, from + 1);
+                }
+                None => return false,
+            },
+        }
+    }
+    segments[s..].iter().all(|own| own == DEEP)
 }
 
 /// `*` is any run of bytes, `?` any one, a backslash takes the next as it is.
@@ -148,6 +205,21 @@ mod tests {
         ] {
             assert!(!matches(pattern, path), "{pattern} {path}");
         }
+    }
+
+    #[test]
+    fn expressions_match_whole_paths() {
+        let matches = |pattern: &str, path: &str| {
+            Pattern::expression(pattern).is_some_and(|pattern| pattern.matches(path))
+        };
+        assert!(matches(r".*\\.go", "cmd/main.go") && !matches(r".*\\.go", "main.gob"));
+        assert!(matches("docs/(aws|azure)/[^/]*", "docs/aws/a.md"));
+        assert!(!matches("docs/", "docs/a.md") && !matches("main.go", "a/main.go"));
+        assert!(matches("!docs/.*", "src/a.rs") && !matches("!docs/.*", "docs/a"));
+        assert!(matches(r"a\ b\#c", "a b#c"));
+        let everything = |text: &str| Pattern::expression(text).is_some_and(|p| p.is_everything());
+        assert!(everything(".*") && !everything("!.*") && !everything("a.*"));
+        assert!(Pattern::expression("(").is_none() && Pattern::expression("*.go").is_none());
     }
 
     #[test]

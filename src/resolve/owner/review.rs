@@ -3,7 +3,7 @@
 //!
 //! A repository without the file says nothing: the forge may ask for reviews another way.
 
-use super::codeowners::{files, in_force, is_gitlab, is_skipped, verdict};
+use super::codeowners::{Codeowners, Forge, files, in_comment, in_force, verdict};
 use crate::format::{Declaration, Node};
 use crate::model::{Estate, Fact, Set, Setting};
 use crate::source::Span;
@@ -24,41 +24,86 @@ const PIPELINES: &[&str] = &[
 /// Most files named in one setting.
 const MOST: usize = 50;
 
+/// Languages of files that hold no identity of their own.
+const OTHERS: &[&str] = &[
+    "codeowners",
+    "backstage",
+    "dependabot",
+    "renovate",
+    "account",
+];
+
 /// Adds the settings of every file in force.
 pub(crate) fn declare(estate: &mut Estate, declarations: &[Declaration]) {
     let rules = files(declarations);
     for (base, declaration) in in_force(declarations) {
-        let gitlab = is_gitlab(declaration);
+        let forge = Forge::of(declaration);
+        if !forge.loads(declaration) {
+            let found = add(
+                declaration,
+                "code_owner_line_ignored",
+                declaration.head,
+                estate,
+            );
+            found.text = Fact::Known("a file above 3 MB".into(), declaration.head);
+            continue;
+        }
         for line in declaration.body.as_list().unwrap_or_default() {
-            self::line(declaration, line, gitlab, estate);
+            self::line(declaration, line, forge, estate);
         }
         let own = declaration.scope.path.as_str();
         let (word, span) = covered(verdict(&rules, own).as_ref());
         let span = span.unwrap_or(declaration.head);
         let found = add(declaration, "code_owners_own_path", span, estate);
         found.text = Fact::Known(word.into(), span);
-        let mut open = Set::default();
-        let paths = declarations
+        let within: Vec<&Declaration> = declarations
             .iter()
-            .filter(|other| PIPELINES.contains(&other.language) && is_in_force(other))
-            .filter(|other| other.scope.path.starts_with(&base));
-        for other in paths {
-            let (word, _) = covered(verdict(&rules, &other.scope.path).as_ref());
-            let known = open.contains(&other.scope.path) || open.items.len() >= MOST;
-            if word == "none" && !known {
-                open.push(other.scope.path.clone(), other.head);
-            }
-        }
-        if !open.items.is_empty() {
-            let found = add(
-                declaration,
-                "pipelines_without_owner",
-                declaration.head,
-                estate,
-            );
-            found.texts = open;
+            .filter(|other| other.scope.path.starts_with(&base))
+            .collect();
+        pipelines(declaration, &rules, &within, estate);
+    }
+}
+
+/// Adds the pipelines without an owner; `flag` says whether owners are asked about another file that holds identities, so that
+/// the file is there for more than to tell people of changes.
+fn pipelines(
+    declaration: &Declaration,
+    rules: &[Codeowners],
+    within: &[&Declaration],
+    estate: &mut Estate,
+) {
+    let covered = |path: &str| covered(verdict(rules, path).as_ref()).0;
+    let mut open = Set::default();
+    let paths = within
+        .iter()
+        .filter(|other| PIPELINES.contains(&other.language) && is_in_force(other));
+    for other in paths {
+        let known = open.contains(&other.scope.path) || open.items.len() >= MOST;
+        if !known && covered(&other.scope.path) == "none" {
+            open.push(other.scope.path.clone(), other.head);
         }
     }
+    if open.items.is_empty() {
+        return;
+    }
+    let holds = |other: &&&Declaration| {
+        !PIPELINES.contains(&other.language) && !OTHERS.contains(&other.language)
+    };
+    let mut paths: Vec<&str> = within
+        .iter()
+        .filter(holds)
+        .map(|other| other.scope.path.as_str())
+        .collect();
+    paths.dedup();
+    let asked = paths.into_iter().any(|path| covered(path) != "none");
+    let found = add(
+        declaration,
+        "pipelines_without_owner",
+        declaration.head,
+        estate,
+    );
+    found.flag = Fact::Default(asked);
+    found.texts = open;
 }
 
 /// Whether the forge runs the file: workflows and actions elsewhere are templates for others.
@@ -76,10 +121,11 @@ fn covered(verdict: Option<&super::Verdict>) -> (&'static str, Option<Span>) {
     }
 }
 
-fn line(declaration: &Declaration, line: &Node, gitlab: bool, estate: &mut Estate) {
+fn line(declaration: &Declaration, line: &Node, forge: Forge, estate: &mut Estate) {
+    let gitlab = forge == Forge::GitLab;
     let pattern = line.get("pattern");
     let text = pattern.and_then(Node::as_str).unwrap_or_default();
-    if let Some(pattern) = pattern.filter(|_| is_skipped(text, gitlab)) {
+    if let Some(pattern) = pattern.filter(|_| forge.skips(text)) {
         let found = add(declaration, "code_owner_line_ignored", pattern.span, estate);
         found.text = Fact::Known(text.into(), pattern.span);
     }
@@ -89,6 +135,10 @@ fn line(declaration: &Declaration, line: &Node, gitlab: bool, estate: &mut Estat
             Some(name) => Fact::Known(format_compact!("[{name}]"), line.span),
             None => Fact::Unknown(Some(line.span)),
         };
+    }
+    for name in in_comment(line, forge) {
+        let found = add(declaration, "code_owner_in_comment", line.span, estate);
+        found.text = Fact::Known(name.into(), line.span);
     }
     // Who stands behind a path that is taken out is not read.
     let read = !(gitlab && text.starts_with('!'));

@@ -25,8 +25,11 @@ fn is_spoofable(expression: &Expression) -> bool {
         Expression::Equal(left, right, true) => {
             is_bot(left, right) || is_bot(right, left) || is_spoofable(left) || is_spoofable(right)
         }
+        Expression::And(left, right) => {
+            let open = is_spoofable(left) || is_spoofable(right);
+            open && !asks_opener(expression)
+        }
         Expression::Equal(left, right, false)
-        | Expression::And(left, right)
         | Expression::Or(left, right)
         | Expression::Order(left, right) => is_spoofable(left) || is_spoofable(right),
         Expression::Not(inner) | Expression::Part(inner) => is_spoofable(inner),
@@ -35,11 +38,32 @@ fn is_spoofable(expression: &Expression) -> bool {
     }
 }
 
-fn is_bot(actor: &Expression, bot: &Expression) -> bool {
-    let Expression::Context(path) = actor else {
-        return false;
+/// Whether a condition also holds only where a bot opened the request: then who acted last opens nothing.
+fn asks_opener(expression: &Expression) -> bool {
+    let opener = |path: &Expression| {
+        names(path).as_deref() == Some(&["github", "event", "pull_request", "user", "login"])
     };
-    let path: Option<Vec<&str>> = path.iter().map(Option::as_deref).collect();
+    let bot = |text: &Expression| matches!(text, Expression::Text(text) if text.ends_with("[bot]"));
+    match expression {
+        Expression::And(left, right) => asks_opener(left) || asks_opener(right),
+        Expression::Part(inner) => asks_opener(inner),
+        Expression::Equal(left, right, true) => {
+            (opener(left) && bot(right)) || (opener(right) && bot(left))
+        }
+        _ => false,
+    }
+}
+
+/// The names of a context, where none of them is computed.
+fn names(context: &Expression) -> Option<Vec<&str>> {
+    match context {
+        Expression::Context(path) => path.iter().map(Option::as_deref).collect(),
+        _ => None,
+    }
+}
+
+fn is_bot(actor: &Expression, bot: &Expression) -> bool {
+    let path = names(actor);
     let (by_name, by_number) = match path.as_deref() {
         Some(["github", "actor" | "triggering_actor"])
         | Some(["github", "event", "pull_request", "sender", "login"]) => (true, false),
@@ -69,12 +93,14 @@ mod tests {
             "github.actor_id == 49699333",
             "github.event.pull_request.sender.login == 'dependabot[bot]'",
             "!(github.actor == 'dependabot[bot]')",
+            "github.actor == 'a[bot]' || github.event.pull_request.user.login == 'a[bot]'",
         ] {
             assert!(judged(open), "{open}");
         }
         for sound in [
             "github.actor == 'alice'",
             "github.event.pull_request.user.login == 'dependabot[bot]'",
+            "github.actor == 'a[bot]' && github.event.pull_request.user.login == 'a[bot]'",
             "github.actor != 'dependabot[bot]'",
             "github.actor_id == 1",
         ] {

@@ -8,11 +8,21 @@ use crate::format::{Remark, Value};
 use crate::model::{Fact, Set};
 use compact_str::CompactString;
 
+/// Forges that read the same workflows and leave `permissions` out: <https://docs.gitea.com/usage/actions/comparison>.
+const IGNORE: &[&str] = &[".forgejo/", ".gitea/"];
+
+/// Whether the forge that runs a workflow limits its token by what the file says.
+fn is_limited(workflow: &Workflow<'_>) -> bool {
+    let path = &workflow.declaration.scope.path;
+    let lies = |folder: &&str| path.starts_with(*folder) || path.contains(&format!("/{folder}"));
+    !IGNORE.iter().any(|folder| lies(&folder))
+}
+
 /// The token as the top of a workflow states it, and the jobs that get the repository's default because nobody does.
 pub(super) fn workflow(workflow: &Workflow<'_>, place: &mut Place<'_>) {
     let declaration = workflow.declaration;
     let jobs = &workflow.jobs;
-    if jobs.is_empty() {
+    if jobs.is_empty() || !is_limited(workflow) {
         return;
     }
     let Some(entry) = declaration.body.entry("permissions") else {
@@ -46,6 +56,9 @@ pub(super) fn workflow(workflow: &Workflow<'_>, place: &mut Place<'_>) {
 
 /// The token as a job itself states it.
 pub(super) fn job(workflow: &Workflow<'_>, job: &Job<'_>, place: &mut Place<'_>) {
+    if !is_limited(workflow) {
+        return;
+    }
     let own = permission::read(job.node.get("permissions"));
     let entry = job.node.entry("permissions");
     let span = entry.map_or(job.head, |entry| entry.key_span.to(entry.value.span));
