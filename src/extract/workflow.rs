@@ -30,6 +30,12 @@ use rustc_hash::FxHashSet;
 /// Adds what the workflows of a run mean.
 pub(super) fn facts(declarations: &[Declaration], estate: &mut Estate) {
     let graph = Graph::new(declarations);
+    let runs = |path: &str| path.starts_with(".github/workflows/");
+    let mut paths = graph
+        .workflows
+        .iter()
+        .map(|workflow| workflow.declaration.scope.path.as_str());
+    let own = paths.any(runs);
     for (index, workflow) in graph.workflows.iter().enumerate() {
         let mut keys = FxHashSet::default();
         let (settings, usages) = (estate.settings.len(), estate.usages.len());
@@ -37,7 +43,11 @@ pub(super) fn facts(declarations: &[Declaration], estate: &mut Estate) {
             job::facts(&graph, index, job, &mut keys, estate);
         }
         setting::workflow(workflow, estate);
-        accepted::settings(workflow.declaration, &mut estate.settings[settings..]);
+        let found = &mut estate.settings[settings..];
+        accepted::settings(workflow.declaration, found);
+        if own {
+            accepted::elsewhere(workflow.declaration, found);
+        }
         accepted::jobs(workflow.declaration, &mut estate.usages[usages..]);
     }
     let actions = declarations.iter().filter(|declaration| {

@@ -180,7 +180,7 @@ noun! {
         number: Number = "its value when it is a number",
         length: Length = "its value when it is a time, in seconds",
         texts: Texts = "its value when it is a list",
-        accepted: Flag = "whether a comment beside it tells another linter to let it be, or the head of its file says that a tool writes it",
+        accepted: Flag = "whether a comment beside it tells another linter to let it be, the head of its file says that a tool writes it, or it is a workflow for others to start from",
         environment: Text = "production, staging, ...",
     }
 }

@@ -70,6 +70,21 @@ pub(super) fn settings(file: &Declaration, found: &mut [Setting]) {
     }
 }
 
+/// Marks the settings of a workflow that lies where no forge runs it, in a repository that has workflows of its own: it is there for
+/// others to start from.
+pub(super) fn elsewhere(file: &Declaration, found: &mut [Setting]) {
+    let path = file.scope.path.as_str();
+    let runs = |folder: &str| path.starts_with(folder) || path.contains(&format!("/{folder}"));
+    if [".github/", ".forgejo/", ".gitea/"].into_iter().any(runs) {
+        return;
+    }
+    for setting in found {
+        if WRITTEN.contains(&setting.name.text()) {
+            setting.accepted = Fact::Known(true, file.head);
+        }
+    }
+}
+
 /// Marks what a step is judged by, where a comment within the step accepts it.
 pub(super) fn step(remarks: &[Remark], step: Span, found: &mut [Setting]) {
     for setting in found {
@@ -162,6 +177,22 @@ mod tests {
         assert!(accepted("# Code generated from ci.cue, do not edit.\n", ""));
         assert!(!accepted("# Publishes the generated pages.\n", ""));
         assert!(!accepted("", " # generated, do not edit"));
+    }
+
+    #[test]
+    fn what_others_start_from_is_marked_beside_workflows_that_run() {
+        let text =
+            "on: push\njobs:\n  a:\n    runs-on: x\n    steps: [{uses: actions/checkout@v5}]\n";
+        let accepted = |paths: &[&str]| {
+            let files: Vec<(&str, &str)> = paths.iter().map(|path| (*path, text)).collect();
+            let found = sample::estate(&files).settings.into_iter();
+            let kept = found.filter(|setting| setting.name.text() == "persist_credentials");
+            kept.map(|setting| setting.accepted.value() == Some(&true))
+                .collect::<Vec<bool>>()
+        };
+        assert_eq!(accepted(&["cmd/tmpl/go.yml"]), [false]);
+        let both = accepted(&[".github/workflows/ci.yml", "cmd/tmpl/go.yml"]);
+        assert_eq!(both, [false, true]);
     }
 
     #[test]
