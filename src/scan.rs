@@ -321,11 +321,14 @@ fn route(finding: &mut Finding, estate: &Estate, blobs: &Blobs, routes: &mut res
     }
 }
 
-/// The rule about arguments that hold a credential, whatever it looks like.
-const WRITTEN_OUT: &str = "setting/credential-written-out";
+/// The rules about arguments and parameters that hold a credential, whatever it looks like.
+const WRITTEN_OUT: &[&str] = &[
+    "setting/credential-written-out",
+    "setting/secret-with-default",
+];
 
-/// A credential that a secret rule knows by its value, and that is shown, is not reported once more for the argument that
-/// holds it.
+/// A credential that a secret rule knows by its value, and that is shown, is not reported once more for the argument or
+/// parameter that holds it.
 fn once(findings: &mut Vec<Finding>, profile: Profile) {
     let known: Vec<Span> = findings
         .iter()
@@ -334,7 +337,7 @@ fn once(findings: &mut Vec<Finding>, profile: Profile) {
         .collect();
     findings.retain(|finding| {
         let holds = |whole: Span| known.iter().any(|span| whole.contains(*span));
-        finding.rule != WRITTEN_OUT || !finding.whole.is_some_and(holds)
+        !WRITTEN_OUT.contains(&&*finding.rule) || !finding.whole.is_some_and(holds)
     });
 }
 

@@ -1,9 +1,11 @@
-//! Functions that wear one role: by the role's declaration, or by its name where it is made elsewhere.
+//! Functions that wear one role: by the role's declaration, by its name where it is made elsewhere, or by the parameter that hands
+//! it over.
 
 use crate::engine::context::Context;
 use crate::finding::Finding;
-use crate::model::{Id, Link, Noun, Subject};
+use crate::model::{Fact, Id, Link, Noun, Subject, Usage};
 use crate::rule::Rule;
+use crate::source::Span;
 use rustc_hash::FxHashMap;
 
 /// What tells roles apart.
@@ -11,6 +13,8 @@ use rustc_hash::FxHashMap;
 pub(super) enum Role<'e> {
     Declared(Id),
     Named(&'e str),
+    /// Whatever the parameter or variable at this place is when deployed.
+    Handed(Span),
 }
 
 impl<'e> Role<'e> {
@@ -22,6 +26,16 @@ impl<'e> Role<'e> {
             _ => None,
         }
     }
+
+    /// The role that a workload wears. One that is not known keeps the place of the parameter that hands it over, which is
+    /// outside of the workload; else nothing says that two of them are one.
+    pub(super) fn worn(usage: &'e Usage, link: &Link) -> Option<Self> {
+        let handed = match usage.of {
+            Fact::Unknown(Some(place)) if !usage.whole.contains(place) => Some(place),
+            _ => None,
+        };
+        Self::new(usage.of.text(), link).or(handed.map(Self::Handed))
+    }
 }
 
 /// One finding for each function whose role another function wears too.
@@ -32,7 +46,7 @@ pub(super) fn walk(rule: &Rule, context: &Context<'_>) -> Vec<Finding> {
         if usage.kind.text() != "function" || usage.provider.text() != "aws" {
             continue;
         }
-        if let Some(role) = Role::new(usage.of.text(), link) {
+        if let Some(role) = Role::worn(usage, link) {
             wearers.entry(role).or_default().push(at);
         }
     }

@@ -1,5 +1,5 @@
-//! Task definitions whose task wears the role of the agent that starts it: by the role's declaration, or by its name where it
-//! is made elsewhere.
+//! Task definitions whose task wears the role of the agent that starts it: by the role's declaration, by its name where it
+//! is made elsewhere, or by the variable that hands it over.
 
 use super::shared_function_role::Role;
 use crate::engine::context::Context;
@@ -18,7 +18,7 @@ pub(super) fn walk(rule: &Rule, context: &Context<'_>) -> Vec<Finding> {
             let fits = usage.kind.text() == kind
                 && usage.provider.text() == "aws"
                 && task.contains("taskdefinition");
-            let role = Role::new(usage.of.text(), link).filter(|_| fits)?;
+            let role = Role::worn(usage, link).filter(|_| fits)?;
             Some((at, (usage.address.as_str(), usage.name.text(), role)))
         })
     };

@@ -49,6 +49,8 @@ const POWERS: &[Power] = &[
     power("write_pod_status", ["write", "write"], CORE, &["pods/status"], &["update", "patch"]).narrowed(),
     power("write_service_status", ["write", "write"], CORE, &["services/status"], &["update", "patch"]).narrowed(),
     power("port_forward", ["write", "write"], CORE, &["pods/portforward"], &["create", "get"]),
+    power("write_configmaps", ["write", "write"], CORE, &["configmaps"], WRITE).narrowed(),
+    power("use_signers", ["write", "write"], &["certificates.k8s.io"], &["signers"], &["approve", "sign"]).narrowed(),
     power("delete_events", ["write", "write"], &["", "events.k8s.io"], &["events"], &["delete", "deletecollection"]),
 ];
 

@@ -226,14 +226,15 @@ fn called(node: &Node) -> Option<(CompactString, Node)> {
     Some((name.into(), entry.value.clone()))
 }
 
-/// What a parameter is unless whoever deploys says otherwise. An empty default asks them to.
+/// What a parameter is unless whoever deploys says otherwise. An empty default asks them to; the value is then unknown and
+/// keeps the parameter's place, so that two uses of it are known to be one value.
 pub(super) fn default(parameter: &Node, span: Span) -> Node {
     match parameter.get("Default") {
         Some(value) if !value.is_empty() && value.scalar().is_none() => {
             Node::unknown(span, "parameter")
         }
         Some(value) if !value.is_empty() => typed(parameter, value, span),
-        _ => Node::unknown(span, "parameter without default"),
+        _ => Node::unknown(parameter.span, "parameter without default"),
     }
 }
 

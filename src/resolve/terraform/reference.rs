@@ -151,7 +151,7 @@ impl<'d> Run<'d> {
                     let nodes: Vec<Node> = nodes.collect();
                     one_of(span, nodes)
                 }
-                Expr::Unknown(_) => value.clone(),
+                Expr::Unknown(_) => Node::new(span, value.value.clone()),
                 _ => Node::unknown(span, "part of a computed value"),
             };
         }
