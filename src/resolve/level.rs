@@ -1,12 +1,14 @@
 //! What an identity's grants, credentials, trusts and usages come to: its highest level, whether that stands without end,
 //! how many there are, and in which environments it is worn.
 
-use crate::model::{self, Estate, Fact, Grant, Identity, Noun, Set, Subject};
+use crate::model::{self, Estate, Fact, Grant, Identity, Link, Noun, Set, Subject};
 use crate::source::Span;
 use compact_str::CompactString;
+use rustc_hash::FxHashMap;
 
 /// Fills level, standing, counts and environments of every identity. The estate's index is made.
 pub(super) fn settle(estate: &mut Estate) {
+    let namesakes = Namesakes::new(estate);
     for at in 0..estate.identities.len() {
         let id = crate::model::Id(u32::try_from(at).unwrap_or(u32::MAX));
         let tied = |noun| {
@@ -31,6 +33,50 @@ pub(super) fn settle(estate: &mut Estate) {
         let identity = &mut estate.identities[at];
         fill(identity, level, standing, counts);
         identity.environments = environments;
+        if counts[0] == 0 && namesakes.may_be(identity) {
+            identity.grants = Fact::Unknown(None);
+            identity.level = Fact::Unknown(None);
+        }
+    }
+}
+
+/// Rights of service accounts by name that may be those of an account they are not tied to: several overlays define the account
+/// they name, or one leaves open in which namespace it makes it.
+struct Namesakes {
+    /// By the account's name: the namespace that the grant says, and whether it is tied to an account.
+    granted: FxHashMap<CompactString, Vec<(CompactString, bool)>>,
+}
+
+impl Namesakes {
+    fn new(estate: &Estate) -> Self {
+        let mut granted: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        for (grant, link) in estate.grants.iter().zip(&estate.grant_of) {
+            let Some((before, name)) = grant.to.text().rsplit_once("ServiceAccount/") else {
+                continue;
+            };
+            let namespace = before.trim_end_matches('/');
+            let tied = matches!(link, Link::To(_));
+            let rights = granted.entry(CompactString::from(name)).or_default();
+            let right = (CompactString::from(namespace), tied);
+            if !rights.contains(&right) {
+                rights.push(right);
+            }
+        }
+        Self { granted }
+    }
+
+    /// Whether a right may be this account's, which has none of its own.
+    fn may_be(&self, identity: &Identity) -> bool {
+        if identity.kind.text() != "service_account" || identity.name.text() == "default" {
+            return false;
+        }
+        let Some(rights) = self.granted.get(identity.name.text()) else {
+            return false;
+        };
+        let own = identity.namespace.text();
+        rights.iter().any(|(namespace, tied)| {
+            own.is_empty() || (!tied && (namespace.is_empty() || namespace == own))
+        })
     }
 }
 

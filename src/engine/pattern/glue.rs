@@ -86,7 +86,9 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
         return None;
     }
     let default = skip::instead(bytes, at).map(|value| (Sign::Define, value));
-    let joined = default.or_else(|| sign(bytes, skip::typed(bytes, at)));
+    let field = || skip::in_next_field(bytes, at).map(|value| (Sign::Assign, value));
+    let joined = default.or_else(field);
+    let joined = joined.or_else(|| sign(bytes, skip::typed(bytes, at)));
     let (sign, next) = match joined {
         Some(joined) => joined,
         None => unsigned(bytes, start..key_end, closed)?,
@@ -338,6 +340,14 @@ mod tests {
             (
                 r#"key="password" value="x""#,
                 ("password", "x\"", Some('"'), Assign),
+            ),
+            (
+                r#"{"name":"DB_password", "value" : "x"}"#,
+                ("DB_password", "x\"}", Some('"'), Assign),
+            ),
+            (
+                r#"\"name\": \"password\", \"Value\": \"x\""#,
+                ("password", "x\\\"", Some('\\'), Assign),
             ),
             (
                 r#"set_password("x")"#,

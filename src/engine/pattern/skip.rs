@@ -161,6 +161,28 @@ pub(super) fn named(bytes: &[u8], at: usize) -> Option<usize> {
     Some(bytes.len() - value.len())
 }
 
+/// Where the value stands that belongs to the name before it: `"name": "DB_PASSWORD", "value": "x"`, also with quotes that a text
+/// around it escapes.
+pub(super) fn in_next_field(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = &bytes[at..bytes.len().min(at + 3 * BLANKS)];
+    let passed = |rest: &[u8], more: &[u8]| {
+        let between = |byte: &&u8| byte.is_ascii_whitespace() || more.contains(byte);
+        rest.iter().take_while(between).count()
+    };
+    let field = rest.strip_prefix(b",")?;
+    let field = &field[passed(field, b"\\\"'")..];
+    let word = field
+        .get(..5)
+        .filter(|word| word.eq_ignore_ascii_case(b"value"));
+    let behind = &field[word?.len()..];
+    let behind = &behind[passed(behind, b"\\\"'")..];
+    let value = behind
+        .strip_prefix(b"=>")
+        .or(behind.strip_prefix(b":"))
+        .or(behind.strip_prefix(b"="))?;
+    Some(at + rest.len() - value.len())
+}
+
 /// Where the text of an element starts whose tag has attributes: `<wsse:Password Type="...">`.
 pub(super) fn behind_attributes(bytes: &[u8], at: usize) -> Option<usize> {
     let rest = &bytes[at..bytes.len().min(at + 2 * KEY + BLANKS)];

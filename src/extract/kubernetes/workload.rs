@@ -34,6 +34,9 @@ pub(super) fn facts(object: &Declaration, accounts: &Accounts<'_>, estate: &mut 
             Fact::Absent => {}
             written => usage.automount = written,
         }
+        if usage.method.text() == "token" && hands_on(pod) {
+            usage.method = Fact::given("oidc");
+        }
         let of = usage.of.clone();
         token::projected(object, pod, &of, estate);
         environment(object, pod, estate);
@@ -44,6 +47,18 @@ pub(super) fn facts(object: &Declaration, accounts: &Accounts<'_>, estate: &mut 
     if pods.is_empty() {
         by_name(object, accounts, estate);
     }
+}
+
+/// Where the token of its account is mounted into a pod.
+const MOUNTED: &str = "/run/secrets/kubernetes.io/serviceaccount";
+
+/// Whether a container's command reads the token itself: it signs in elsewhere with it, whatever the cluster allows it.
+fn hands_on(pod: &Node) -> bool {
+    let reads = |node: &Node| node.as_str().is_some_and(|text| text.contains(MOUNTED));
+    containers(pod).any(|container| {
+        let words = ["command", "args"].into_iter();
+        words.flat_map(|key| container.all(key)).any(reads)
+    })
 }
 
 /// Kinds whose pods wear the default account where they name none. What any other kind makes of a pod specification is its

@@ -190,6 +190,7 @@ fn of_rule(rule: &Node, reach: Reach) -> Vec<Part> {
         false => asked
             .powers()
             .map(|power| (level(power.cluster, power.namespace), power.effect))
+            .filter(|(level, _)| !level.is_empty())
             .collect(),
     };
     // What one statement allows is one right: all its ways to gain more, else its worst effect at the level of the highest.

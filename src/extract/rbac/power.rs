@@ -9,7 +9,7 @@ pub(super) struct Power {
     pub(super) effect: &'static str,
     /// Level where it holds in the whole cluster.
     pub(super) cluster: &'static str,
-    /// Level where it holds in one namespace.
+    /// Level where it holds in one namespace; empty where objects of the cluster are out of its reach.
     pub(super) namespace: &'static str,
     groups: &'static [&'static str],
     resources: &'static [&'static str],
@@ -36,7 +36,7 @@ const POWERS: &[Power] = &[
     power("sign_certificates", ["escalate", "escalate"], &["certificates.k8s.io"], &["certificatesigningrequests/status"], &["update", "patch"]),
     power("write_webhooks", ["escalate", "escalate"], &["admissionregistration.k8s.io"], &["mutatingwebhookconfigurations", "validatingwebhookconfigurations"], WRITE),
     power("write_aws_auth", ["escalate", "escalate"], CORE, &["configmaps"], WRITE).only(&["aws-auth"]),
-    power("create_persistent_volumes", ["escalate", "escalate"], CORE, &["persistentvolumes"], &["create"]),
+    power("create_persistent_volumes", ["escalate", ""], CORE, &["persistentvolumes"], &["create"]),
     power("exec", ["escalate", "write"], CORE, &["pods/exec", "pods/attach"], &["create", "get"]),
     power("debug_pods", ["escalate", "write"], CORE, &["pods/ephemeralcontainers"], &["update", "patch"]),
     power("read_secrets", ["read", "read"], CORE, &["secrets"], &["get", "list", "watch"]).narrowed(),

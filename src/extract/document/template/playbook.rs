@@ -91,7 +91,10 @@ fn is_tasks(source: &Source<'_>, items: &[Node]) -> bool {
     let path = source.slashed();
     let named = |node: &Node| node.get("name").is_some() && node.entries().len() > 1;
     let folder = ["/tasks/", "/handlers/"].iter().any(|f| path.contains(f));
-    (folder && items.iter().any(named))
+    (folder
+        && items
+            .iter()
+            .any(|item| named(item) || module(item).is_some()))
         || items.iter().take(LOOK).any(|item| {
             let block = item.get("block").and_then(Node::as_list);
             let inner = block.and_then(<[Node]>::first);
