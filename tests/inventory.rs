@@ -152,6 +152,39 @@ fn paths_come_as_text_json_and_drawings() {
 }
 
 #[test]
+fn paths_that_read_the_same_are_one() {
+    let dir = tree(&[
+        (
+            ".github/workflows/a.yml",
+            "on: push\npermissions: {contents: write}\njobs:\n  a: {runs-on: x, steps: [{run: y}]}\n",
+        ),
+        (
+            "main.tf",
+            "module \"a\" {\n  source   = \"./m\"\n  for_each = toset([\"x\", \"y\"])\n}\n",
+        ),
+        (
+            "m/main.tf",
+            "resource \"aws_iam_role\" \"r\" {\n  name = \"runner\"\n  assume_role_policy = jsonencode({ Statement = [{ Effect = \"Allow\", Action = \"sts:AssumeRole\", Principal = { Service = \"lambda.amazonaws.com\" } }] })\n}\n\
+         resource \"aws_iam_role_policy_attachment\" \"r\" {\n  role = aws_iam_role.r.name\n  policy_arn = \"arn:aws:iam::aws:policy/AdministratorAccess\"\n}\n\
+         resource \"aws_lambda_function\" \"f\" {\n  function_name = \"f\"\n  role = aws_iam_role.r.arn\n}\n",
+        ),
+    ]);
+    let text = shown(dir.path(), &["inventory", "--paths"]);
+    assert_eq!(text.matches("admin: ").count(), 1, "{text}");
+    assert!(text.contains(", 2 instances\n"), "{text}");
+    assert!(
+        text.contains(".yml#a -> its own token (contents:write)"),
+        "{text}"
+    );
+    let mermaid = shown(dir.path(), &["inventory", "--paths", "-f", "mermaid"]);
+    assert_eq!(
+        mermaid.matches("AdministratorAccess").count(),
+        1,
+        "{mermaid}"
+    );
+}
+
+#[test]
 fn an_identity_is_explained_on_one_page() {
     let dir = estate();
     for wanted in [

@@ -1,7 +1,7 @@
 //! Ways as drawings: a Mermaid flowchart for a page on a forge, a Graphviz graph for everything else. Ways that share a step
-//! share its node.
+//! share its node; those that read the same are drawn once.
 
-use super::way::{Step, Way};
+use super::way::{Step, Way, once};
 use crate::report::clean;
 use std::collections::BTreeSet;
 use std::io::{Result, Write};
@@ -54,7 +54,7 @@ type Edge = (String, String, String);
 /// Nodes and edges. How a job signs in stands on the edge that leaves it.
 fn graph(ways: &[Way]) -> (BTreeSet<Node>, BTreeSet<Edge>) {
     let (mut nodes, mut edges) = (BTreeSet::new(), BTreeSet::new());
-    for way in ways {
+    for (way, _) in once(ways) {
         let mut before: Option<String> = None;
         let mut label = String::new();
         for (at, step) in way.steps.iter().enumerate() {
