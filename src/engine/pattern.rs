@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_that_ends_is_for_the_strict_profile() {
+    fn a_link_that_ends_is_for_the_audit_profile() {
         let set = RuleSet::new(vec![rule(
             "p",
             &PASSWORD.replace("  kind", "  provider: generic\n  kind"),
@@ -283,7 +283,7 @@ mod tests {
         for (link, profile) in [
             (
                 "https://cdn.corp.io/x?e=1576142006&password=Harbor1940%",
-                Profile::Strict,
+                Profile::Audit,
             ),
             (
                 "https://cdn.corp.io/x?name=7&password=Harbor1940%",

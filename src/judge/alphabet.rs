@@ -50,6 +50,7 @@ static BASE58: Class = except(
     class(&[(b'1', b'9'), (b'A', b'Z'), (b'a', b'z')], b""),
     b"IOl",
 );
+static CRYPT: Class = class(&[(b'.', b'9'), (b'A', b'Z'), (b'a', b'z')], b"");
 static BASE64: Class = class(&[(b'0', b'9'), (b'A', b'Z'), (b'a', b'z')], b"+/");
 static BASE64URL: Class = class(&[(b'0', b'9'), (b'A', b'Z'), (b'a', b'z')], b"-_");
 static WORD: Class = class(&[(b'0', b'9'), (b'A', b'Z'), (b'a', b'z')], b"_");
@@ -77,6 +78,7 @@ pub fn of(alphabet: Alphabet) -> &'static Class {
         Alphabet::Alpha => &ALPHA,
         Alphabet::Base62 => &BASE62,
         Alphabet::Base58 => &BASE58,
+        Alphabet::Crypt => &CRYPT,
         Alphabet::Base64 => &BASE64,
         Alphabet::Base64url => &BASE64URL,
         Alphabet::Word => &WORD,
@@ -129,6 +131,7 @@ mod tests {
         assert_eq!(text(Alphabet::Base32), "234567ABCDEFGHIJKLMNOPQRSTUVWXYZ");
         assert_eq!(text(Alphabet::Base58).len(), 58);
         assert_eq!(text(Alphabet::Base62).len(), 62);
+        assert!(text(Alphabet::Crypt).starts_with("./0") && text(Alphabet::Crypt).len() == 64);
         assert!(!of(Alphabet::Value)[b'"' as usize] && of(Alphabet::Value)[b'!' as usize]);
         assert!(of(Alphabet::Text)[b'\n' as usize] && !of(Alphabet::Text)[0]);
         assert_eq!(run(b"abc-12", 0, of(Alphabet::Alpha)), 3);

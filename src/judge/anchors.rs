@@ -122,11 +122,12 @@ fn literal<'s>(mark: &Mark, text: &str, shape: impl Fn() -> Option<&'s Shape>) -
     literal
 }
 
-/// What may follow a key word of three letters: the rest of a key, or what joins it to its value.
+/// What may follow a key word of three letters: the rest of a key, what joins it to its value, or the end of a name whose value
+/// stands beside it.
 static JOINTS: Class = {
     let mut table = [false; 256];
     let letters =
-        b" \t=:>|?,([])\"'`\\_-.ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+        b" \t\r\n=:<>|?!,([{}])\"'`\\_-.ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     let mut at = 0;
     while at < letters.len() {
         table[letters[at] as usize] = true;

@@ -228,7 +228,7 @@ const PROSE: &[&str] = &[
 ];
 
 /// Inner endings of text that a template engine completes: `guide.md.erb`.
-const TEXT_TEMPLATES: &[&str] = &[".md.", ".mdx.", ".markdown.", ".adoc.", ".rst."];
+const TEXT_TEMPLATES: &[&str] = &[".md.", ".mdx.", ".markdown.", ".adoc.", ".rst.", ".html."];
 
 /// How the file writes its literals, by its ending.
 #[must_use]
@@ -291,6 +291,7 @@ mod tests {
             ("docs/setup.md", Place::Sample),
             ("src/i18n/de.json", Place::Generated),
             ("README.md", Place::Sample),
+            ("templates/howto.html.twig", Place::Sample),
             ("a/package-lock.json", Place::Generated),
             ("web/node_modules/x/y.js", Place::Generated),
             (".env", Place::Live),

@@ -1,6 +1,6 @@
 //! Values that are no secret by their form: addresses, paths, ids, versions, dates, names, digests, sentences.
 
-use super::words::wordy;
+use super::words::{noise, parts, wordy};
 
 /// Whether a value is something else by its form: a path, an address without userinfo, an id, a version, a date, a name.
 #[must_use]
@@ -16,6 +16,34 @@ pub fn is_plain(value: &str) -> bool {
         || sentence(value)
         || constraints(value)
         || hosts(value)
+        || algorithm(value)
+}
+
+/// The name that a tool made up for an index or a key of a table: `FK_368A4209A76ED395`, `idx_20c9fb24a76ed395`.
+#[must_use]
+pub fn is_constraint(value: &str) -> bool {
+    let kinds = ["fk", "pk", "uk", "ix", "idx", "uniq", "uq", "ck", "df"];
+    value.split_once('_').is_some_and(|(kind, rest)| {
+        kinds.iter().any(|known| kind.eq_ignore_ascii_case(known))
+            && rest.len() >= 6
+            && rest.bytes().all(|b| b.is_ascii_hexdigit() || b == b'_')
+    })
+}
+
+/// The name of a way to hash, sign or encrypt: `sha512`, `HmacSHA256`, `aes-256-cbc`, `argon2id`.
+fn algorithm(value: &str) -> bool {
+    #[rustfmt::skip]
+    const WORDS: &[&str] = &[
+        "aes", "argon", "bcrypt", "blake", "cbc", "ccm", "chacha", "cfb", "crypt", "ctr", "des", "ecb", "ecdsa", "ed", "es", "gcm", "hmac", "hs",
+        "id", "md", "padding", "pbkdf", "pbkdf2", "pkcs", "poly", "ps", "rs", "rsa", "scrypt", "sha", "ssha", "with", "xchacha",
+    ];
+    value.len() <= 32
+        && value
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_/".contains(&b))
+        && value.bytes().any(|b| b.is_ascii_digit())
+        && parts(value).next().is_some()
+        && parts(value).all(|part| WORDS.iter().any(|word| part.eq_ignore_ascii_case(word)))
 }
 
 /// The name of a file, whatever it is made of.
@@ -264,7 +292,7 @@ fn sentence(value: &str) -> bool {
                 && trimmed.bytes().any(|b| b.is_ascii_alphabetic())
         })
         .count();
-    words >= 2 && odd * 2 < words
+    words >= 2 && odd * 2 < words && !noise(value.as_bytes())
 }
 
 #[cfg(test)]
@@ -288,6 +316,8 @@ mod tests {
             "sha256:abcdef",
             "$2b$12$abcdefgh",
             "Enter your password",
+            "Geben Sie das neue Kennwort ein",
+            "Wprowadz nowe haslo do konta",
             "secrets/db/password",
             "v1.2.3",
             "==1.5.50",
@@ -295,6 +325,10 @@ mod tests {
             "required|string|min:6|confirmed",
             "nullable|same:new_password",
             "kafka1:10091,kafka2:10092",
+            "sha512",
+            "HmacSHA256",
+            "aes-256-cbc",
+            "argon2id",
         ] {
             assert!(is_plain(text), "{text}");
         }
@@ -307,6 +341,8 @@ mod tests {
             "correct1 horse2",
             "Vq7|hT2m|x",
             "svc:Vq7hT2,x:1",
+            "qzkw mvxp tqhj bwfx",
+            "sha4dow7",
         ] {
             assert!(!is_plain(text), "{text}");
         }

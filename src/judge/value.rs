@@ -3,7 +3,7 @@
 use super::entropy::{digits, shannon};
 use super::key::Key;
 use super::placeholder::is_placeholder;
-use super::plain::{hash, is_file, is_plain, uuid};
+use super::plain::{hash, is_constraint, is_file, is_plain, uuid};
 use super::reference::is_reference;
 use super::words;
 use crate::rule::Likeness;
@@ -41,6 +41,7 @@ pub fn literal(value: &str) -> bool {
         && !is_placeholder(value)
         && !hash(value)
         && !is_file(value)
+        && !is_constraint(value)
         && !published(value)
 }
 
@@ -87,7 +88,8 @@ fn password(value: &str, key: &Key) -> Option<Strength> {
         return (!name).then_some(Strength::Fair);
     }
     let mixed = kinds == 2 && value.len() >= 12 && !separated;
-    if mixed && words::surprise(value.as_bytes()).is_some_and(|bits| bits > 5.5) {
+    let odd = mixed && words::surprise(value.as_bytes()).is_some_and(|bits| bits > 5.5);
+    if odd || words::noise(value.as_bytes()) {
         return Some(Strength::Fair);
     }
     let camel = words::parts(value).count() > 1;
@@ -99,7 +101,7 @@ fn token(value: &str, key: &Key) -> Option<Strength> {
     if value.len() < 12
         || !literal(value)
         || echoes(value, key)
-        || value.contains(char::is_whitespace)
+        || (value.contains(char::is_whitespace) && !words::noise(value.as_bytes()))
     {
         return None;
     }
@@ -115,8 +117,8 @@ fn token(value: &str, key: &Key) -> Option<Strength> {
         return Some(Strength::Strong);
     }
     let mixed = digits(value.as_bytes()) >= 2 && value.bytes().any(|b| b.is_ascii_alphabetic());
-    (mixed && shannon(value.as_bytes()) >= 3.0 && !words::wordy(value.as_bytes()))
-        .then_some(Strength::Fair)
+    let uneven = mixed && shannon(value.as_bytes()) >= 3.0 && !words::wordy(value.as_bytes());
+    (uneven || words::noise(value.as_bytes())).then_some(Strength::Fair)
 }
 
 /// One word with a capital, as a screen shows it: `Heslo`.
@@ -194,6 +196,9 @@ fn expression(value: &str) -> bool {
     });
     let cast = value.starts_with('(') && !value.contains(')');
     call || cast
+        || ["[a-z", "[A-Z", "[0-9]", "[\\w", "\\d{"]
+            .iter()
+            .any(|class| value.contains(class))
         || value.contains("=>")
         || value.contains("->")
         || value.contains("&quot;")
@@ -241,6 +246,7 @@ mod tests {
         }
         assert_eq!(as_password("hunter2"), Some(Strength::Fair));
         assert_eq!(as_password("OtHWnsCGRlrwZbqcabUG"), Some(Strength::Fair));
+        assert_eq!(as_password("qzkw mvxp tqhj bwfx"), Some(Strength::Fair));
         assert_eq!(as_password("swordfish"), Some(Strength::Weak));
         for value in [
             "password",
@@ -288,6 +294,8 @@ mod tests {
             "tokens/search/path",
             "com.acme.TokenStore",
             "imeQ5bMjsfrg8OWk?kSL5zT7K9Zl3Ccp",
+            "[a-zA-Z0-9]{40}",
+            "FK_368A4209A76ED395",
         ] {
             assert_eq!(token(value, &key), None, "{value}");
         }

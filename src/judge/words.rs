@@ -28,6 +28,19 @@ pub fn wordy(value: &[u8]) -> bool {
     surprise(value).is_some_and(|bits| bits < 4.7)
 }
 
+/// Whether the letters of a value, twelve or more, cannot be words of any language that is written in them. Four groups of four are how
+/// Google shows the password of an application.
+#[must_use]
+pub fn noise(value: &[u8]) -> bool {
+    let letters = value.iter().filter(|byte| byte.is_ascii_alphabetic());
+    let grouped = value.len() == 19
+        && value
+            .split(|&byte| byte == b' ')
+            .all(|group| group.len() == 4 && group.iter().all(u8::is_ascii_lowercase));
+    let enough = if grouped { 4.7 } else { 5.8 };
+    letters.count() >= 12 && surprise(value).is_some_and(|bits| bits > enough)
+}
+
 /// The words of a name or value: parted at separators, at digits and where lower case turns to upper.
 pub fn parts(text: &str) -> impl Iterator<Item = &str> {
     let bytes = text.as_bytes();

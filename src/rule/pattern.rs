@@ -42,6 +42,8 @@ pub enum Alphabet {
     Base62,
     /// `1-9A-HJ-NP-Za-km-z`
     Base58,
+    /// `A-Za-z0-9./`, in which `crypt` writes salts and hashes
+    Crypt,
     /// `A-Za-z0-9+/`, then up to two `=`
     Base64,
     /// `A-Za-z0-9_-`

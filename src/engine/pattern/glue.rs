@@ -77,6 +77,7 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
         }
         at += 1;
     }
+    let at = skip::sized(bytes, at);
     let closed = &bytes[key_end..at];
     let start = word_start(bytes, anchor.start);
     if bytes[..start].ends_with(b"${") {
@@ -105,7 +106,12 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
         next
     };
     let next = skip::behind_variable(bytes, next).unwrap_or(next);
-    let (value, quote) = opening(bytes, skip::skip_type(bytes, next))?;
+    let next = if bytes[..next].ends_with(b":") {
+        skip::skip_type(bytes, next)
+    } else {
+        next
+    };
+    let (value, quote) = opening(bytes, next)?;
     if quote.is_none() && closed.contains(&b']') && bytes[..next].ends_with(b":") {
         // `[type="password"]:focus` selects an element.
         return None;
@@ -220,6 +226,8 @@ fn sign(bytes: &[u8], at: usize) -> Option<(Sign, usize)> {
         [b'<', b'-', b' ', ..] => (Sign::Define, at + 2),
         // C++ initialises so.
         [b'{', b'"', ..] => (Sign::Define, at + 1),
+        // `let(:password) { "..." }` of RSpec.
+        [b')', b' ', b'{', b' ', b'"' | b'\'', ..] => (Sign::Define, at + 4),
         [b'?', b'=', ..] => (Sign::Assign, at + 2),
         [b'=' | b':', ..] => (Sign::Assign, at + 1),
         [b'>', ..] => (Sign::Element, at + 1),
@@ -241,22 +249,7 @@ fn opening(bytes: &[u8], mut at: usize) -> Option<(usize, Option<u8>)> {
             .count()
     };
     at += spaces(at);
-    // What makes a value of a literal, and what an option of a command line falls back to.
-    for wrap in [
-        b"Some(".as_slice(),
-        b"[]byte(",
-        b"QStringLiteral(",
-        b"SecretStr(",
-        b"base64.b64decode(",
-        b"Convert.FromBase64String(",
-        b"Encoding.UTF8.GetBytes(",
-        b"Encoding.ASCII.GetBytes(",
-        b"default=",
-    ] {
-        if bytes[at.min(bytes.len())..].starts_with(wrap) {
-            at += wrap.len();
-        }
-    }
+    at = skip::wrapped(bytes, at);
     if let Some([prefix, quote, ..]) = bytes.get(at..)
         && matches!(
             prefix,
@@ -388,6 +381,22 @@ mod tests {
             ("{:pass 'x'}", ("pass", "x'}", Some('\''), Beside)),
             ("pass <- 'x'", ("pass", "x'", Some('\''), Define)),
             ("pass{\"x\"}", ("pass", "x\"}", Some('"'), Define)),
+            ("char pass[] = \"x\"", ("pass", "x\"", Some('"'), Assign)),
+            ("let(:pass) { 'x' }", ("pass", "x' }", Some('\''), Define)),
+            ("pass, err := \"x\"", ("pass", "x\"", Some('"'), Define)),
+            ("pass As String = \"x\"", ("pass", "x\"", Some('"'), Assign)),
+            (
+                "pass = 'x' or a = 1",
+                ("pass", "x' or a = 1", Some('\''), Assign),
+            ),
+            (
+                "pass = bytes.fromhex('x')",
+                ("pass", "x')", Some('\''), Assign),
+            ),
+            (
+                "pass = new String(\"x\")",
+                ("pass", "x\")", Some('"'), Assign),
+            ),
             ("get('pass') or 'x'", ("pass", "x'", Some('\''), Define)),
             ("pass || 'x'", ("pass", "x'", Some('\''), Define)),
             (

@@ -322,7 +322,15 @@ impl<'a> Look<'a> {
         // `password: as you like` is a sentence.
         let goes_on = matches!(rest, [b' ', next, ..] if next.is_ascii_alphanumeric());
         let sentence = glue.spaced && goes_on && glue.sign != Sign::Option;
-        !bare || (syntax != Syntax::Code && !sentence)
+        !bare || (syntax != Syntax::Code && !sentence) || self.queried(glue, rest)
+    }
+
+    /// Whether a bare value belongs to the query of an address: `https://corp.io/x?token=...&y=1`.
+    fn queried(&self, glue: &Glue, rest: &[u8]) -> bool {
+        let before = glue.key.start.checked_sub(1).map(|at| self.bytes[at]);
+        glue.sign == Sign::Assign
+            && matches!(before, Some(b'?' | b'&'))
+            && rest.first().is_none_or(|next| b"&\"'` \n".contains(next))
     }
 
     /// Whether the value of an element fills it, on its line or on a line of its own.
@@ -365,8 +373,11 @@ impl<'a> Look<'a> {
         let ends = rule.generic() && link_that_ends(self.bytes, &found.whole);
         // What a literal is compared with may be anybody's.
         let compared = open && glue.is_some_and(|glue| compares(self.bytes, glue));
-        if doubtful || ends || compared || (!open && judged.strength == Strength::Weak) {
+        if doubtful || compared || (!open && judged.strength == Strength::Weak) {
             profile = profile.max(Profile::Strict);
+        }
+        if ends {
+            profile = Profile::Audit;
         }
         let key = glue.map(|glue| glue.key.clone());
         let start = key.as_ref().map_or(found.whole.start, |key| key.start);
