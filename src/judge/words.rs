@@ -3,6 +3,8 @@
 //! The table holds, for each pair of letters, sixteen times the bits by which the second surprises after the first, counted
 //! over the words of a large body of code and prose. Words lie near 3.5 bits, random letters near 6.5.
 
+use super::entropy::distinct;
+
 /// Mean surprise of the letter pairs in bits; `None` when there are fewer than four pairs to judge by.
 #[must_use]
 pub fn surprise(value: &[u8]) -> Option<f32> {
@@ -38,7 +40,9 @@ pub fn noise(value: &[u8]) -> bool {
             .split(|&byte| byte == b' ')
             .all(|group| group.len() == 4 && group.iter().all(u8::is_ascii_lowercase));
     let enough = if grouped { 4.7 } else { 5.8 };
-    letters.count() >= 12 && surprise(value).is_some_and(|bits| bits > enough)
+    letters.count() >= 12
+        && distinct(value) >= 7
+        && surprise(value).is_some_and(|bits| bits > enough)
 }
 
 /// The words of a name or value: parted at separators, at digits and where lower case turns to upper.

@@ -77,8 +77,12 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
         }
         at += 1;
     }
-    let at = skip::sized(bytes, at);
     let closed = &bytes[key_end..at];
+    let at = if closed.trim_ascii().is_empty() {
+        skip::sized(bytes, at)
+    } else {
+        at
+    };
     let start = word_start(bytes, anchor.start);
     if bytes[..start].ends_with(b"${") {
         return default_of(bytes, start..key_end);
@@ -462,6 +466,7 @@ mod tests {
             "${password:+has-password}",
             "\"password:\", x:\"y\"",
             "input[type=\"password\"]:focus",
+            "<input name=\"pass\" [readonly]=\"x\">",
         ] {
             assert_eq!(split(text), None, "{text}");
         }

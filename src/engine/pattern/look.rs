@@ -373,7 +373,11 @@ impl<'a> Look<'a> {
         let ends = rule.generic() && link_that_ends(self.bytes, &found.whole);
         // What a literal is compared with may be anybody's.
         let compared = open && glue.is_some_and(|glue| compares(self.bytes, glue));
-        if doubtful || compared || (!open && judged.strength == Strength::Weak) {
+        // A link in code is mostly there to be followed by anybody.
+        let linked = open
+            && syntax == Syntax::Code
+            && glue.is_some_and(|glue| glue.quote.is_none() && glue.sign == Sign::Assign);
+        if linked || doubtful || compared || (!open && judged.strength == Strength::Weak) {
             profile = profile.max(Profile::Strict);
         }
         if ends {
