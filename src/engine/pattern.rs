@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_that_ends_is_for_the_audit_profile() {
+    fn links_that_end_and_values_that_are_made_up_are_for_other_profiles() {
         let set = RuleSet::new(vec![rule(
             "p",
             &PASSWORD.replace("  kind", "  provider: generic\n  kind"),
@@ -289,6 +289,7 @@ mod tests {
                 "https://cdn.corp.io/x?name=7&password=Harbor1940%",
                 Profile::Default,
             ),
+            ("fake_password=Harbor1940%", Profile::Strict),
         ] {
             let bytes = format!("see {link} for it");
             let found = scanner.bytes(

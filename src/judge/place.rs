@@ -137,7 +137,8 @@ pub fn of(path: &str) -> Place {
     let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
     if LOCKS.contains(&name)
         || name.ends_with(".min.js")
-        || name.ends_with(".min.css")
+        // A style sheet has selectors and colours: `.step-pass:after{...}`.
+        || [".css", ".scss", ".less", ".sass"].iter().any(|end| name.ends_with(end))
         || name.ends_with(".map")
         || name.ends_with(".snap")
         || name.ends_with(".sha256")
@@ -290,6 +291,7 @@ mod tests {
             (".env.example", Place::Sample),
             ("docs/setup.md", Place::Sample),
             ("src/i18n/de.json", Place::Generated),
+            ("static/console.css", Place::Generated),
             ("README.md", Place::Sample),
             ("templates/howto.html.twig", Place::Sample),
             ("a/package-lock.json", Place::Generated),

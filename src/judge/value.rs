@@ -84,7 +84,9 @@ fn password(value: &str, key: &Key) -> Option<Strength> {
     }
     if numbers > 0 || marked {
         // `db-credentials-v2` is a name; `redfox-77-lake` may be either.
-        let name = separated && !marked && numbers <= 2 && words::wordy(value.as_bytes());
+        let words = words::parts(value).filter(|part| part.len() >= 3).count();
+        let few = numbers <= 2 || words >= 4;
+        let name = separated && !marked && few && words::wordy(value.as_bytes());
         return (!name).then_some(Strength::Fair);
     }
     let mixed = kinds == 2 && value.len() >= 12 && !separated;
@@ -205,6 +207,7 @@ fn expression(value: &str) -> bool {
         || (value.starts_with('&') && value.ends_with(';'))
         || value.contains("::")
         || value.contains(" + ")
+        || value.contains("this.")
         || value.ends_with(['[', '('])
         || value.contains("&&")
         || value.contains("||")
@@ -257,6 +260,7 @@ mod tests {
             "string",
             "/run/secrets/db",
             "my-app-credentials",
+            "pm-23246-unlock-with-one-click",
             "Enter your password",
             "DatabasePassword",
             "Heslo",

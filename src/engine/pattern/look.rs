@@ -10,6 +10,7 @@ use crate::judge::key::{Key, may_name};
 use crate::judge::place::{self, Place, Syntax};
 use crate::judge::shape::Match;
 use crate::judge::value::Strength;
+use crate::judge::words::parts;
 use crate::rule::{Confidence, PatternKind, Profile};
 use crate::source::{BlobId, Secret, Span};
 use std::ops::Range;
@@ -344,6 +345,19 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// Whether what a value is assigned to says that somebody made it up: `const FAKE_KEY = "..."`.
+    fn invented(&self, at: usize) -> bool {
+        const WORDS: [&str; 4] = ["fake", "mock", "dummy", "stub"];
+        let before = &self.bytes[at.saturating_sub(2 * glue::BEFORE)..at];
+        let line = memchr::memrchr(b'\n', before).map_or(before, |end| &before[end + 1..]);
+        let name = |text: &[u8]| {
+            std::str::from_utf8(text).is_ok_and(|text| {
+                parts(text).any(|part| WORDS.iter().any(|word| part.eq_ignore_ascii_case(word)))
+            })
+        };
+        memchr::memchr2(b'=', b':', line).is_some_and(|sign| name(&line[..sign]))
+    }
+
     /// Whether the line of a place is a comment.
     fn commented(&self, at: usize) -> bool {
         let start = memchr::memrchr2(b'\n', b'\r', &self.bytes[..at]).map_or(0, |end| end + 1);
@@ -365,6 +379,7 @@ impl<'a> Look<'a> {
             return;
         }
         let (place, syntax) = self.says();
+        let key = glue.map(|glue| glue.key.clone());
         let open = rule.form.like().is_some();
         let commented = open && self.commented(found.whole.start);
         let doubtful =
@@ -377,14 +392,15 @@ impl<'a> Look<'a> {
         let linked = open
             && syntax == Syntax::Code
             && glue.is_some_and(|glue| glue.quote.is_none() && glue.sign == Sign::Assign);
-        if linked || doubtful || compared || (!open && judged.strength == Strength::Weak) {
+        let weak = !open && judged.strength == Strength::Weak;
+        let invented = !judged.proven && self.invented(found.whole.start);
+        let start = key.as_ref().map_or(found.whole.start, |key| key.start);
+        if linked || doubtful || compared || weak || invented {
             profile = profile.max(Profile::Strict);
         }
         if ends {
             profile = Profile::Audit;
         }
-        let key = glue.map(|glue| glue.key.clone());
-        let start = key.as_ref().map_or(found.whole.start, |key| key.start);
         let secret = &self.bytes[found.secret.clone()];
         let list = if rule.generic() {
             &mut self.part.generic
