@@ -20,6 +20,7 @@ mod netrc;
 mod node;
 mod pgpass;
 mod properties;
+mod shared;
 mod template;
 mod toml;
 mod yaml;
@@ -28,6 +29,7 @@ pub use bicep::parse_expression;
 pub use declaration::{Declaration, Remark, Scope};
 pub use hcl::parse_template;
 pub use node::{Block, Entry, Expr, Node, Op, Step, Value};
+pub use shared::Shared;
 
 use crate::source::{BlobId, Gap};
 

@@ -35,7 +35,7 @@ impl Format for Bicep {
         if draft.fits() {
             let entries = statements(&mut draft, blob, text, limits);
             let span = draft.span(0..text.len());
-            draft.root(Node::new(span, Value::Map(entries)));
+            draft.root(Node::new(span, Value::Map(entries.into())));
         }
         draft.done()
     }

@@ -71,7 +71,7 @@ fn read(draft: &mut Draft) {
             };
             let list = listed(draft, found.owners.clone(), line.end);
             let entries = vec![named("section", found.name.clone()), named("owners", list)];
-            items.push(Node::new(draft.span(line), Value::Map(entries)));
+            items.push(Node::new(draft.span(line), Value::Map(entries.into())));
             section = Some(found);
         } else {
             let comment = line.end..whole.end;
@@ -80,7 +80,7 @@ fn read(draft: &mut Draft) {
     }
     if let (Some(first), Some(last)) = (items.first(), items.last()) {
         let span = first.span.to(last.span);
-        draft.root(Node::new(span, Value::List(items)));
+        draft.root(Node::new(span, Value::List(items.into())));
     }
 }
 
@@ -113,7 +113,7 @@ fn rule(
         let comment = draft.string(trim(draft.text, comment));
         entries.push(named("comment", comment));
     }
-    Node::new(draft.span(line), Value::Map(entries))
+    Node::new(draft.span(line), Value::Map(entries.into()))
 }
 
 /// An entry whose key is not in the text: it stands where its value does.
@@ -142,7 +142,7 @@ fn listed(draft: &Draft, owners: Vec<Node>, at: usize) -> Node {
         (Some(first), Some(last)) => first.span.to(last.span),
         _ => draft.span(at..at),
     };
-    Node::new(span, Value::List(owners))
+    Node::new(span, Value::List(owners.into()))
 }
 
 /// The line up to a comment: `#` at its start or after a blank, unless it is escaped.

@@ -44,7 +44,7 @@ impl Format for Groovy {
             let entries = parser.block();
             if let (Some(first), Some(last)) = (entries.first(), entries.last()) {
                 let span = first.key_span.to(last.value.span);
-                draft.root(Node::new(span, Value::Map(entries)));
+                draft.root(Node::new(span, Value::Map(entries.into())));
             }
         }
         draft.done()
@@ -245,7 +245,7 @@ impl Parser<'_, '_, '_> {
             entries.push(Entry {
                 key: ARGUMENTS,
                 key_span: span,
-                value: Node::new(span, Value::List(arguments)),
+                value: Node::new(span, Value::List(arguments.into())),
             });
         }
         if self.is(b'{') && self.depth > 0 {
@@ -258,7 +258,7 @@ impl Parser<'_, '_, '_> {
         let end = self.tokens[..self.at]
             .last()
             .map_or(name.end, |token| token.at.end);
-        Node::new(self.draft.span(start..end), Value::Map(entries))
+        Node::new(self.draft.span(start..end), Value::Map(entries.into()))
     }
 
     /// Values with commas between them; those with a name are one map, at the end.
@@ -289,7 +289,7 @@ impl Parser<'_, '_, '_> {
         }
         if let (Some(first), Some(last)) = (named.first(), named.last()) {
             let span = first.key_span.to(last.value.span);
-            found.push(Node::new(span, Value::Map(named)));
+            found.push(Node::new(span, Value::Map(named.into())));
         }
         found
     }
@@ -336,7 +336,7 @@ impl Parser<'_, '_, '_> {
                 let items = self.arguments(b']');
                 self.at += usize::from(self.is(b']'));
                 self.depth += 1;
-                Node::new(self.draft.span(token.at), Value::List(items))
+                Node::new(self.draft.span(token.at), Value::List(items.into()))
             }
             Kind::Word if self.is(b'(') && self.depth > 0 => {
                 self.depth -= 1;
@@ -349,7 +349,7 @@ impl Parser<'_, '_, '_> {
                     key_span,
                     value,
                 };
-                Node::new(span, Value::Map(vec![entry]))
+                Node::new(span, Value::Map(vec![entry].into()))
             }
             Kind::Word => self.word(token.at),
             _ => Node::unknown(self.draft.span(token.at), "computed"),

@@ -79,7 +79,7 @@ fn read(draft: &mut Draft, blob: BlobId) {
     };
     let count = count(&entries);
     if draft.afford(count, start) && !(entries.is_empty() && text[start..].trim().is_empty()) {
-        draft.root(Node::new(whole, Value::Map(entries)));
+        draft.root(Node::new(whole, Value::Map(entries.into())));
     }
 }
 

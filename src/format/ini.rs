@@ -145,7 +145,7 @@ fn close(draft: &Draft, root: &mut Vec<Entry>, section: Section) {
         .last()
         .map_or(name.end, |entry| entry.value.span.end as usize);
     let span = draft.span(name.start..end.max(name.end));
-    root.push(draft.entry(name, Node::new(span, Value::Map(section.entries))));
+    root.push(draft.entry(name, Node::new(span, Value::Map(section.entries.into()))));
 }
 
 /// The name between the brackets of a section's heading.

@@ -173,7 +173,7 @@ impl Build<'_, '_, '_> {
             }
             items.push(self.node(element, depth + 1));
         }
-        Value::List(items)
+        Value::List(items.into())
     }
 
     fn map(&mut self, object: ast::Object, depth: usize) -> Value {
@@ -194,7 +194,7 @@ impl Build<'_, '_, '_> {
                 value: self.node(property.value, depth + 1),
             });
         }
-        Value::Map(entries)
+        Value::Map(entries.into())
     }
 
     fn place(&self, range: Range) -> std::ops::Range<usize> {

@@ -40,7 +40,7 @@ impl Format for KeyFile {
                 key_span: span,
                 value: Node::string(span, text.trim()),
             };
-            draft.root(Node::new(span, Value::Map(vec![entry])));
+            draft.root(Node::new(span, Value::Map(vec![entry].into())));
         }
         draft.done()
     }

@@ -82,7 +82,7 @@ impl Draft<'_> {
             }
             _ => self.span(0..0),
         };
-        Node::new(span, Value::Map(entries))
+        Node::new(span, Value::Map(entries.into()))
     }
 }
 

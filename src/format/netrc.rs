@@ -74,7 +74,7 @@ fn read(draft: &mut Draft) {
         .collect();
     if let (Some(first), Some(last)) = (items.first(), items.last()) {
         let span = first.span.to(last.span);
-        draft.root(Node::new(span, Value::List(items)));
+        draft.root(Node::new(span, Value::List(items.into())));
     }
 }
 

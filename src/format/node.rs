@@ -1,5 +1,6 @@
 //! The one tree that every syntax becomes: scalars, lists, maps, blocks and expressions, each with its place.
 
+use super::shared::Shared;
 use crate::source::Span;
 use compact_str::CompactString;
 
@@ -25,9 +26,9 @@ pub enum Value {
     /// A string, escapes resolved.
     String(CompactString),
     /// A sequence.
-    List(Vec<Node>),
+    List(Shared<Node>),
     /// A mapping; keys may repeat, order is the text's.
-    Map(Vec<Entry>),
+    Map(Shared<Entry>),
     /// A labelled block (HCL): an entry's value.
     Block(Box<Block>),
     /// Something computed.
@@ -377,12 +378,15 @@ mod tests {
             value,
         };
         let known = entry("a", Node::unknown(span, "template"));
-        let map = Node::new(span, Value::Map(vec![known.clone()]));
+        let map = Node::new(span, Value::Map(vec![known.clone()].into()));
         assert!(!map.may_hold_more(), "an unknown value hides no entry");
         let merge = entry("<<", Node::unknown(span, "template"));
-        let map = Node::new(span, Value::Map(vec![known, merge]));
+        let map = Node::new(span, Value::Map(vec![known, merge].into()));
         assert!(map.may_hold_more());
-        let list = Node::new(span, Value::List(vec![Node::unknown(span, "template")]));
+        let list = Node::new(
+            span,
+            Value::List(vec![Node::unknown(span, "template")].into()),
+        );
         assert!(list.may_hold_more());
     }
 }

@@ -52,7 +52,7 @@ fn read(draft: &mut Draft) {
     }
     if let (Some(first), Some(last)) = (items.first(), items.last()) {
         let span = first.span.to(last.span);
-        draft.root(Node::new(span, Value::List(items)));
+        draft.root(Node::new(span, Value::List(items.into())));
     }
 }
 

@@ -90,7 +90,7 @@ impl Build<'_, '_, '_> {
             entries.push(entry);
         }
         let span = span.unwrap_or_else(|| self.draft.span(at));
-        Node::new(span, Value::Map(entries))
+        Node::new(span, Value::Map(entries.into()))
     }
 
     fn entry(&mut self, key: &Key, key_at: Range<usize>, item: &Item, depth: usize) -> Entry {
@@ -129,7 +129,7 @@ impl Build<'_, '_, '_> {
                     (Some(first), Some(last)) => first.span.to(last.span),
                     _ => self.draft.span(at),
                 };
-                Node::new(span, Value::List(items))
+                Node::new(span, Value::List(items.into()))
             }
         }
     }
@@ -157,7 +157,7 @@ impl Build<'_, '_, '_> {
                     }
                     items.push(self.nested(item, inner, depth + 1));
                 }
-                Value::List(items)
+                Value::List(items.into())
             }
             toml_edit::Value::InlineTable(table) => return self.table(table, at, depth),
         };

@@ -376,7 +376,7 @@ mod tests {
         let play = |files: &[&str]| {
             let files = Value::List(files.iter().map(|file| text(file)).collect());
             let play = map(vec![("vars_files", Node::new(text("").span, files))]);
-            Node::new(text("").span, Value::List(vec![play]))
+            Node::new(text("").span, Value::List(vec![play].into()))
         };
         let found = |files: &[&str]| {
             let mut all = vec![

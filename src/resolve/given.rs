@@ -36,7 +36,7 @@ impl Call {
         if child == parent || !is_template(&child) {
             return None;
         }
-        let nothing = || Node::new(declaration.span, Value::Map(Vec::new()));
+        let nothing = || Node::new(declaration.span, Value::Map(Vec::new().into()));
         Some(Self {
             parent: parent.into(),
             child,

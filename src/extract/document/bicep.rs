@@ -103,7 +103,7 @@ fn declaration(
         },
         name: name.unwrap_or_else(|| block.labels[0].0.clone()),
         address: address.into(),
-        body: Node::new(entry.value.span, Value::Map(body)).into(),
+        body: Node::new(entry.value.span, Value::Map(body.into())).into(),
         span: entry.value.span,
         head: block.head,
         scope: source.scope(),

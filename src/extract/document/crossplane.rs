@@ -119,7 +119,7 @@ fn body(spec: &Node) -> Node {
             entries.push(entry.clone());
         }
     }
-    bridge::body(&Node::new(spec.span, Value::Map(entries)))
+    bridge::body(&Node::new(spec.span, Value::Map(entries.into())))
 }
 
 /// The object's labels beside the rest: they name owners as those of other objects do.

@@ -125,9 +125,9 @@ fn azure(word: &str, body: &Node) -> Node {
     outer.push(Entry {
         key: "properties".into(),
         key_span: span,
-        value: Node::new(span, Value::Map(inner)),
+        value: Node::new(span, Value::Map(inner.into())),
     });
-    Node::new(span, Value::Map(outer))
+    Node::new(span, Value::Map(outer.into()))
 }
 
 /// The properties with the capitals of CloudFormation.

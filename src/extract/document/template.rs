@@ -53,7 +53,7 @@ fn stack(source: &Source<'_>, resources: &Node, declared: &mut Vec<Declaration>)
         };
         let body = match entry.value.get("Properties") {
             Some(properties) => properties.clone(),
-            None => Node::new(entry.value.span, Value::Map(Vec::new())),
+            None => Node::new(entry.value.span, Value::Map(Vec::new().into())),
         };
         declared.push(Declaration {
             language: "cloudformation",
@@ -98,7 +98,7 @@ fn manager(source: &Source<'_>) -> Option<Vec<Declaration>> {
         let name = item.get("name").and_then(Node::scalar).unwrap_or_default();
         let body = match item.get("properties") {
             Some(properties) => properties.clone(),
-            None => Node::new(item.span, Value::Map(Vec::new())),
+            None => Node::new(item.span, Value::Map(Vec::new().into())),
         };
         declared.push(Declaration {
             language: "deployment-manager",

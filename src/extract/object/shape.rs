@@ -81,7 +81,7 @@ fn map(run: &Run<'_>, node: &Node) -> Node {
         };
         let items = match value.value {
             Value::List(items) => items,
-            _ => vec![value],
+            _ => vec![value].into(),
         };
         match entries.iter_mut().find(|known| known.key == *name) {
             Some(Entry {
@@ -99,7 +99,7 @@ fn map(run: &Run<'_>, node: &Node) -> Node {
             }),
         }
     }
-    Node::new(node.span, Value::Map(entries))
+    Node::new(node.span, Value::Map(entries.into()))
 }
 
 fn value(run: &Run<'_>, node: &Node) -> Node {

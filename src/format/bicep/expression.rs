@@ -198,7 +198,7 @@ fn value(cursor: &mut Cursor<'_>) -> Result<Node> {
         Some(b'[') => cursor.deeper(list),
         Some(b'{') => {
             let entries = cursor.deeper(map)?;
-            cursor.node(start, Value::Map(entries))
+            cursor.node(start, Value::Map(entries.into()))
         }
         Some(byte) if byte.is_ascii_digit() => number(cursor),
         _ => named(cursor),
@@ -299,7 +299,7 @@ fn list(cursor: &mut Cursor<'_>) -> Result<Node> {
     loop {
         cursor.skip_between();
         if cursor.eat("]") {
-            return cursor.node(start, Value::List(items));
+            return cursor.node(start, Value::List(items.into()));
         }
         if cursor.eat("...") {
             let from = cursor.at();

@@ -142,7 +142,7 @@ fn from(draft: &mut Draft, logical: &Logical) -> Node {
             names = token.text.eq_ignore_ascii_case("as");
         }
     }
-    Node::new(draft.span(logical.range()), Value::Map(entries))
+    Node::new(draft.span(logical.range()), Value::Map(entries.into()))
 }
 
 /// What a word without `=` is.
@@ -185,7 +185,7 @@ fn pairs(draft: &mut Draft, logical: &Logical, alone: Alone) -> Node {
             break;
         }
     }
-    Node::new(draft.span(logical.range()), Value::Map(entries))
+    Node::new(draft.span(logical.range()), Value::Map(entries.into()))
 }
 
 /// A word with quotes and escapes resolved.

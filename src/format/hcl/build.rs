@@ -127,7 +127,7 @@ impl<'t> Build<'t> {
             Expression::Array(items) => {
                 Value::List(items.iter().map(|item| self.node(item, span)).collect())
             }
-            Expression::Object(object) => Value::Map(self.object(object, span)),
+            Expression::Object(object) => Value::Map(self.object(object, span).into()),
             Expression::StringTemplate(template) => self.quoted(template, span),
             Expression::HeredocTemplate(heredoc) => self.parts(&heredoc.template, span),
             Expression::Parenthesis(inner) => return self.node(inner.inner(), span),

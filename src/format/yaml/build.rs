@@ -274,16 +274,16 @@ impl Builder<'_, '_, '_> {
         let end = if at.is_empty() { open.end } else { at.end };
         let span = self.draft.span(open.start..end);
         let value = match open.shape {
-            Shape::List(items) => Value::List(items),
+            Shape::List(items) => Value::List(items.into()),
             Shape::Map {
                 entries,
                 merges: false,
                 ..
-            } => Value::Map(entries),
+            } => Value::Map(entries.into()),
             Shape::Map { mut entries, .. } if !open.written && !entries.is_empty() => {
                 entries.swap_remove(0).value.value
             }
-            Shape::Map { entries, .. } => Value::Map(merge::merged(entries)),
+            Shape::Map { entries, .. } => Value::Map(merge::merged(entries).into()),
         };
         let node = match open.tag {
             Some(tag) => tag.call(Node::new(span, value)),

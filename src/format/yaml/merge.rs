@@ -21,7 +21,7 @@ pub(super) fn merged(entries: Vec<Entry>) -> Vec<Entry> {
         } = merge;
         let sources = match value.value {
             Value::List(items) => items,
-            _ => vec![value],
+            _ => vec![value].into(),
         };
         for source in sources {
             match source.value {

@@ -20,8 +20,8 @@ pub(super) fn call(name: &str, args: &[Node], span: Span) -> Option<Node> {
         "tolower" => cased(args.first()?, span, CompactString::to_lowercase),
         "toupper" => cased(args.first()?, span, CompactString::to_uppercase),
         "string" | "trim" | "array" | "any" | "base64" => args.first().cloned(),
-        "createarray" => value(Value::List(args.to_vec())),
-        "createobject" => value(Value::Map(object(args, span))),
+        "createarray" => value(Value::List(args.to_vec().into())),
+        "createobject" => value(Value::Map(object(args, span).into())),
         "union" => union(args, span),
         "true" => value(Value::Bool(true)),
         "false" => value(Value::Bool(false)),
@@ -108,5 +108,5 @@ fn union(args: &[Node], span: Span) -> Option<Node> {
             _ => return None,
         }
     }
-    Some(Node::new(span, Value::Map(entries)))
+    Some(Node::new(span, Value::Map(entries.into())))
 }

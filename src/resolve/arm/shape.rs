@@ -169,7 +169,10 @@ fn attach(parent: &mut Node, kind: &str, body: Node) {
         value,
     };
     if !entries.iter().any(|entry| entry.key == "resources") {
-        entries.push(entry("resources", Node::new(span, Value::Map(Vec::new()))));
+        entries.push(entry(
+            "resources",
+            Node::new(span, Value::Map(Vec::new().into())),
+        ));
     }
     let resources = entries.iter_mut().find(|entry| entry.key == "resources");
     let Some(Value::Map(kinds)) = resources.map(|entry| &mut entry.value.value) else {
@@ -185,6 +188,6 @@ fn attach(parent: &mut Node, kind: &str, body: Node) {
             ..
         }) if items.len() < CHILDREN => items.push(body),
         Some(_) => {}
-        None => kinds.push(entry(kind, Node::new(span, Value::List(vec![body])))),
+        None => kinds.push(entry(kind, Node::new(span, Value::List(vec![body].into())))),
     }
 }

@@ -300,7 +300,7 @@ fn list(text: &str, between: &str, span: Span) -> Node {
             .map(|item| Node::string(span, item.trim()))
             .collect(),
     };
-    Node::new(span, Value::List(items))
+    Node::new(span, Value::List(items.into()))
 }
 
 /// The values of a key, of every key where it is not known.

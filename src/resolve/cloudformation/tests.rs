@@ -22,7 +22,7 @@ fn text(text: &str) -> Node {
 }
 
 fn list(items: &[Node]) -> Node {
-    Node::new(at(), Value::List(items.to_vec()))
+    Node::new(at(), Value::List(items.to_vec().into()))
 }
 
 fn call(name: &str, argument: Node) -> Node {

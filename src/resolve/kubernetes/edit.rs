@@ -32,7 +32,7 @@ fn merge_at(into: &mut Node, patch: &Node, depth: usize) {
             if let Some(entry) = directive("$patch") {
                 match entry.value.as_str() {
                     Some("delete") => own.clear(),
-                    Some("replace") => *own = without_directives(theirs),
+                    Some("replace") => *own = without_directives(theirs).into(),
                     _ => {}
                 }
                 return;
@@ -113,7 +113,7 @@ pub(super) fn set(node: &mut Node, path: &[&str], value: Node) {
     };
     let span = node.span;
     if !matches!(node.value, Value::Map(_)) {
-        node.value = Value::Map(Vec::new());
+        node.value = Value::Map(Vec::new().into());
     }
     let Value::Map(entries) = &mut node.value else {
         return;

@@ -89,13 +89,13 @@ mod tests {
             value,
         };
         let map = |entries| Node::new(Span::default(), crate::format::Value::Map(entries));
-        let spec = map(vec![text("owner", Node::string(Span::default(), owner))]);
+        let spec = map(vec![text("owner", Node::string(Span::default(), owner))].into());
         Declaration {
             language: "backstage",
             kind: "Component".into(),
             name: name.into(),
             address: name.into(),
-            body: map(vec![text("spec", spec)]).into(),
+            body: map(vec![text("spec", spec)].into()).into(),
             span: Span::default(),
             head: Span::default(),
             scope: Scope {

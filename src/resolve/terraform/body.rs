@@ -125,7 +125,7 @@ impl Run<'_> {
                 head: block.head,
                 body: entries,
             })),
-            _ => Value::Map(entries),
+            _ => Value::Map(entries.into()),
         };
         Node::new(body.span, value)
     }
@@ -165,7 +165,7 @@ fn as_written(node: &Node) -> Node {
             _ => return Node::unknown(node.span, "not a name"),
         },
         Value::List(items) => Value::List(items.iter().map(as_written).collect()),
-        Value::Map(entries) => Value::Map(all(entries)),
+        Value::Map(entries) => Value::Map(all(entries).into()),
         Value::Block(block) => Value::Block(Box::new(Block {
             labels: block.labels.clone(),
             head: block.head,

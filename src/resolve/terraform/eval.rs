@@ -26,7 +26,7 @@ impl<'d> Run<'d> {
             Value::List(items) => {
                 Value::List(items.iter().map(|item| self.eval(item, frame)).collect())
             }
-            Value::Map(entries) => Value::Map(self.object(entries, frame)),
+            Value::Map(entries) => Value::Map(self.object(entries, frame).into()),
             Value::Block(block) => Value::Block(Box::new(Block {
                 labels: block.labels.clone(),
                 head: block.head,

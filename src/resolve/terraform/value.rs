@@ -199,11 +199,11 @@ pub(super) fn flag(span: Span, flag: bool) -> Node {
 }
 
 pub(super) fn list(span: Span, items: Vec<Node>) -> Node {
-    Node::new(span, Value::List(items))
+    Node::new(span, Value::List(items.into()))
 }
 
 pub(super) fn map(span: Span, entries: Vec<Entry>) -> Node {
-    Node::new(span, Value::Map(entries))
+    Node::new(span, Value::Map(entries.into()))
 }
 
 #[cfg(test)]

@@ -51,7 +51,7 @@ impl Program<'_> {
         let properties = entry.value.get("properties");
         let mut body = match properties {
             Some(node) if !node.is_empty() => node.clone(),
-            _ => Node::new(span, Value::Map(Vec::new())),
+            _ => Node::new(span, Value::Map(Vec::new().into())),
         };
         self.follow(&mut body, true);
         if let Some(object) = object(token, &body) {
@@ -190,7 +190,7 @@ fn object(token: &str, properties: &Node) -> Option<Node> {
     let mut entries = vec![word("apiVersion", api), word("kind", kind)];
     let written = |entry: &&Entry| !matches!(entry.key.as_str(), "apiVersion" | "kind");
     entries.extend(properties.entries().iter().filter(written).cloned());
-    Some(Node::new(span, Value::Map(entries)))
+    Some(Node::new(span, Value::Map(entries.into())))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::source::Span;
 /// The arguments of a module as a map; those under `args` beside it count too.
 pub(super) fn arguments(node: &Node, more: Option<&Node>) -> Node {
     let mut entries: Vec<Entry> = match &node.value {
-        Value::Map(entries) => entries.clone(),
+        Value::Map(entries) => entries.to_vec(),
         Value::String(text) => words(text, node.span),
         _ => Vec::new(),
     };
@@ -14,7 +14,7 @@ pub(super) fn arguments(node: &Node, more: Option<&Node>) -> Node {
     for entry in &mut entries {
         flags(&mut entry.value);
     }
-    Node::new(node.span, Value::Map(entries))
+    Node::new(node.span, Value::Map(entries.into()))
 }
 
 /// `name=x state=present`
