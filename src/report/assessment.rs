@@ -9,6 +9,7 @@ mod html;
 mod markdown;
 mod merge;
 mod oscal;
+mod overview;
 mod runs;
 mod style;
 mod table;

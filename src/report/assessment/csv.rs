@@ -1,8 +1,8 @@
 //! The tables as CSV, safe to open in a spreadsheet.
 
 use super::Assessment;
-use super::runs;
 use super::table::{self, Table};
+use super::{overview, runs};
 use crate::report::csv;
 use std::io::{Result, Write};
 
@@ -14,6 +14,7 @@ pub(super) fn findings(report: &Assessment, out: &mut dyn Write) -> Result<()> {
 /// Every table: file name and content.
 pub(super) fn set(report: &Assessment) -> Result<Vec<(&'static str, Vec<u8>)>> {
     [
+        ("repositories.csv", overview::repositories(report)),
         ("identification.csv", table::identification(report)),
         ("controls-nhi.csv", table::controls(report, "nhi")),
         ("controls-csf.csv", table::controls(report, "csf")),

@@ -4,8 +4,8 @@ mod control;
 mod grid;
 mod plot;
 
-use super::{Assessment, runs, style, table};
-use grid::Cell::{self, Badge, Code, Hide, Lines, Number, Short, Text, Wide};
+use super::{Assessment, overview, runs, style, table};
+use grid::Cell::{self, Badge, Code, Hash, Hide, Lines, Number, Person, Short, Text, Wide};
 use grid::{long, rows};
 use std::io::{Result, Write};
 
@@ -14,22 +14,27 @@ pub(super) const DISCLAIMER: &str = "This report supports an assessment of the c
      and it is no statement of compliance or certification.";
 
 const FINDINGS: [Cell; 13] = [
-    Badge, Badge, Code, Wide, Code, Text, Short, Number, Short, Lines, Lines, Text, Hide,
+    Badge, Badge, Code, Wide, Code, Person, Short, Number, Short, Lines, Lines, Text, Hide,
 ];
 const POPULATION: [Cell; 12] = [
-    Number, Text, Text, Text, Text, Text, Text, Text, Short, Short, Code, Wide,
+    Number, Text, Code, Text, Text, Person, Text, Text, Short, Short, Code, Wide,
 ];
 const EXCEPTIONS: [Cell; 11] = [
-    Badge, Short, Short, Code, Code, Wide, Text, Text, Short, Short, Text,
+    Badge, Short, Short, Code, Code, Wide, Person, Person, Short, Short, Person,
 ];
 
-const REVIEWS: [Cell; 7] = [Badge, Wide, Text, Text, Wide, Short, Code];
+const REVIEWS: [Cell; 7] = [Badge, Wide, Person, Person, Wide, Short, Code];
+const REPOSITORIES: [Cell; 13] = [
+    Badge, Wide, Short, Number, Number, Number, Number, Number, Number, Number, Number, Number,
+    Number,
+];
 const RUNS: [Cell; 5] = [Badge, Text, Short, Wide, Wide];
 
 /// Writes the page.
 pub(super) fn write(report: &Assessment, out: &mut dyn Write) -> Result<()> {
     head(report, out)?;
     plot::summary(report, out)?;
+    repositories(report, out)?;
     identification(report, out)?;
     coverage(report, out)?;
     control::nhi(report, out)?;
@@ -88,18 +93,29 @@ fn head(report: &Assessment, out: &mut dyn Write) -> Result<()> {
          <header class=\"top\"><div><h1>Non-human identities: {0}</h1><p>State of {2}{3}</p></div></header><main>\
          <nav aria-label=\"Contents\"><a href=\"#identification\">Identification</a><a href=\"#coverage\">Coverage</a><a href=\"#nhi\">NHI Top 10</a>\
          <a href=\"#csf\">CSF 2.0</a><a href=\"#findings\">Findings</a><a href=\"#population\">Population</a><a href=\"#exceptions\">Exceptions</a>\
-         <a href=\"#gaps\">Gaps</a><a href=\"#trends\">Trends</a><a href=\"#reviews\">Reviews</a><a href=\"#runs\">Runs</a><a href=\"#mapping\">Mapping</a><a href=\"#reproduce\">How to reproduce</a></nav><p class=\"note\">{4}</p>",
+         <a href=\"#gaps\">Gaps</a><a href=\"#trends\">Trends</a><a href=\"#reviews\">Reviews</a><a href=\"#runs\">Runs</a><a href=\"#mapping\">Mapping</a><a href=\"#reproduce\">How to reproduce</a></nav><p class=\"note\">{4}</p>{5}",
         escape(&what),
         style::CSS,
         escape(&report.day),
         escape(&commit),
-        DISCLAIMER
+        DISCLAIMER,
+        overview::caution(report).map_or_else(String::new, |text| {
+            format!("<p class=\"note caution\">{}</p>", escape(&text))
+        })
     )
+}
+
+fn repositories(report: &Assessment, out: &mut dyn Write) -> Result<()> {
+    let table = overview::repositories(report);
+    match table.rows.is_empty() {
+        true => Ok(()),
+        false => long(&table, "repositories", &REPOSITORIES, out),
+    }
 }
 
 fn identification(report: &Assessment, out: &mut dyn Write) -> Result<()> {
     write!(out, "<h2 id=\"identification\">Identification</h2>")?;
-    let cells = [Wide, Code, Text, Short, Text, Short, Code, Code, Code, Code];
+    let cells = [Wide, Hash, Text, Short, Text, Text, Hash, Hash, Hash, Hash];
     rows(&table::identification(report), &cells, "", out)
 }
 

@@ -1,8 +1,8 @@
 //! The report as Markdown: what fits a pull request, a wiki or a job's summary; long tables are cut, and say so.
 
 use super::Assessment;
-use super::runs;
 use super::table::{self, Table};
+use super::{overview, runs};
 use crate::report::markdown::prose;
 use std::io::{Result, Write};
 
@@ -18,7 +18,7 @@ pub(super) fn write(report: &Assessment, out: &mut dyn Write) -> Result<()> {
         .map(|(word, count)| format!("{count} {word}"));
     writeln!(
         out,
-        "{} identities, {} without an owner, {} with standing privilege; {} credentials, {} without an end; open findings: {}.\n",
+        "{} identities, {} without an owner, {} with standing privilege; {} credentials, {} of them without an end; open findings: {}.\n",
         report.count("identity"),
         report.count("ownerless"),
         report.count("standing"),
@@ -26,6 +26,17 @@ pub(super) fn write(report: &Assessment, out: &mut dyn Write) -> Result<()> {
         report.count("endless"),
         severities.join(", ")
     )?;
+    if let Some(caution) = overview::caution(report) {
+        writeln!(out, "**{}**\n", prose(&caution))?;
+    }
+    let repositories = overview::repositories(report);
+    if !repositories.rows.is_empty() {
+        show(
+            &repositories,
+            &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+            out,
+        )?;
+    }
     show(&table::identification(report), &[0, 1, 2, 3, 4, 5, 9], out)?;
     show(
         &table::controls(report, "nhi"),

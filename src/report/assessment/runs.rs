@@ -1,5 +1,6 @@
 //! What stands beside one scan: numbers over time, reviews of access, and whether reports were made as often as they should.
 
+use super::overview::Schedule;
 use super::table::Table;
 use super::{Assessment, Repository};
 use crate::report::history::{History, Point};
@@ -61,7 +62,12 @@ pub(super) fn trends(report: &Assessment) -> Table {
 
 /// How long things lived.
 pub(super) fn lifetimes(report: &Assessment) -> Table {
-    let rows = with(report, |_, trend| {
+    let several = report.repositories.len() > 1;
+    let rows = with(report, |part, trend| {
+        let name = match several {
+            true => part.identification.repository.as_str(),
+            false => "",
+        };
         let lives = trend.lifetimes.iter();
         lives
             .map(|life| {
@@ -74,14 +80,21 @@ pub(super) fn lifetimes(report: &Assessment) -> Table {
                 let numbers = [life.ended, life.open, life.from_before];
                 let mut row = vec![life.of.clone()];
                 row.extend(numbers.map(|number| number.to_string()));
-                row.push(median);
+                row.extend([median, name.to_owned()]);
                 row
             })
             .collect()
     });
     Table {
         title: "Lifetimes",
-        heads: &["how long", "ended", "still there", "from before", "median"],
+        heads: &[
+            "how long",
+            "ended",
+            "still there",
+            "from before",
+            "median",
+            "repository",
+        ],
         rows,
     }
 }
@@ -140,34 +153,18 @@ pub(super) fn runs(report: &Assessment) -> Table {
         .collect();
     for part in &report.repositories {
         let own = &part.identification;
-        let mut days: Vec<&str> = part.runs.iter().map(String::as_str).collect();
-        if days.is_empty() {
-            days.push(&own.day);
-        }
-        let given = days.join(", ");
-        days.push(&report.day);
-        let missed = own
-            .every_days
-            .map_or_else(Vec::new, |every| missed(&days, every));
-        let last = days[days.len() - 2];
-        let late = missed.last().is_some_and(|(from, _)| *from == last);
-        let state = match own.every_days {
-            None => "not declared",
-            Some(_) if late => "stale",
-            Some(_) if !missed.is_empty() => "missed",
-            Some(_) => "in time",
-        };
-        let gaps: Vec<String> = missed
-            .iter()
+        let schedule = Schedule::of(report, part);
+        let gaps = schedule.missed.iter();
+        let gaps: Vec<String> = gaps
             .map(|(from, to)| format!("none between {from} and {to}"))
             .collect();
         rows.push(vec![
-            state.to_owned(),
+            schedule.state.to_owned(),
             own.repository.clone(),
             own.every_days
                 .map(|days| format!("{days} days"))
                 .unwrap_or_default(),
-            given,
+            schedule.given.join(", "),
             gaps.join("; "),
         ]);
     }
@@ -181,30 +178,5 @@ pub(super) fn runs(report: &Assessment) -> Table {
             "missed",
         ],
         rows,
-    }
-}
-
-/// Days in order with more than `every` days between them.
-fn missed<'d>(days: &[&'d str], every: i64) -> Vec<(&'d str, &'d str)> {
-    let between = |from: &str, to: &str| -> Option<i64> {
-        let (from, to): (crate::model::Date, crate::model::Date) =
-            (from.parse().ok()?, to.parse().ok()?);
-        Some(i64::from(from.until(to).ok()?.get_days()))
-    };
-    days.windows(2)
-        .filter(|pair| between(pair[0], pair[1]).is_some_and(|days| days > every))
-        .map(|pair| (pair[0], pair[1]))
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::missed;
-
-    #[test]
-    fn gaps_longer_than_declared_are_missed() {
-        let days = ["2026-01-01", "2026-01-08", "2026-01-22", "2026-01-22"];
-        assert_eq!(missed(&days, 7), [("2026-01-08", "2026-01-22")]);
-        assert!(missed(&days, 14).is_empty() && missed(&["x", "y"], 1).is_empty());
     }
 }

@@ -16,6 +16,7 @@ nav a{display:inline-block;margin:2px 14px 2px 0;color:var(--mark)}
 h2{font-size:20px;margin:34px 0 10px;padding-bottom:4px;border-bottom:2px solid var(--ink)}
 h3{font-size:16px;margin:20px 0 6px}
 .note{border-left:4px solid var(--mark);background:var(--tint);padding:10px 14px;margin:16px 0}
+.note.caution{border-color:var(--fail)}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(250px,1fr));gap:10px;margin:14px 0}
 .tile{border:1px solid var(--line);border-radius:6px;padding:10px 12px}
 .tile b{display:block;font-size:24px;line-height:1.2;font-variant-numeric:tabular-nums}
@@ -39,17 +40,19 @@ svg.bar{width:100%;min-width:70px;height:10px;display:block;border-radius:2px}
 table{border-collapse:collapse;width:100%;font-size:13px;margin:8px 0}
 th,td{text-align:left;vertical-align:top;padding:6px 8px;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
 td.m,td.w{overflow-wrap:anywhere}
-th{background:var(--tint);white-space:nowrap;font-weight:600}
+th{background:var(--tint);font-weight:600;overflow-wrap:normal}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 td.k{white-space:nowrap}
 td.w{min-width:180px}
-td.m{min-width:130px}
+td.m{min-width:150px}
+td.o{min-width:130px}
+td.h{min-width:110px}
 td.t{min-width:64px}
 code,.m{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;font-size:12px}
 .b{display:inline-block;border-radius:3px;padding:0 7px;font-size:12px;font-weight:600;white-space:nowrap;border:1px solid currentColor}
-.b.fail,.b.critical,.b.high,.b.invalid,.b.expired{color:var(--fail)}.b.waived,.b.medium,.b.ignored{color:var(--waived)}.b.pass,.b.in-force{color:var(--pass)}
+.b.fail,.b.critical,.b.high,.b.invalid,.b.expired,.b.missing,.b.stale{color:var(--fail)}.b.waived,.b.medium,.b.ignored,.b.missed{color:var(--waived)}.b.pass,.b.in-force,.b.in-time{color:var(--pass)}
 .b.critical{background:var(--fail);color:#fff}
-.b.attested{color:var(--mark)}.b.not-assessed,.b.not-applicable,.b.low,.b.open,.b.baseline{color:var(--soft)}
+.b.attested{color:var(--mark)}.b.not-assessed,.b.not-applicable,.b.low,.b.open,.b.baseline,.b.not-declared{color:var(--soft)}
 .filter{display:none;margin:8px 0}
 .script .filter{display:block}
 .filter input{font:inherit;padding:6px 10px;width:100%;max-width:460px;border:1px solid #8a93a3;border-radius:4px}
@@ -77,11 +80,11 @@ body{font-size:10.5px}
 .tiles{grid-template-columns:repeat(4,1fr)}.tile b{font-size:16px}.b{font-size:8px;padding:0 4px}h2{font-size:14px;margin:18px 0 6px}h3{font-size:11px}
 main{max-width:none;padding:0}
 header.top{background:none;color:var(--ink);padding:0 0 8px;border-bottom:2px solid var(--ink)}
-header.top p{color:var(--soft)}
+header.top>div{padding:0}header.top p{color:var(--soft)}.chart dt,.tile span{font-size:9.5px}
 nav,.filter,.script .filter{display:none}
 table{font-size:8.5px}
 th,td{padding:3px 4px}
-td.m{min-width:70px}td.w{min-width:110px}td.t{min-width:54px}
+td.m{min-width:90px}td.w{min-width:110px}td.o{min-width:88px}td.h{min-width:70px}td.t{min-width:54px}
 code,.m{font-size:8px}
 tr,.tile,.sign{break-inside:avoid}
 h2,h3{break-after:avoid}

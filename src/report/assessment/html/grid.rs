@@ -10,13 +10,15 @@ pub(super) enum Cell {
     Text,
     Wide,
     Code,
+    Hash,
+    Person,
     Number,
     Badge,
     Short,
     Lines,
     Hide,
 }
-use Cell::{Badge, Code, Hide, Lines, Number, Short, Text, Wide};
+use Cell::{Badge, Code, Hash, Hide, Lines, Number, Person, Short, Text, Wide};
 
 pub(super) fn badge(text: &str) -> String {
     format!(
@@ -24,6 +26,20 @@ pub(super) fn badge(text: &str) -> String {
         escape(&text.replace(' ', "-")),
         escape(text)
     )
+}
+
+/// A path or a name that may go on in the next line behind a slash or an underscore, before a dot or an `@`.
+fn breakable(text: &str) -> String {
+    let mut text = escape(text);
+    for (mark, broken) in [
+        ("/", "/<wbr>"),
+        ("_", "_<wbr>"),
+        (".", "<wbr>."),
+        ("@", "<wbr>@"),
+    ] {
+        text = text.replace(mark, broken);
+    }
+    format!("<span>{text}</span>")
 }
 
 /// Rows from which on a table can be filtered.
@@ -74,7 +90,9 @@ pub(super) fn rows(table: &Table, cells: &[Cell], id: &str, out: &mut dyn Write)
         for (at, cell) in &shown {
             let (class, text) = match cell {
                 Badge => ("k", badge(&row[*at])),
-                Code => ("m", escape(&row[*at])),
+                Code => ("m", breakable(&row[*at])),
+                Hash => ("m h", escape(&row[*at])),
+                Person => ("o", breakable(&row[*at])),
                 Number => ("n", escape(&row[*at])),
                 Short => ("k", escape(&row[*at])),
                 Lines => ("k", escape(&row[*at]).replace(' ', "<br>")),

@@ -18,10 +18,13 @@ pub(super) fn summary(report: &Assessment, out: &mut dyn Write) -> Result<()> {
     };
     let tiles = [
         tile(report.count("identity"), "identities"),
-        tile(report.count("ownerless"), "without an owner"),
-        tile(report.count("standing"), "with standing privilege"),
+        tile(report.count("ownerless"), "of them without an owner"),
+        tile(
+            report.count("standing"),
+            "identities with standing privilege",
+        ),
         tile(report.count("credential"), "credentials"),
-        tile(report.count("endless"), "without an end"),
+        tile(report.count("endless"), "of them without an end"),
         tile(report.count("secrets"), "secrets in text"),
         tile(exceptions, "exceptions of all tools"),
         tile(ended, "of them past their end"),
@@ -104,6 +107,7 @@ pub(super) fn trends(report: &Assessment, out: &mut dyn Write) -> Result<()> {
                 Cell::Number,
                 Cell::Number,
                 Cell::Text,
+                Cell::Wide,
             ],
             "",
             out,
