@@ -4,7 +4,7 @@ use super::target::Target;
 use crate::finding::Finding;
 use crate::report::Report;
 use crate::rule::Severity;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What a second scan says of a change.
 pub(super) struct Proof<'a> {
@@ -18,14 +18,7 @@ pub(super) struct Proof<'a> {
 
 impl<'a> Proof<'a> {
     pub(super) fn new(before: &'a Report, after: &'a Report, done: &[Target]) -> Self {
-        let prints = |report: &'a Report| -> FxHashSet<&'a str> {
-            report
-                .findings
-                .iter()
-                .map(|finding| finding.fingerprint.as_str())
-                .collect()
-        };
-        let (old, new) = (prints(before), prints(after));
+        let (gone, new) = unpaired(&before.findings, &after.findings);
         let wanted: FxHashSet<&str> = done
             .iter()
             .flat_map(|target| &target.ends)
@@ -34,25 +27,15 @@ impl<'a> Proof<'a> {
         let note = |finding: &&Finding| {
             finding.rule.starts_with("governance/") && finding.severity == Severity::Low
         };
+        let missing: FxHashSet<&str> = gone.iter().map(|finding| &*finding.fingerprint).collect();
+        let left = before.findings.iter().filter(|finding| {
+            let print = finding.fingerprint.as_str();
+            wanted.contains(print) && !missing.contains(print)
+        });
         Self {
-            gone: before
-                .findings
-                .iter()
-                .filter(|finding| !new.contains(finding.fingerprint.as_str()))
-                .collect(),
-            left: before
-                .findings
-                .iter()
-                .filter(|finding| {
-                    wanted.contains(finding.fingerprint.as_str())
-                        && new.contains(finding.fingerprint.as_str())
-                })
-                .collect(),
-            new: after
-                .findings
-                .iter()
-                .filter(|finding| !old.contains(finding.fingerprint.as_str()) && !note(finding))
-                .collect(),
+            left: left.collect(),
+            new: new.into_iter().filter(|finding| !note(finding)).collect(),
+            gone,
         }
     }
 
@@ -69,4 +52,45 @@ impl<'a> Proof<'a> {
             .collect();
         format!("a second scan does not prove it ({})", said.join("; "))
     }
+}
+
+/// The findings of two scans that have no counterpart in the other: one that says the same of the same, else one of the same
+/// fingerprint. Of two that differ only in what they say, the second takes the fingerprint of the first when that goes.
+fn unpaired<'a>(
+    before: &'a [Finding],
+    after: &'a [Finding],
+) -> (Vec<&'a Finding>, Vec<&'a Finding>) {
+    let mut said: FxHashMap<_, Vec<&Finding>> = FxHashMap::default();
+    for finding in after {
+        said.entry(sentence(finding)).or_default().push(finding);
+    }
+    let mut gone: Vec<&Finding> = before.iter().collect();
+    gone.retain(|finding| {
+        let same = said.get_mut(&sentence(finding));
+        same.and_then(Vec::pop).is_none()
+    });
+    let mut new: Vec<&Finding> = said.into_values().flatten().collect();
+    let prints = |findings: &[&'a Finding]| -> FxHashSet<&'a str> {
+        findings
+            .iter()
+            .map(|finding| &*finding.fingerprint)
+            .collect()
+    };
+    let (old, now) = (prints(&gone), prints(&new));
+    gone.retain(|finding| !now.contains(&*finding.fingerprint));
+    new.retain(|finding| !old.contains(&*finding.fingerprint));
+    new.sort_by_key(|finding| finding.span);
+    (gone, new)
+}
+
+/// What a finding says of what; of a secret, which one it is.
+fn sentence(finding: &Finding) -> (&str, &str, &str, &str, Option<&str>) {
+    let secret = finding.secret.as_ref();
+    (
+        &finding.rule,
+        &finding.address,
+        &finding.attribute,
+        &finding.message,
+        secret.map(|_| finding.fingerprint.as_str()),
+    )
 }
