@@ -103,11 +103,11 @@ pub(super) fn caution(report: &Assessment) -> Option<String> {
         .collect();
     let missing: Vec<&str> = report.missing.iter().map(String::as_str).collect();
     let told = |names: &[&str], what: &str| {
-        (!names.is_empty()).then(|| format!("{what}: {}.", names.join(", ")))
+        (!names.is_empty()).then(|| format!("{what} {}.", names.join(", ")))
     };
     let all = [
         told(&missing, "No report was given of"),
-        told(&stale, "The last report is older than it may be of"),
+        told(&stale, "Older than it may be is the last report of"),
     ];
     let all: Vec<String> = all.into_iter().flatten().collect();
     (!all.is_empty()).then(|| all.join(" "))

@@ -47,7 +47,7 @@ td.w{min-width:180px}
 td.m{min-width:150px}
 td.o{min-width:130px}
 td.h{min-width:110px}
-td.t{min-width:64px}
+td.t{min-width:80px}
 code,.m{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;font-size:12px}
 .b{display:inline-block;border-radius:3px;padding:0 7px;font-size:12px;font-weight:600;white-space:nowrap;border:1px solid currentColor}
 .b.fail,.b.critical,.b.high,.b.invalid,.b.expired,.b.missing,.b.stale{color:var(--fail)}.b.waived,.b.medium,.b.ignored,.b.missed{color:var(--waived)}.b.pass,.b.in-force,.b.in-time{color:var(--pass)}
@@ -84,7 +84,7 @@ header.top>div{padding:0}header.top p{color:var(--soft)}.chart dt,.tile span{fon
 nav,.filter,.script .filter{display:none}
 table{font-size:8.5px}
 th,td{padding:3px 4px}
-td.m{min-width:90px}td.w{min-width:110px}td.o{min-width:88px}td.h{min-width:70px}td.t{min-width:54px}
+td.m{min-width:90px}td.w{min-width:110px}td.o{min-width:88px}td.h{min-width:70px}td.t{min-width:58px}
 code,.m{font-size:8px}
 tr,.tile,.sign{break-inside:avoid}
 h2,h3{break-after:avoid}

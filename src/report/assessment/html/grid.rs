@@ -97,7 +97,7 @@ pub(super) fn rows(table: &Table, cells: &[Cell], id: &str, out: &mut dyn Write)
                 Short => ("k", escape(&row[*at])),
                 Lines => ("k", escape(&row[*at]).replace(' ', "<br>")),
                 Wide => ("w", escape(&row[*at])),
-                Text | Hide => ("t", escape(&row[*at])),
+                Text | Hide => ("t", breakable(&row[*at])),
             };
             let text = if row[*at].is_empty() {
                 String::new()
