@@ -270,7 +270,9 @@ fn trends_reviews_and_missed_runs_stand_beside_the_results() {
         "markdown",
     ]);
     for row in [
-        "| missing | org/b |",
+        "No report was given of org/b.",
+        "| missing | org/b |  |  |",
+        "| missed | org/a | 2026-01-15 | 1 |",
         "| missed | org/a | 7 days | 2026-01-01, 2026-01-15 | none between 2026-01-01 and 2026-01-15 |",
         "| overdue | emergency | &#64;a on 2025-12-01 |",
         "| reviewed | emergency | &#64;a on 2025-12-01 | &#64;b on 2025-12-03 |",
@@ -284,4 +286,34 @@ fn trends_reviews_and_missed_runs_stand_beside_the_results() {
         late.contains("| in time | org/a | 7 days | 2026-01-01 |"),
         "{late}"
     );
+}
+
+#[test]
+fn what_an_older_version_did_not_measure_is_not_available() {
+    let (folder, out) = (repository(), tempfile::tempdir().unwrap());
+    let mut older: Value = serde_json::from_str(&trend()).unwrap();
+    older.as_object_mut().unwrap().remove("changes");
+    let point = older["points"][0].as_object_mut().unwrap();
+    point.retain(|name, _| name != "changes" && name != "rotation_overdue");
+    write(out.path(), "trend.json", &older.to_string());
+    let file = out.path().join("trend.json");
+    let arguments = [
+        folder.path().to_str().unwrap(),
+        "--trend",
+        file.to_str().unwrap(),
+        "--now",
+        "2026-01-01",
+        "-q",
+        "-f",
+    ];
+    let table = run(&[&arguments[..], &["markdown"]].concat());
+    for row in [
+        "| solo changes | not available on 2025-11-30 | 2 on ",
+        "| rotations overdue | not available on 2025-11-30 | 2 on ",
+        "| identities | 5 on 2025-11-30 | 8 on ",
+    ] {
+        assert!(table.contains(row), "{row}\n{table}");
+    }
+    let page = run(&[&arguments[..], &["html"]].concat());
+    assert!(page.contains("solo changes: not available to 2"), "{page}");
 }

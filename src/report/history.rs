@@ -37,10 +37,11 @@ pub struct Point {
     pub ended: usize,
     /// Identities none of whose owners is in the roster of that commit; null without a roster.
     pub orphaned: Option<usize>,
-    /// Credentials that nothing rotates and that stayed the same for longer than they may, as far back as the samples go.
-    pub rotation_overdue: usize,
+    /// Credentials that nothing rotates and that stayed the same for longer than they may, as far back as the samples go; null
+    /// where an older version measured, as the changes are.
+    pub rotation_overdue: Option<usize>,
     /// Changes since the sample before, or from the beginning of the range.
-    pub changes: Changes,
+    pub changes: Option<Changes>,
 }
 
 /// How long things of one sort lived.
@@ -106,8 +107,8 @@ pub struct History {
     pub points: Vec<Point>,
     /// Lifetimes, to the nearest sample.
     pub lifetimes: Vec<Lifetimes>,
-    /// Changes to the files that identities, credentials, grants and trusts stand in.
-    pub changes: Changes,
+    /// Changes to the files that identities, credentials, grants and trusts stand in; null where an older version measured.
+    pub changes: Option<Changes>,
 }
 
 const HEADS: [&str; 23] = [
@@ -140,7 +141,7 @@ const HEADS: [&str; 23] = [
 pub const SCHEMA: &str = "tenure-history/1";
 
 impl History {
-    /// Reads numbers that were written as JSON.
+    /// Reads numbers that were written as JSON. What an older version did not measure is not available.
     ///
     /// # Errors
     /// What is wrong, in a lower-case phrase.
@@ -254,20 +255,23 @@ impl History {
 impl History {
     /// Changes, rotation and owners who are gone.
     fn others(&self, out: &mut dyn Write) -> Result<()> {
-        let changes = &self.changes;
-        writeln!(
-            out,
-            "\n{} commits change files with identities or access: {} name nobody but their authors, {} are by machines alone, {} name no author",
-            changes.commits, changes.solo, changes.by_machines, changes.nameless
-        )?;
+        if let Some(changes) = &self.changes {
+            writeln!(
+                out,
+                "\n{} commits change files with identities or access: {} name nobody but their authors, {} are by machines alone, {} name no author",
+                changes.commits, changes.solo, changes.by_machines, changes.nameless
+            )?;
+        }
         let Some(last) = self.points.last() else {
             return Ok(());
         };
-        writeln!(
-            out,
-            "{} of {} credentials stayed the same for longer than they may",
-            last.rotation_overdue, last.credentials
-        )?;
+        if let Some(overdue) = last.rotation_overdue {
+            writeln!(
+                out,
+                "{overdue} of {} credentials stayed the same for longer than they may",
+                last.credentials
+            )?;
+        }
         match last.orphaned {
             Some(orphaned) => writeln!(
                 out,
@@ -298,16 +302,20 @@ fn cells(point: &Point) -> Vec<String> {
         point.ended,
     ]);
     cells.extend(numbers.into_iter().map(|number| number.to_string()));
-    let orphaned = point.orphaned.map(|number| number.to_string());
-    cells.push(orphaned.unwrap_or_else(|| "not available".to_owned()));
-    let changes = &point.changes;
-    let after = [
+    let changes = point.changes.as_ref();
+    let perhaps = [
+        point.orphaned,
         point.rotation_overdue,
-        changes.commits,
-        changes.solo,
-        changes.by_machines,
-        changes.nameless,
+        changes.map(|changes| changes.commits),
+        changes.map(|changes| changes.solo),
+        changes.map(|changes| changes.by_machines),
+        changes.map(|changes| changes.nameless),
     ];
-    cells.extend(after.map(|number| number.to_string()));
+    cells.extend(perhaps.map(told));
     cells
+}
+
+/// A number that may not be known, in words.
+pub(super) fn told(number: Option<usize>) -> String {
+    number.map_or_else(|| "not available".to_owned(), |number| number.to_string())
 }

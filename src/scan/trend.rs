@@ -213,8 +213,8 @@ fn finish(
     let changes = measure::changes(samples, &files);
     for (at, seen) in seen.iter_mut().enumerate() {
         seen.point.orphaned = orphaned[at];
-        seen.point.rotation_overdue = overdue[at];
-        seen.point.changes = told_of(changes[at]);
+        seen.point.rotation_overdue = Some(overdue[at]);
+        seen.point.changes = Some(told_of(changes[at]));
     }
     let mut all = measure::Changes::default();
     changes.into_iter().for_each(|own| all += own);
@@ -230,7 +230,7 @@ fn finish(
         commits: samples.commits(),
         limits,
         lifetimes,
-        changes: told_of(all),
+        changes: Some(told_of(all)),
         points: seen.into_iter().map(|seen| seen.point).collect(),
     }
 }

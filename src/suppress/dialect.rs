@@ -47,6 +47,7 @@ fn list(text: &str) -> Vec<String> {
 
 /// What a comment says beside its words, without the dashes, colons and marks that lead it.
 fn reason(text: &str) -> String {
+    let text = text.trim_end_matches(|c: char| c.is_whitespace() || "}],".contains(c));
     text.trim_matches(|c: char| c.is_whitespace() || "-:#,;–—/*\"'".contains(c))
         .to_owned()
 }

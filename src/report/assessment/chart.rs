@@ -3,7 +3,7 @@
 use super::Control;
 use super::html::escape;
 use super::runs::{SERIES, Series};
-use crate::report::history::{History, Point};
+use crate::report::history::{History, Point, told};
 use std::fmt::Write;
 
 /// Colours by class; a text beside every plot says the same.
@@ -94,25 +94,34 @@ pub(super) fn plots(trend: &History) -> Vec<String> {
 }
 
 fn plot(points: &[Point], series: &[Series]) -> String {
-    let numbers: Vec<Vec<usize>> = series
+    let numbers: Vec<Vec<Option<usize>>> = series
         .iter()
         .map(|(_, of)| points.iter().map(of).collect())
         .collect();
-    let most = numbers.iter().flatten().copied().max().unwrap_or(0);
+    let most = numbers
+        .iter()
+        .flatten()
+        .flatten()
+        .copied()
+        .max()
+        .unwrap_or(0);
     let (width, height, left, below) = PLOT;
     let (mut names, mut words, mut lines) = (String::new(), Vec::new(), String::new());
     for (((name, _), values), mark) in series.iter().zip(&numbers).zip(["a", "b"]) {
         let (first, last) = (values.first(), values.last());
-        let (first, last) = (first.copied().unwrap_or(0), last.copied().unwrap_or(0));
+        let (first, last) = (
+            told(first.copied().flatten()),
+            told(last.copied().flatten()),
+        );
         names.push_str(&format!(
             "<span><i class=\"k-{mark}\"></i>{name}: {first} to {last}</span>"
         ));
         words.push(format!("{name} from {first} to {last}"));
         let steps = values.len().saturating_sub(1);
-        let places = values.iter().enumerate().map(|(at, value)| {
+        let places = values.iter().enumerate().filter_map(|(at, value)| {
             let x = left + (width - left) * part(at, steps);
-            let y = 4.0 + (height - below - 8.0) * (1.0 - part(*value, most));
-            format!("{x:.1},{y:.1}")
+            let y = 4.0 + (height - below - 8.0) * (1.0 - part((*value)?, most));
+            Some(format!("{x:.1},{y:.1}"))
         });
         let places: Vec<String> = places.collect();
         lines.push_str(&format!(

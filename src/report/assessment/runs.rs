@@ -3,26 +3,30 @@
 use super::overview::Schedule;
 use super::table::Table;
 use super::{Assessment, Repository};
-use crate::report::history::{History, Point};
+use crate::report::history::{History, Point, told};
 
 /// A number of a point: its name, and how it is read.
-pub(super) type Series = (&'static str, fn(&Point) -> usize);
+pub(super) type Series = (&'static str, fn(&Point) -> Option<usize>);
 
 /// Numbers of a point that are shown over time.
 pub(super) const SERIES: [Series; 13] = [
-    ("identities", |point| point.identities),
-    ("without an owner", |point| point.ownerless),
-    ("standing privilege", |point| point.standing.iter().sum()),
-    ("of tier 1", |point| point.standing[0]),
-    ("credentials", |point| point.credentials),
-    ("without an end", |point| point.endless),
-    ("grants", |point| point.grants),
-    ("past their end", |point| point.expired + point.lapsed),
-    ("exceptions", |point| point.exceptions),
-    ("without a reason", |point| point.without_reason),
-    ("secrets in the open", |point| point.secrets),
+    ("identities", |point| Some(point.identities)),
+    ("without an owner", |point| Some(point.ownerless)),
+    ("standing privilege", |point| {
+        Some(point.standing.iter().sum())
+    }),
+    ("of tier 1", |point| Some(point.standing[0])),
+    ("credentials", |point| Some(point.credentials)),
+    ("without an end", |point| Some(point.endless)),
+    ("grants", |point| Some(point.grants)),
+    ("past their end", |point| Some(point.expired + point.lapsed)),
+    ("exceptions", |point| Some(point.exceptions)),
+    ("without a reason", |point| Some(point.without_reason)),
+    ("secrets in the open", |point| Some(point.secrets)),
     ("rotations overdue", |point| point.rotation_overdue),
-    ("solo changes", |point| point.changes.solo),
+    ("solo changes", |point| {
+        point.changes.map(|changes| changes.solo)
+    }),
 ];
 
 fn with<'r, T>(
@@ -46,8 +50,8 @@ pub(super) fn trends(report: &Assessment) -> Table {
             vec![
                 part.identification.repository.clone(),
                 (*name).to_owned(),
-                format!("{} on {}", of(first), first.day),
-                format!("{} on {}", of(last), last.day),
+                format!("{} on {}", told(of(first)), first.day),
+                format!("{} on {}", told(of(last)), last.day),
                 format!("{} to {}", first.commit, last.commit),
             ]
         };

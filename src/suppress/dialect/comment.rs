@@ -216,6 +216,21 @@ mod tests {
             "",
         ),
         ("eval(x) // nosemgrep", "semgrep", "", "", ""),
+        ("eval(x) # nosem: a.b", "semgrep", "a.b", "", ""),
+        (
+            "var a = 1 //nolint:errcheck,gosec // a name, no secret",
+            "bandit or gosec",
+            "gosec",
+            "a name, no secret",
+            "",
+        ),
+        (
+            "  { a: b, ignore-check.kube-linter.io/run-as-non-root: \"needs root\" } }",
+            "kube-linter",
+            "run-as-non-root",
+            "needs root",
+            "",
+        ),
         (
             "    ignore-check.kube-linter.io/run-as-non-root: \"needs root\"",
             "kube-linter",
@@ -289,6 +304,8 @@ mod tests {
             ("a.yml", "# kics-scan results"),
             ("a.yml", "# uses hadolint for images"),
             ("a.yml", "# nosecrets here"),
+            ("a.go", "var a = 1 //nolint:errcheck"),
+            ("a.yml", "# nosemantic change"),
             ("a.yml", "# see ignore-check.kube-linter.io/x: y"),
         ] {
             assert_eq!(read(path, line.as_bytes()), [], "{line}");

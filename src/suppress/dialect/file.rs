@@ -29,6 +29,10 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Vec<Exception> {
         ".hadolint.yaml" | ".hadolint.yml" => tree(path, text, hadolint),
         "zizmor.yml" | "zizmor.yaml" | ".zizmor.yml" | ".zizmor.yaml" => tree(path, text, zizmor),
         ".kube-linter.yaml" | ".kube-linter.yml" => tree(path, text, kube_linter),
+        "config.yml" | "config.yaml" if path.contains(".tfsec/") => tree(path, text, tfsec),
+        ".tfsec.yml" | ".tfsec.yaml" => tree(path, text, tfsec),
+        "config.json" if path.contains(".tfsec/") => tree(path, text, tfsec),
+        "kics.config" | ".kics.yaml" | ".kics.yml" => tree(path, text, kics),
         ".secrets.baseline" => baseline(path, text),
         ".gitleaks.toml" => allowlists("gitleaks", path, text),
         ".betterleaks.toml" => allowlists("betterleaks", path, text),
@@ -170,6 +174,9 @@ fn snyk(value: &Value) -> Vec<Entry> {
             found.push(entry);
         }
     }
+    for paths in ["/exclude/global", "/exclude/code"] {
+        found.extend(strings("snyk", value.pointer(paths)));
+    }
     found
 }
 
@@ -191,7 +198,21 @@ fn hadolint(value: &Value) -> Vec<Entry> {
 }
 
 fn kube_linter(value: &Value) -> Vec<Entry> {
-    strings("kube-linter", value.pointer("/checks/exclude"))
+    let mut found = strings("kube-linter", value.pointer("/checks/exclude"));
+    found.extend(strings("kube-linter", value.pointer("/checks/ignorePaths")));
+    found
+}
+
+fn tfsec(value: &Value) -> Vec<Entry> {
+    strings("tfsec", value.get("exclude"))
+}
+
+/// JSON reads as YAML does.
+fn kics(value: &Value) -> Vec<Entry> {
+    let keys = ["queries", "categories", "severities", "paths", "results"];
+    keys.iter()
+        .flat_map(|what| strings("kics", value.get(format!("exclude-{what}"))))
+        .collect()
 }
 
 fn zizmor(value: &Value) -> Vec<Entry> {
@@ -366,6 +387,29 @@ mod tests {
             all(".checkov.yaml", text),
             [row(2, "CKV_1", "", ""), row(3, "CKV_2", "", "")]
         );
+    }
+
+    #[test]
+    fn excluded_checks_of_configurations_are_read() {
+        for (path, text, rules) in [
+            (".tfsec/config.yml", "exclude:\n  - AWS003\n", "AWS003"),
+            (
+                "a/.tfsec/config.json",
+                "{\n\"exclude\": [\"AWS003\"]}",
+                "AWS003",
+            ),
+            ("kics.config", "{\n\"exclude-queries\": \"a1\"}", "a1"),
+            (".kics.yaml", "---\nexclude-paths: [vendor]\n", "vendor"),
+            (
+                ".kube-linter.yaml",
+                "checks:\n  ignorePaths: [old/**]\n",
+                "old/**",
+            ),
+            (".snyk", "exclude:\n  global: [test/**]\n", "test/**"),
+        ] {
+            assert_eq!(all(path, text), [row(2, rules, "", "")], "{path}");
+        }
+        assert_eq!(all("config.yml", "exclude: [a]\n"), []);
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub(super) const DIALECTS: &[(&str, &str, bool, Read)] = &[
     ("trufflehog", "trufflehog:ignore", false, plain),
     ("detect-secrets", "pragma:", false, pragma),
     ("zizmor", "zizmor:", false, bracketed),
-    ("semgrep", "nosemgrep", false, semgrep),
+    ("semgrep", "nosem", false, semgrep),
     (
         "kube-linter",
         "ignore-check.kube-linter.io/",
@@ -44,6 +44,7 @@ pub(super) const DIALECTS: &[(&str, &str, bool, Read)] = &[
     ("hadolint", "hadolint ", false, hadolint),
     ("snyk", "deepcode ignore ", false, deepcode),
     ("bandit or gosec", "nosec", false, nosec),
+    ("bandit or gosec", "nolint:", false, nolint),
     ("tflint", "tflint-ignore: ", false, tflint),
     ("terrascan", "ts:skip=", false, terrascan),
 ];
@@ -149,8 +150,9 @@ fn bracketed(rest: &str) -> Option<Said> {
     })
 }
 
-/// Nothing, or `: RULES`.
+/// `grep` or, as of old, nothing; then nothing, or `: RULES`.
 fn semgrep(rest: &str) -> Option<Said> {
+    let rest = rest.strip_prefix("grep").unwrap_or(rest);
     let Some(rules) = rest.strip_prefix(':') else {
         return plain(rest);
     };
@@ -244,6 +246,23 @@ fn nosec(rest: &str) -> Option<Said> {
             }
             .as_str(),
         ),
+        ..Said::default()
+    })
+}
+
+/// `LINTERS [// reason]` of golangci-lint, where the scanner for secrets and access is among them.
+fn nolint(rest: &str) -> Option<Said> {
+    let (linters, why) = rest.split_once("//").unwrap_or((rest, ""));
+    let own = |name: &&str| matches!(*name, "gosec" | "all");
+    let rules: Vec<String> = linters
+        .split(',')
+        .map(str::trim)
+        .filter(own)
+        .map(str::to_owned)
+        .collect();
+    (!rules.is_empty()).then(|| Said {
+        rules,
+        reason: reason(why),
         ..Said::default()
     })
 }
