@@ -5,6 +5,7 @@ mod comment;
 mod file;
 mod notes;
 mod own;
+mod tree;
 mod words;
 
 pub use own::{registered, written};

@@ -1,7 +1,7 @@
 //! `.tenure/leases.yaml`: leases for what has no room for a comment, as JSON and resources of other repositories.
 //!
-//! Fails closed, as waivers do: a key that is not known or a date that is none makes its lease invalid; a file that does not
-//! read is one invalid lease.
+//! Fails closed, as waivers do: a date that is none makes its lease invalid; a file that does not read, or has a key that is
+//! not known, is one invalid lease.
 
 use super::allow::real;
 use super::grammar::date;

@@ -218,6 +218,13 @@ mod tests {
         ("eval(x) // nosemgrep", "semgrep", "", "", ""),
         ("eval(x) # nosem: a.b", "semgrep", "a.b", "", ""),
         (
+            "# tflint-ignore-file: aws_a, aws_b",
+            "tflint",
+            "aws_a aws_b",
+            "",
+            "",
+        ),
+        (
             "var a = 1 //nolint:errcheck,gosec // a name, no secret",
             "bandit or gosec",
             "gosec",

@@ -1,6 +1,6 @@
 //! Files that hold nothing but exceptions, and the parts of configuration files that do.
 
-use super::{day, list, reason};
+use super::{day, reason, tree};
 use crate::finding::{Exception, ExceptionReach as Reach};
 use memchr::memmem;
 use serde_json::Value;
@@ -23,16 +23,20 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Vec<Exception> {
         ".gitleaksignore" => lines("gitleaks", path, text, Reach::Finding),
         ".betterleaksignore" => lines("betterleaks", path, text, Reach::Finding),
         ".semgrepignore" => lines("semgrep", path, text, Reach::Repository),
-        ".trivyignore.yaml" | ".trivyignore.yml" => tree(path, text, trivy),
-        ".snyk" => tree(path, text, snyk),
-        ".checkov.yaml" | ".checkov.yml" => tree(path, text, checkov),
-        ".hadolint.yaml" | ".hadolint.yml" => tree(path, text, hadolint),
-        "zizmor.yml" | "zizmor.yaml" | ".zizmor.yml" | ".zizmor.yaml" => tree(path, text, zizmor),
-        ".kube-linter.yaml" | ".kube-linter.yml" => tree(path, text, kube_linter),
-        "config.yml" | "config.yaml" if path.contains(".tfsec/") => tree(path, text, tfsec),
-        ".tfsec.yml" | ".tfsec.yaml" => tree(path, text, tfsec),
-        "config.json" if path.contains(".tfsec/") => tree(path, text, tfsec),
-        "kics.config" | ".kics.yaml" | ".kics.yml" => tree(path, text, kics),
+        ".trivyignore.yaml" | ".trivyignore.yml" => tree::read(path, text, tree::trivy),
+        ".snyk" => tree::read(path, text, tree::snyk),
+        ".checkov.yaml" | ".checkov.yml" => tree::read(path, text, tree::checkov),
+        ".hadolint.yaml" | ".hadolint.yml" => tree::read(path, text, tree::hadolint),
+        "zizmor.yml" | "zizmor.yaml" | ".zizmor.yml" | ".zizmor.yaml" => {
+            tree::read(path, text, tree::zizmor)
+        }
+        ".kube-linter.yaml" | ".kube-linter.yml" => tree::read(path, text, tree::kube_linter),
+        "config.yml" | "config.yaml" if path.contains(".tfsec/") => {
+            tree::read(path, text, tree::tfsec)
+        }
+        ".tfsec.yml" | ".tfsec.yaml" => tree::read(path, text, tree::tfsec),
+        "config.json" if path.contains(".tfsec/") => tree::read(path, text, tree::tfsec),
+        "kics.config" | ".kics.yaml" | ".kics.yml" => tree::read(path, text, tree::kics),
         ".secrets.baseline" => baseline(path, text),
         ".gitleaks.toml" => allowlists("gitleaks", path, text),
         ".betterleaks.toml" => allowlists("betterleaks", path, text),
@@ -71,17 +75,17 @@ fn lines(tool: &'static str, path: &str, text: &str, reach: Reach) -> Vec<Except
 }
 
 /// An entry of a tree, and the text that tells its line.
-struct Entry {
-    tool: &'static str,
-    anchor: String,
-    rules: Vec<String>,
-    reason: String,
-    until: Option<crate::model::Date>,
-    form: &'static str,
+pub(super) struct Entry {
+    pub(super) tool: &'static str,
+    pub(super) anchor: String,
+    pub(super) rules: Vec<String>,
+    pub(super) reason: String,
+    pub(super) until: Option<crate::model::Date>,
+    pub(super) form: &'static str,
 }
 
 impl Entry {
-    fn new(tool: &'static str, form: &'static str, rule: &str) -> Self {
+    pub(super) fn new(tool: &'static str, form: &'static str, rule: &str) -> Self {
         Self {
             tool,
             form,
@@ -93,17 +97,7 @@ impl Entry {
     }
 }
 
-/// Reads YAML and finds the line of each entry by its text, in the order of the file.
-fn tree(path: &str, text: &str, entries: fn(&Value) -> Vec<Entry>) -> Vec<Exception> {
-    let options = serde_saphyr::options! { with_snippet: false };
-    let read: Result<Value, _> = serde_saphyr::from_str_with_options(text, options);
-    let Ok(value) = read else {
-        return Vec::new();
-    };
-    place(path, text, entries(&value))
-}
-
-fn place(path: &str, text: &str, entries: Vec<Entry>) -> Vec<Exception> {
+pub(super) fn place(path: &str, text: &str, entries: Vec<Entry>) -> Vec<Exception> {
     let mut at = 0;
     let index = crate::source::LineIndex::new(text.as_bytes());
     entries
@@ -125,114 +119,8 @@ fn place(path: &str, text: &str, entries: Vec<Entry>) -> Vec<Exception> {
         .collect()
 }
 
-fn text(value: &Value, key: &str) -> String {
-    value
-        .get(key)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .trim()
-        .to_owned()
-}
-
-fn items(value: Option<&Value>) -> impl Iterator<Item = &Value> {
+pub(super) fn items(value: Option<&Value>) -> impl Iterator<Item = &Value> {
     value.and_then(Value::as_array).into_iter().flatten()
-}
-
-fn trivy(value: &Value) -> Vec<Entry> {
-    [
-        "vulnerabilities",
-        "misconfigurations",
-        "secrets",
-        "licenses",
-    ]
-    .iter()
-    .flat_map(|kind| items(value.get(kind)))
-    .filter_map(|item| {
-        let mut entry = Entry::new("trivy", "file", item.get("id")?.as_str()?);
-        entry.reason = text(item, "statement");
-        entry.until = day(&text(item, "expired_at"));
-        Some(entry)
-    })
-    .collect()
-}
-
-fn snyk(value: &Value) -> Vec<Entry> {
-    let mut found = Vec::new();
-    for (id, paths) in value
-        .get("ignore")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-    {
-        for (path, terms) in items(Some(paths)).filter_map(Value::as_object).flatten() {
-            let mut entry = Entry::new("snyk", "file", id);
-            if path != "*" {
-                entry.rules.push(path.clone());
-            }
-            entry.reason = text(terms, "reason");
-            entry.until = day(&text(terms, "expires"));
-            found.push(entry);
-        }
-    }
-    for paths in ["/exclude/global", "/exclude/code"] {
-        found.extend(strings("snyk", value.pointer(paths)));
-    }
-    found
-}
-
-fn strings(tool: &'static str, value: Option<&Value>) -> Vec<Entry> {
-    let single = value.and_then(Value::as_str).map(list).unwrap_or_default();
-    let many = items(value).filter_map(Value::as_str).map(str::to_owned);
-    let all = single.into_iter().chain(many);
-    all.map(|rule| Entry::new(tool, "config", &rule)).collect()
-}
-
-fn checkov(value: &Value) -> Vec<Entry> {
-    let mut found = strings("checkov", value.get("skip-check"));
-    found.extend(strings("checkov", value.get("skip-path")));
-    found
-}
-
-fn hadolint(value: &Value) -> Vec<Entry> {
-    strings("hadolint", value.get("ignored"))
-}
-
-fn kube_linter(value: &Value) -> Vec<Entry> {
-    let mut found = strings("kube-linter", value.pointer("/checks/exclude"));
-    found.extend(strings("kube-linter", value.pointer("/checks/ignorePaths")));
-    found
-}
-
-fn tfsec(value: &Value) -> Vec<Entry> {
-    strings("tfsec", value.get("exclude"))
-}
-
-/// JSON reads as YAML does.
-fn kics(value: &Value) -> Vec<Entry> {
-    let keys = ["queries", "categories", "severities", "paths", "results"];
-    keys.iter()
-        .flat_map(|what| strings("kics", value.get(format!("exclude-{what}"))))
-        .collect()
-}
-
-fn zizmor(value: &Value) -> Vec<Entry> {
-    let mut found = Vec::new();
-    for (rule, terms) in value
-        .get("rules")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-    {
-        if terms.get("disable").and_then(Value::as_bool) == Some(true) {
-            found.push(Entry::new("zizmor", "config", rule));
-        }
-        for place in items(terms.get("ignore")).filter_map(Value::as_str) {
-            let mut entry = Entry::new("zizmor", "config", place);
-            entry.rules = vec![rule.clone(), place.to_owned()];
-            found.push(entry);
-        }
-    }
-    found
 }
 
 /// The baseline of detect-secrets: what was found and let be. Its hashes are not repeated.

@@ -46,6 +46,7 @@ pub(super) const DIALECTS: &[(&str, &str, bool, Read)] = &[
     ("bandit or gosec", "nosec", false, nosec),
     ("bandit or gosec", "nolint:", false, nolint),
     ("tflint", "tflint-ignore: ", false, tflint),
+    ("tflint", "tflint-ignore-file: ", false, tflint_file),
     ("terrascan", "ts:skip=", false, terrascan),
 ];
 
@@ -274,6 +275,14 @@ fn tflint(rest: &str) -> Option<Said> {
         rules: list(&rest[..cut]),
         reason: reason(&rest[cut..]),
         ..Said::default()
+    })
+}
+
+/// The same for a whole file.
+fn tflint_file(rest: &str) -> Option<Said> {
+    tflint(rest).map(|said| Said {
+        reach: Some(Reach::File),
+        ..said
     })
 }
 
