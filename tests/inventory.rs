@@ -207,11 +207,41 @@ fn an_identity_is_explained_on_one_page() {
             "{text}"
         );
         assert!(text.contains("high grant/cluster-admin"), "{text}");
+        assert!(text.contains("\n  tier         1: "), "{text}");
     }
     let json: Value =
         serde_json::from_str(&shown(dir.path(), &["explain", "--json", "deployer"])).unwrap();
     assert_eq!(json["identity"]["level"], "admin");
     assert_eq!(json["reached_by"][0]["start"], "deployer");
+}
+
+#[test]
+fn an_identity_tells_its_tier_and_what_a_lease_declares() {
+    let dir = tree(&[
+        (
+            "main.tf",
+            "resource \"aws_iam_role\" \"r\" {\n  name = \"runner\"\n  assume_role_policy = jsonencode({ Statement = [{ Effect = \"Allow\", Action = \"sts:AssumeRole\", Principal = { Service = \"lambda.amazonaws.com\" } }] })\n}\n\
+             # tenure: lease owner=@org/a purpose=\"moves the ledger\" expires=2027-01-31 approver=@b\n\
+             resource \"aws_iam_role_policy_attachment\" \"r\" {\n  role = aws_iam_role.r.name\n  policy_arn = \"arn:aws:iam::aws:policy/AdministratorAccess\"\n}\n",
+        ),
+        (
+            "tenure.yaml",
+            "tiers:\n  - { identity: runner, tier: 3, reason: an empty account }\n",
+        ),
+    ]);
+    let text = shown(dir.path(), &["explain", "runner", "--now", "2026-12-01"]);
+    let tier = "  tier         3: an empty account (tenure.yaml; by itself 1: ";
+    assert!(text.contains(tier), "{text}");
+    let grant = "[never ends, leased until 2027-01-31]";
+    assert!(text.contains(grant), "{text}");
+    let json: Value =
+        serde_json::from_str(&shown(dir.path(), &["inventory", "-f", "json"])).unwrap();
+    let runner = &json["identities"][0];
+    assert_eq!(runner["tier"], 3);
+    assert_eq!(runner["grants"][0]["leased_until"], "2027-01-31");
+    assert_eq!(runner["grants"][0]["ends"], "never");
+    let csv = shown(dir.path(), &["inventory", "-f", "csv"]);
+    assert!(csv.contains(",leased_until,tier,tier_reason"), "{csv}");
 }
 
 #[test]

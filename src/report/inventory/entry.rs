@@ -78,6 +78,8 @@ pub struct GrantEntry {
     /// When it ends.
     #[serde(flatten)]
     pub ends: End,
+    /// Last day of the lease that speaks for it: declared, not enforced.
+    pub leased_until: Option<String>,
     /// Where it is written.
     pub place: Place,
 }
@@ -158,8 +160,14 @@ pub struct Entry {
     /// When it ends.
     #[serde(flatten)]
     pub ends: End,
+    /// Last day of the lease that speaks for it: declared, not enforced.
+    pub leased_until: Option<String>,
     /// When its access is to be reviewed.
     pub review_after: Option<String>,
+    /// Risk from 1 (worst) to 4.
+    pub tier: Option<u8>,
+    /// Why it has this tier.
+    pub tier_reason: String,
     /// What it proves itself with.
     pub credentials: Vec<CredentialEntry>,
     /// What it may do.
@@ -328,7 +336,10 @@ impl<'a> Maker<'a> {
             level: self.text(&identity.level),
             standing: identity.standing.value().copied(),
             ends: End::new(&identity.expires, &Fact::Absent),
+            leased_until: identity.leased_until.value().map(ToString::to_string),
             review_after: identity.review_after.value().map(ToString::to_string),
+            tier: tier(identity),
+            tier_reason: self.text(&identity.tier_reason),
             credentials: tied!(Credential, credentials, credential),
             grants: tied!(Grant, grants, grant),
             trusts: tied!(Trust, trusts, trust),
@@ -360,6 +371,7 @@ impl<'a> Maker<'a> {
             namespace: self.text(&grant.namespace),
             activation: self.text(&grant.activation),
             ends: End::new(&grant.expires, &grant.lifetime),
+            leased_until: grant.leased_until.value().map(ToString::to_string),
             place: self.place(grant.span),
         }
     }
@@ -423,4 +435,13 @@ impl<'a> Maker<'a> {
             role => self.shown(role),
         }
     }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "from 1 to 4"
+)]
+fn tier(identity: &Identity) -> Option<u8> {
+    identity.tier.value().map(|tier| *tier as u8)
 }

@@ -55,7 +55,10 @@ pub(super) fn human(inventory: &Inventory, entry: &Entry, out: &mut dyn Write) -
     page.row("environment", &entry.environment)?;
     page.row("purpose", &entry.purpose)?;
     page.row("owner", &owner(entry))?;
+    page.row("tier", &tier(entry))?;
     page.row("ends", &entry.ends.cell())?;
+    let leased = entry.leased_until.as_deref().unwrap_or_default();
+    page.row("leased until", leased)?;
     page.row("review", entry.review_after.as_deref().unwrap_or_default())?;
     let traits = [
         (entry.human, "a person signs in with it"),
@@ -185,13 +188,23 @@ fn grant(grant: &GrantEntry) -> String {
         (namespace, _) => format!("in namespace {namespace}"),
     };
     parts.push(scope);
-    let when = match grant.activation.as_str() {
+    let mut when = match grant.activation.as_str() {
         "" | "standing" => grant.ends.phrase(),
         activation => format!("{}, {}", activation.replace('_', " "), grant.ends.phrase()),
     };
+    if let Some(day) = &grant.leased_until {
+        when = format!("{when}, leased until {day}");
+    }
     parts.push(format!("[{when}]"));
     parts.push(format!(" {}", at(&grant.place)));
     joined(&parts)
+}
+
+/// Its risk tier, and why.
+fn tier(entry: &Entry) -> String {
+    entry
+        .tier
+        .map_or_else(String::new, |tier| format!("{tier}: {}", entry.tier_reason))
 }
 
 fn some(list: &[String]) -> String {

@@ -130,7 +130,7 @@ fn short(text: &str) -> String {
 }
 
 /// The columns of the spreadsheet.
-const COLUMNS: [&str; 22] = [
+const COLUMNS: [&str; 25] = [
     "address",
     "provider",
     "kind",
@@ -153,6 +153,9 @@ const COLUMNS: [&str; 22] = [
     "usages",
     "path",
     "line",
+    "leased_until",
+    "tier",
+    "tier_reason",
 ];
 
 /// A row an identity (RFC 4180).
@@ -196,6 +199,9 @@ pub(super) fn csv(inventory: &Inventory, out: &mut dyn Write) -> Result<()> {
                 entry.usages.len().to_string(),
                 entry.place.path.clone(),
                 entry.place.line.to_string(),
+                entry.leased_until.clone().unwrap_or_default(),
+                entry.tier.map_or(String::new(), |tier| tier.to_string()),
+                entry.tier_reason.clone(),
             ],
         )?;
     }
