@@ -98,7 +98,7 @@ pub(super) fn in_force(declarations: &[Declaration]) -> Vec<(String, &Declaratio
 const LARGEST: u32 = 3 << 20;
 
 /// Most expressions of one file that are compiled.
-const MOST: usize = 1000;
+const MOST: usize = 300;
 
 /// Whose rules a file is read by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,6 +133,14 @@ impl Forge {
         self != Self::GitHub || declaration.body.span.end <= LARGEST
     }
 
+    /// How many lines of a file are looked at.
+    pub(super) fn most(self) -> usize {
+        match self {
+            Self::GitHub | Self::GitLab => usize::MAX,
+            Self::Gitea => MOST,
+        }
+    }
+
     /// Whether it skips a line by how its pattern is written.
     pub(super) fn skips(self, pattern: &str) -> bool {
         match self {
@@ -156,7 +164,7 @@ fn sections(declaration: &Declaration) -> Vec<Section> {
     let lines = declaration.body.as_list().unwrap_or_default();
     match forge {
         _ if !forge.loads(declaration) => Vec::new(),
-        Forge::Gitea => lines.iter().filter_map(alone).take(MOST).collect(),
+        Forge::Gitea => lines.iter().take(MOST).filter_map(alone).collect(),
         Forge::GitHub | Forge::GitLab => grouped(lines, forge),
     }
 }

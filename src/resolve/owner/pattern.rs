@@ -7,7 +7,7 @@ use regex_automata::meta::{Config, Regex};
 const DEEP: &str = "**";
 
 /// Bytes that one expression may compile to.
-const LARGEST: usize = 1 << 18;
+const LARGEST: usize = 1 << 16;
 
 /// A compiled pattern.
 #[derive(Debug, Clone)]

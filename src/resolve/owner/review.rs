@@ -48,7 +48,8 @@ pub(crate) fn declare(estate: &mut Estate, declarations: &[Declaration]) {
             found.text = Fact::Known("a file above 3 MB".into(), declaration.head);
             continue;
         }
-        for line in declaration.body.as_list().unwrap_or_default() {
+        let lines = declaration.body.as_list().unwrap_or_default().iter();
+        for line in lines.take(forge.most()) {
             self::line(declaration, line, forge, estate);
         }
         let own = declaration.scope.path.as_str();
