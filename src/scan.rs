@@ -31,7 +31,7 @@ use crate::model::{Date, Estate, Link, Noun, Ownership};
 use crate::report::{Coverage, Population, Report, Summary};
 use crate::resolve;
 use crate::rule::{Profile, RuleSet};
-use crate::source::{Blob, Blobs, Gap, Span};
+use crate::source::{Blob, Blobs, Gap, Secret, Span};
 use crate::suppress::{self, Reach, Register};
 use crate::walk::{Change, Side};
 use evidence::{Evidence, Judged};
@@ -327,17 +327,37 @@ const WRITTEN_OUT: &[&str] = &[
     "setting/secret-with-default",
 ];
 
+/// The rule about keys that live long, and the one about the id of such a key, which is no secret.
+const STATIC_KEY: &str = "credential/static-key";
+const KEY_ID: &str = "secret/aws/access-key-id";
+
 /// A credential that a secret rule knows by its value, and that is shown, is not reported once more for the argument or
-/// parameter that holds it.
+/// parameter that holds it; nor is the id of a key that is told as one.
 fn once(findings: &mut Vec<Finding>, profile: Profile) {
+    let shown = |finding: &&Finding| finding.profile <= profile;
     let known: Vec<Span> = findings
         .iter()
-        .filter(|finding| finding.secret.is_some() && finding.profile <= profile)
+        .filter(|finding| finding.secret.is_some())
+        .filter(shown)
         .map(|finding| finding.span)
+        .collect();
+    let keys: Vec<Span> = findings
+        .iter()
+        .filter(|finding| finding.rule == STATIC_KEY)
+        .filter(shown)
+        .filter_map(|finding| finding.whole)
+        .collect();
+    let told: Vec<Secret> = findings
+        .iter()
+        .filter(|finding| finding.rule == KEY_ID)
+        .filter(|finding| keys.iter().any(|whole| whole.contains(finding.span)))
+        .filter_map(|finding| finding.secret.clone())
         .collect();
     findings.retain(|finding| {
         let holds = |whole: Span| known.iter().any(|span| whole.contains(*span));
-        !WRITTEN_OUT.contains(&&*finding.rule) || !finding.whole.is_some_and(holds)
+        let id = |secret: &Secret| finding.rule == KEY_ID && told.contains(secret);
+        !(WRITTEN_OUT.contains(&&*finding.rule) && finding.whole.is_some_and(holds))
+            && !finding.secret.as_ref().is_some_and(id)
     });
 }
 

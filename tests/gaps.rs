@@ -189,3 +189,36 @@ fn every_place_of_pipelines_has_a_rule_or_a_reason() {
     assert_eq!(rows["ci"], (1..=76).collect::<Vec<_>>());
     assert_eq!(rows["gitops"], (1..=82).collect::<Vec<_>>());
 }
+
+/// `docs/coverage/infrastructure.tsv` says of each idea that other scanners have about identities in infrastructure as code which
+/// rule tells it in that format, or why none does.
+#[test]
+fn every_idea_about_infrastructure_has_a_rule_or_a_reason() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/coverage/infrastructure.tsv");
+    let table = std::fs::read_to_string(path).unwrap();
+    let rules = builtin();
+    let mut checks = std::collections::BTreeSet::new();
+    for line in table.lines().skip(1) {
+        let [peer, check, format, _, topic, judged, note] =
+            line.split('\t').collect::<Vec<_>>()[..]
+        else {
+            panic!("seven columns: {line}");
+        };
+        assert!(
+            checks.insert((peer, check, format)),
+            "{peer} {check} {format}: twice"
+        );
+        assert!(!topic.is_empty(), "{check}: no topic");
+        assert!(
+            !judged.is_empty() || !note.is_empty(),
+            "{check}: no rule and no reason"
+        );
+        for id in judged.split(' ').filter(|id| !id.is_empty()) {
+            assert!(
+                rules.iter().any(|rule| rule.id == id),
+                "{check}: no rule {id}"
+            );
+        }
+    }
+    assert_eq!(checks.len(), 651);
+}

@@ -77,6 +77,7 @@ pub fn is_fixture(path: &str) -> bool {
     let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
     folders.split('/').any(|folder| FIXTURES.contains(&folder))
         || folders.ends_with("templates/tests")
+        || name.ends_with("test-connection.yaml")
         || is_trial_values(folders, name)
 }
 
@@ -317,6 +318,7 @@ mod tests {
         assert!(
             is_fixture("charts/a/ci/tls-values.yaml") && is_fixture("a/templates/tests/pod.yaml")
         );
+        assert!(is_fixture("apps/shop/pods/shop-test-connection.yaml"));
         assert!(!is_fixture("ci/values.yaml") && !is_fixture("a/ci/deploy.yaml"));
         assert!(is_manual("docs/operator/cm.yaml") && !is_manual("docs.yaml"));
         assert!(is_test_folder("integration/tls/a.pem"));

@@ -112,6 +112,15 @@ impl Tables {
             .find_map(|table| table.effect(role))
     }
 
+    /// What the accounts of components that a provider's users install are called, or begin with.
+    pub fn components<'a>(&'a self, provider: &'a str) -> impl Iterator<Item = &'a str> {
+        let own = self
+            .roles
+            .iter()
+            .filter(move |table| table.provider == provider);
+        own.flat_map(|table| table.components.iter().map(String::as_str))
+    }
+
     /// What the actions of a provider amount to.
     pub fn actions<'a>(&'a self, provider: &'a str) -> impl Iterator<Item = &'a ActionTable> {
         self.actions

@@ -13,6 +13,9 @@ pub struct RoleTable {
     pub docs: String,
     /// What they amount to; the first that matches decides.
     pub roles: Vec<RoleEffect>,
+    /// What the accounts of published components are called, or begin with.
+    #[serde(default)]
+    pub components: Vec<String>,
 }
 
 /// What some roles amount to.
