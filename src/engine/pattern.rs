@@ -1,6 +1,7 @@
 //! Looks at bytes with the secret rules of a run: one pass that finds anchors, then for each anchor the cheapest test first:
 //! what joins key and value, shape, proof, entropy, and what the value looks like.
 
+mod apart;
 mod glue;
 mod lint;
 mod look;

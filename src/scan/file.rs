@@ -113,10 +113,11 @@ fn examine(index: usize, path: &str, look: Look, looks: &Looks, bench: &mut Benc
     if let Some(format) = format::claim(path, &bytes[..bytes.len().min(4096)]) {
         let judge = (look == Look::Whole).then_some((looks, bench.scratch.hits()));
         let declares = looks.estate || format.name() == OWNERS;
-        let may_tell = |(looks, hits): &(&Looks, &mut Vec<Hit>)| {
-            !reading.candidates.is_empty() || looks.keys.may_tell(format.name(), path, hits)
+        let asks = |(looks, hits): &(&Looks, &mut Vec<Hit>)| {
+            let asks = || looks.scanner.asks_for_the_tree(bytes, hits);
+            may_tell(format, path, &reading.candidates, asks)
         };
-        if declares || judge.as_ref().is_some_and(may_tell) {
+        if declares || judge.as_ref().is_some_and(asks) {
             parse(format, (blob, path), bytes, judge, declares, &mut reading);
         }
     }
@@ -154,18 +155,26 @@ pub(super) fn candidates(
     }
 }
 
-/// Candidates of a version of a file, whose anchors were found before. A file with a syntax is parsed only where the byte
-/// engine has a candidate, or where the tree may tell what the bytes do not.
+/// Whether the tree of a file may say more of its secrets than its bytes do: drop a candidate, or show a value that stands
+/// apart from its key. A file that is read for its secrets alone is parsed only then, and so is a version of one.
+fn may_tell(
+    format: &dyn format::Format,
+    path: &str,
+    candidates: &[Candidate],
+    asks: impl FnOnce() -> bool,
+) -> bool {
+    !candidates.is_empty() || extract::secret::is_keyless(format.name(), path) || asks()
+}
+
+/// Candidates of a version of a file, whose anchors were found before.
 pub(super) fn past(path: &str, bytes: &[u8], seen: &mut Seen, looks: &Looks) -> Vec<Candidate> {
     let candidates = looks.scanner.judged(BlobId(0), path, bytes, seen);
     let format = format::claim(path, &bytes[..bytes.len().min(4096)]);
-    let keyless = format.is_some_and(|format| extract::secret::is_keyless(format.name(), path));
-    if candidates.is_empty() && !keyless && !seen.asks_for_the_tree() {
-        return candidates;
-    }
+    let asked =
+        format.filter(|format| may_tell(*format, path, &candidates, || seen.asks_for_the_tree()));
     let limits = Limits::default();
-    let text = std::str::from_utf8(bytes).ok();
-    match (text, format) {
+    let text = asked.and_then(|_| std::str::from_utf8(bytes).ok());
+    match (text, asked) {
         (Some(text), Some(format)) if bytes.len() <= limits.bytes => {
             let document = format.parse(BlobId(0), path, text, limits);
             secrets(&document, text, candidates, &mut seen.hits(), looks)

@@ -197,12 +197,12 @@ fn beside(bytes: &[u8], key: Range<usize>) -> bool {
 }
 
 /// `${NAME:-default}`, `${NAME:=default}`: what a shell or a compose file takes where the variable is not set; `${some.name:default}`
-/// of Spring.
+/// and `${SOME_NAME:default}` of Spring.
 fn default_of(bytes: &[u8], key: Range<usize>) -> Option<Glue> {
     let value = match bytes.get(key.end..)? {
         [b':', b'-' | b'=', ..] => key.end + 2,
         [b'-', ..] => key.end + 1,
-        [b':', next, ..] if next.is_ascii_alphanumeric() && bytes[key.clone()].contains(&b'.') => {
+        [b':', next, ..] if next.is_ascii_alphanumeric() && spring(&bytes[key.clone()], *next) => {
             key.end + 1
         }
         _ => return None,
@@ -214,6 +214,12 @@ fn default_of(bytes: &[u8], key: Range<usize>) -> Option<Glue> {
         sign: Sign::Assign,
         spaced: false,
     })
+}
+
+/// Whether Spring writes a name so before its default, and not a shell before the place where a part of a text starts.
+fn spring(name: &[u8], next: u8) -> bool {
+    let variable = !name.iter().any(u8::is_ascii_lowercase) && next.is_ascii_alphabetic();
+    name.contains(&b'.') || variable
 }
 
 fn sign(bytes: &[u8], at: usize) -> Option<(Sign, usize)> {
@@ -244,7 +250,7 @@ fn sign(bytes: &[u8], at: usize) -> Option<(Sign, usize)> {
 }
 
 /// Passes white space, string prefixes, quotes and an authentication scheme; yields the value's start and closing quote.
-fn opening(bytes: &[u8], mut at: usize) -> Option<(usize, Option<u8>)> {
+pub(super) fn opening(bytes: &[u8], mut at: usize) -> Option<(usize, Option<u8>)> {
     let spaces = |at: usize| {
         bytes[at.min(bytes.len())..]
             .iter()

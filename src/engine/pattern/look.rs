@@ -112,6 +112,9 @@ fn sets(bytes: &[u8], glue: &Glue, found: &Match) -> bool {
     glue.sign == Sign::Argument && setter && alone
 }
 
+/// Bytes before a value in which its line is looked for: lines of data are longer, and many values stand in them.
+const LINE: usize = 4096;
+
 /// Bytes on each side of a value that may belong to an address around it.
 const LINK: usize = 400;
 
@@ -358,9 +361,14 @@ impl<'a> Look<'a> {
         memchr::memchr2(b'=', b':', line).is_some_and(|sign| name(&line[..sign]))
     }
 
-    /// Whether the line of a place is a comment.
+    /// Whether the line of a place is a comment; a line that starts further away than [`LINE`] is none.
     fn commented(&self, at: usize) -> bool {
-        let start = memchr::memrchr2(b'\n', b'\r', &self.bytes[..at]).map_or(0, |end| end + 1);
+        let from = at.saturating_sub(LINE);
+        let start = match memchr::memrchr2(b'\n', b'\r', &self.bytes[from..at]) {
+            Some(end) => from + end + 1,
+            None if from == 0 => 0,
+            None => return false,
+        };
         let line = self.bytes[start..at].trim_ascii_start();
         !line.starts_with(b"#define")
             && [b"#".as_slice(), b"//", b";", b"* ", b"--", b"<!--", b"REM "]

@@ -10,54 +10,6 @@ pub(super) fn in_key(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$')
 }
 
-/// Whether a key that ends here has no value behind it: a name or a label, or the key of a map.
-pub(super) fn ends_bare(bytes: &[u8], end: usize) -> bool {
-    let rest = &bytes[end.min(bytes.len())..bytes.len().min(end + BLANKS)];
-    let passed = rest
-        .iter()
-        .take_while(|byte| b"\"'`: \t=>\r".contains(byte));
-    match rest.get(passed.count()) {
-        None => true,
-        Some(byte) => b"\n,;{}[])|>".contains(byte),
-    }
-}
-
-/// Words of which one names the value that belongs to the name beside it.
-const VALUES: [&[u8]; 4] = [b"alue", b"efault", b"ontent", b"plaintext"];
-/// Bytes before a name, and behind it, in which its value is looked for.
-const BESIDE: (usize, usize) = (100, 200);
-
-/// Whether a literal near a name is called its value.
-pub(super) fn has_value_beside(bytes: &[u8], name: std::ops::Range<usize>) -> bool {
-    let from = name.start.saturating_sub(BESIDE.0);
-    let near = &bytes[from..bytes.len().min(name.end + BESIDE.1)];
-    VALUES.iter().any(|word| {
-        memchr::memmem::find_iter(near, word).any(|at| is_literal(&near[at + word.len()..]))
-    })
-}
-
-/// What begins so is a reference, or too little.
-const REFERENCES: [&[u8]; 8] = [
-    b"var.", b"local.", b"module.", b"data.", b"each.", b"null", b"true", b"false",
-];
-/// Shortest literal that may be a secret.
-const SHORTEST: usize = 5;
-
-/// Whether a sign and a literal follow.
-fn is_literal(rest: &[u8]) -> bool {
-    let glue = rest.iter().take(BLANKS);
-    let glue = glue.take_while(|byte| b"\"' \t:=".contains(byte)).count();
-    let value = &rest[glue..];
-    let length = value
-        .iter()
-        .take_while(|byte| byte.is_ascii_graphic() && !b"\"',".contains(byte))
-        .count();
-    rest[..glue].iter().any(|byte| b":=".contains(byte))
-        && length >= SHORTEST
-        && !b"${<[(".contains(&value[0])
-        && !REFERENCES.iter().any(|start| value.starts_with(start))
-}
-
 /// Passes what may stand between a name and its sign: the type in `param dbPassword string = '...'`, the accessors in
 /// `ApiKey { get; set; } = "..."`, the error beside a value in Go.
 pub(super) fn typed(bytes: &[u8], at: usize) -> usize {

@@ -5,13 +5,16 @@
 //! long as all of its view was copied and the path is the same. Every other anchor is judged again.
 
 use super::look::{BLOB, Look};
-use super::{Scanner, glue, skip};
+use super::skip::BLANKS;
+use super::{Scanner, apart, glue, skip};
 use crate::finding::Candidate;
 use crate::git::Copy;
 use crate::judge::anchors::{Anchors, Hit};
+use crate::judge::compiled::Compiled;
+use crate::judge::form::Judged;
 use crate::judge::key::Key;
 use crate::judge::patterns::Patterns;
-use crate::rule::PatternKind;
+use crate::rule::{Confidence, PatternKind};
 use crate::source::BlobId;
 
 /// Bytes before an anchor and from its start on that decide what comes of it, at most.
@@ -34,8 +37,11 @@ pub(super) fn views(patterns: &Patterns) -> Vec<View> {
             let value = rule.form.longest() + BESIDE;
             let (back, ahead) = match rule.kind {
                 PatternKind::Keyed => (
-                    glue::BEFORE,
-                    glue::BEHIND.max(rule.near.unwrap_or(0)) + value,
+                    glue::BEFORE.max(skip::KEY + apart::REACH.0),
+                    glue::BEHIND
+                        .max(rule.near.unwrap_or(0))
+                        .max(skip::KEY + BLANKS + apart::REACH.1)
+                        + value,
                 ),
                 _ => (value + BLOB, value + BLOB),
             };
@@ -170,30 +176,43 @@ impl Scanner {
         (starts || at >= copy.from + view.back) && (ends || at + view.ahead <= end)
     }
 
-    /// Whether a key word stands where no value follows it, and something beside it is called a value: a name, a label. It is
-    /// the tree that joins them.
-    fn opens(&self, bytes: &[u8], hit: Hit) -> bool {
+    /// Whether the tree may tell what the bytes of a text do not; `hits` are the anchors in it.
+    #[must_use]
+    pub fn asks_for_the_tree(&self, bytes: &[u8], hits: &[Hit]) -> bool {
+        hits.iter().any(|&hit| self.joins_apart(bytes, hit))
+    }
+
+    /// Whether a key word stands apart from a value that its rules would take, or the kind of a Kubernetes Secret stands here.
+    fn joins_apart(&self, bytes: &[u8], hit: Hit) -> bool {
         let anchors = self.patterns.anchors();
         let (anchor, rules) = anchors.of(hit);
-        let in_key = |byte: &&u8| skip::in_key(**byte);
+        if names_a_secret(bytes, anchor.start) {
+            return true;
+        }
+        if !anchors.is_key(hit) {
+            return false;
+        }
         let after = bytes[anchor.end..].iter().take(skip::KEY);
-        let end = anchor.end + after.take_while(in_key).count();
-        if !anchors.is_key(hit) || !skip::ends_bare(bytes, end) {
+        let end = anchor.end + after.take_while(|&&byte| skip::in_key(byte)).count();
+        let word = glue::word_start(bytes, anchor.start)..end;
+        let starts = apart::starts(bytes, &word);
+        if starts.called.is_empty() && starts.below.is_empty() {
             return false;
         }
-        let before = bytes[..anchor.start].iter().rev().take(skip::KEY);
-        let start = anchor.start - before.take_while(in_key).count();
-        // A name of several parts is a reference, and one behind a colon an action: `kms:CreateKey`.
-        let part = bytes[start..end].contains(&b'.') || bytes[..start].ends_with(b":");
-        if part || !skip::has_value_beside(bytes, start..end) {
-            return false;
-        }
-        let key = Key::new(&bytes[start..end]);
-        let speaks = |&rule: &u32| {
-            let rule = self.patterns.rule(rule);
-            rule.generic() && rule.knows(&key)
+        let key = Key::new(&bytes[word]);
+        let takes = |rule: &Compiled| {
+            let judged = |&(at, quote): &apart::Start| {
+                let found = rule.form.at(bytes, at, quote)?;
+                rule.form.judge(bytes, &found, &key)
+            };
+            let sure = |judged: Judged| rule.sure(&judged) > Confidence::Low;
+            starts.called.iter().any(|at| judged(at).is_some())
+                || starts.below.iter().filter_map(judged).any(sure)
         };
-        rules.iter().any(speaks)
+        rules.iter().any(|&rule| {
+            let rule = self.patterns.rule(rule);
+            rule.generic() && rule.knows(&key) && takes(rule)
+        })
     }
 
     /// Candidates of a version, in the order of the text; remembers the anchors of which nothing came.
@@ -220,8 +239,7 @@ impl Scanner {
                 look.hit(self.patterns.rule(rule), anchor.clone());
             }
             spot.silent = look.said() == before;
-            spot.tree =
-                names_a_secret(bytes, anchor.start) || spot.silent && self.opens(bytes, spot.hit);
+            spot.tree = self.joins_apart(bytes, spot.hit);
         }
         look.done().settle()
     }

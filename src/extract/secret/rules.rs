@@ -1,6 +1,5 @@
 //! The secret rules as the tree judge asks them: by key word, by the start of a value, by the kind of an object.
 
-use super::is_keyless;
 use crate::judge::anchors::Hit;
 use crate::judge::compiled::Compiled;
 use crate::judge::key::Key;
@@ -41,13 +40,6 @@ impl KeyRules {
         let anchors = self.patterns.anchors();
         anchors.find(text.as_bytes(), 0..text.len(), &mut hits);
         hits
-    }
-
-    /// Whether the tree of a text may show a secret that its bytes do not; `hits` are the anchors in it.
-    #[must_use]
-    pub fn may_tell(&self, format: &str, path: &str, hits: &[Hit]) -> bool {
-        let anchors = self.patterns.anchors();
-        is_keyless(format, path) || hits.iter().any(|&hit| anchors.is_key(hit))
     }
 
     /// Of the anchors in a text, the key words.
