@@ -207,6 +207,11 @@ fn history_finds_what_a_scan_of_every_blob_finds() {
     );
 }
 
+/// A number without a pattern.
+fn mixed(n: u64) -> u128 {
+    u128::from(n).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)
+}
+
 /// Values whose key stands elsewhere: beside them, above them, in the name of the file.
 #[test]
 fn history_finds_what_only_a_tree_shows() {
@@ -233,13 +238,18 @@ fn history_finds_what_only_a_tree_shows() {
                 ),
             ),
             (
+                "vars.yml",
+                format!(
+                    "api_tokens:\n  ci: {:032x}\n{padding}db_password: |-\n  {}\n",
+                    mixed(n + 3),
+                    value("Lagoon")
+                ),
+            ),
+            (
                 ".pgpass",
                 format!("db.example.org:5432:app:app:{}\n", value("Meadow")),
             ),
-            (
-                "config/master.key",
-                format!("{:032x}\n", u128::from(n + 7).pow(17) ^ (0x5a3c_91e7 << 93)),
-            ),
+            ("config/master.key", format!("{:032x}\n", mixed(n + 7))),
         ]
     };
     let mut every = BTreeSet::new();
@@ -252,7 +262,7 @@ fn history_finds_what_only_a_tree_shows() {
     }
     pack(&ground);
     let found = findings(&ground.tenure(&["scan", "--history", "--profile", "strict"]));
-    assert!(every.len() >= 16, "{}", every.len());
+    assert!(every.len() >= 28, "{}", every.len());
     let mut ours: Vec<&str> = found
         .iter()
         .filter_map(|one| one["rule"].as_str())
