@@ -98,23 +98,7 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
         Some(joined) => joined,
         None => unsigned(bytes, start..key_end, closed)?,
     };
-    let next = if sign == Sign::Element {
-        next + skip::indented(&bytes[next..])
-    } else {
-        next
-    };
-    let many = matches!(bytes[..key_end].last(), Some(b's' | b'S'));
-    let next = if many {
-        skip::first_named(bytes, next)
-    } else {
-        next
-    };
-    let next = skip::behind_variable(bytes, next).unwrap_or(next);
-    let next = if bytes[..next].ends_with(b":") {
-        skip::skip_type(bytes, next)
-    } else {
-        next
-    };
+    let next = behind_sign(bytes, key_end, sign, next);
     let (value, quote) = opening(bytes, next)?;
     if quote.is_none() && closed.contains(&b']') && bytes[..next].ends_with(b":") {
         // `[type="password"]:focus` selects an element.
@@ -136,6 +120,27 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
         sign,
         spaced: bytes[..value].ends_with(b" "),
     })
+}
+
+/// Passes what may stand between a sign and the value: the end of a line, the name of the first of many, a variable, a type.
+fn behind_sign(bytes: &[u8], key_end: usize, sign: Sign, next: usize) -> usize {
+    let next = if sign == Sign::Element {
+        next + skip::indented(&bytes[next..])
+    } else {
+        next
+    };
+    let many = matches!(bytes[..key_end].last(), Some(b's' | b'S'));
+    let next = if many {
+        skip::first_named(bytes, next)
+    } else {
+        next
+    };
+    let next = skip::behind_variable(bytes, next).unwrap_or(next);
+    if bytes[..next].ends_with(b":") {
+        skip::skip_type(bytes, next)
+    } else {
+        next
+    }
 }
 
 /// What joins a key with a value where no sign follows it, and where the value starts.

@@ -15,7 +15,7 @@ const IGNORE: &[&str] = &[".forgejo/", ".gitea/"];
 fn is_limited(workflow: &Workflow<'_>) -> bool {
     let path = &workflow.declaration.scope.path;
     let lies = |folder: &&str| path.starts_with(*folder) || path.contains(&format!("/{folder}"));
-    !IGNORE.iter().any(|folder| lies(folder))
+    !IGNORE.iter().any(lies)
 }
 
 /// The token as the top of a workflow states it, and the jobs that get the repository's default because nobody does.
