@@ -109,6 +109,7 @@ pub fn leases(directives: &[Directive]) -> Vec<LeaseTerms> {
                 expires: Some(words.expires),
                 approver: words.approver.as_deref().unwrap_or_default().into(),
                 ticket: words.ticket.as_deref().unwrap_or_default().into(),
+                kind: words.kind.as_deref().unwrap_or_default().into(),
                 span: directive.span,
                 about: LeaseAbout::Line(target),
                 problem: None,

@@ -18,6 +18,8 @@ pub struct LeaseTerms {
     pub approver: CompactString,
     /// The work item it was given for; empty when none is named.
     pub ticket: CompactString,
+    /// `break-glass` for what emergencies alone may use; empty for the daily kind.
+    pub kind: CompactString,
     /// The comment, from `tenure:` to its end, or the entry of the file.
     pub span: Span,
     /// What it speaks for.

@@ -194,6 +194,7 @@ noun! {
         expires: Day = "its last day",
         approver: Text = "who approved it",
         ticket: Text = "the work item it was given for",
+        kind: Text = "break-glass: for emergencies alone; absent for the daily kind",
         approval: Text = "what its approver is worth: missing, self (the owner), not_entitled (not among leases.approvers), named, entitled",
         about: Text = "noun it speaks for: identity, grant, credential, trust, usage, setting; absent for nothing",
         environment: Text = "production, staging, ...: of what it speaks for",

@@ -228,10 +228,18 @@ fn settle(estate: &mut Estate) {
         .flat_map(|(at, on)| on.iter().map(move |subject| (at, *subject)))
         .collect();
     for (at, subject) in pairs {
-        let (ends, purpose) = {
+        let (ends, purpose, kind) = {
             let lease = &estate.leases[at];
-            (lease.expires.clone(), lease.purpose.clone())
+            let kind = lease.kind.clone();
+            (lease.expires.clone(), lease.purpose.clone(), kind)
         };
+        if kind.text() == "break-glass"
+            && let Link::To(id) = estate.identity_of(subject)
+        {
+            let place = kind.span();
+            estate.identities[id.index()].break_glass =
+                place.map_or(Fact::Default(true), |place| Fact::Known(true, place));
+        }
         if subject.noun == Noun::Identity {
             let tied: Vec<Subject> = [Noun::Credential, Noun::Grant, Noun::Trust]
                 .into_iter()

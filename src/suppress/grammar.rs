@@ -32,6 +32,8 @@ pub struct LeaseWords {
     pub approver: Option<String>,
     /// The work item it was given for.
     pub ticket: Option<String>,
+    /// `break-glass` for what emergencies alone may use.
+    pub kind: Option<String>,
 }
 
 /// Bytes past which a directive is not read.
@@ -147,7 +149,7 @@ fn allow(mut words: impl Iterator<Item = Word>) -> Result<Allow, String> {
 }
 
 fn lease(words: impl Iterator<Item = Word>) -> Result<LeaseWords, String> {
-    let known = ["owner", "purpose", "expires", "approver", "ticket"];
+    let known = ["owner", "purpose", "expires", "approver", "ticket", "kind"];
     let mut pairs = Pairs::new(words.collect(), &known)?;
     let terms = LeaseWords {
         owner: pairs.need("owner")?,
@@ -155,10 +157,20 @@ fn lease(words: impl Iterator<Item = Word>) -> Result<LeaseWords, String> {
         expires: date("expires", &pairs.need("expires")?)?,
         approver: pairs.take("approver"),
         ticket: pairs.take("ticket"),
+        kind: pairs.take("kind"),
     };
+    kind(terms.kind.as_deref().unwrap_or_default())?;
     super::allow::real("owner", &terms.owner)?;
     super::allow::real("purpose", &terms.purpose)?;
     Ok(terms)
+}
+
+/// What a lease may be beside the daily kind.
+pub(super) fn kind(text: &str) -> Result<(), String> {
+    match text {
+        "" | "break-glass" => Ok(()),
+        other => Err(format!("`kind` is break-glass or left out, not `{other}`")),
+    }
 }
 
 /// A whole rule id, or a group and `/*`.

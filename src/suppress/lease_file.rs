@@ -4,10 +4,11 @@
 //! not known, is one invalid lease.
 
 use super::allow::real;
-use super::grammar::date;
+use super::grammar::{self, date};
 use super::waiver::{bytes, words};
 use crate::model::{LeaseAbout, LeaseTerms};
 use crate::source::{Blobs, Span};
+use compact_str::CompactString;
 use serde_saphyr::{Location, Spanned};
 use std::ops::Range;
 
@@ -42,6 +43,8 @@ struct Entry {
     approver: Option<Text>,
     #[serde(default)]
     ticket: Option<Text>,
+    #[serde(default)]
+    kind: Option<Text>,
 }
 
 impl LeaseFile {
@@ -98,7 +101,7 @@ impl LeaseFile {
 }
 
 fn terms(entry: &Entry) -> LeaseTerms {
-    let text = |text: &Option<Text>| {
+    let text = |text: &Option<Text>| -> CompactString {
         text.as_ref()
             .map(|text| text.value.trim().into())
             .unwrap_or_default()
@@ -109,6 +112,7 @@ fn terms(entry: &Entry) -> LeaseTerms {
         real("owner", &entry.owner.value).err(),
         real("purpose", &entry.purpose.value).err(),
         expires.clone().err(),
+        grammar::kind(text(&entry.kind).as_str()).err(),
     ];
     LeaseTerms {
         owner: entry.owner.value.trim().into(),
@@ -116,6 +120,7 @@ fn terms(entry: &Entry) -> LeaseTerms {
         expires: expires.ok(),
         approver: text(&entry.approver),
         ticket: text(&entry.ticket),
+        kind: text(&entry.kind),
         span: Span::default(),
         about: LeaseAbout::Named {
             address: entry.address.value.trim().into(),

@@ -27,6 +27,7 @@ pub(super) fn of_terms(terms: &LeaseTerms) -> Lease {
         },
         approver: text(&terms.approver, span),
         ticket: text(&terms.ticket, span),
+        kind: text(&terms.kind, span),
         problem: match &terms.problem {
             Some(problem) => Fact::Known(problem.as_str().into(), span),
             None => Fact::Absent,
@@ -36,7 +37,7 @@ pub(super) fn of_terms(terms: &LeaseTerms) -> Lease {
 }
 
 /// The words a tag of a lease may end with.
-const FIELDS: &[&str] = &["owner", "purpose", "expires", "approver", "ticket"];
+const FIELDS: &[&str] = &["owner", "purpose", "expires", "approver", "ticket", "kind"];
 
 /// The field that a key such as `tenure/expires`, `tenure:expires` or `tenure-expires` names.
 fn field(key: &str) -> Option<&'static str> {
@@ -89,6 +90,7 @@ pub(super) fn of_tags(tags: &Tags, declaration: &Declaration) -> Option<Lease> {
         purpose: value("purpose"),
         approver: value("approver"),
         ticket: value("ticket"),
+        kind: value("kind"),
         ..Lease::default()
     };
     let problem = match (&ends, &lease.owner, &lease.purpose) {
