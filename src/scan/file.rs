@@ -168,8 +168,9 @@ fn may_tell(
 
 /// Candidates of a version of a file, whose anchors were found before.
 pub(super) fn past(path: &str, bytes: &[u8], seen: &mut Seen, looks: &Looks) -> Vec<Candidate> {
-    let candidates = looks.scanner.judged(BlobId(0), path, bytes, seen);
     let format = format::claim(path, &bytes[..bytes.len().min(4096)]);
+    let scanner = &looks.scanner;
+    let candidates = scanner.judged(path, bytes, format.is_some(), seen);
     let asked =
         format.filter(|format| may_tell(*format, path, &candidates, || seen.asks_for_the_tree()));
     let limits = Limits::default();

@@ -13,7 +13,7 @@ use crate::git::{GitError, Graph, Oid, Repository};
 use crate::model::Estate;
 use crate::report::{Report, Summary};
 use crate::rule::RuleSet;
-use crate::source::{BlobId, Gap, GapKind};
+use crate::source::{Gap, GapKind};
 use crate::suppress::{self, Reach};
 use found::Values;
 use look::Past;
@@ -33,11 +33,7 @@ pub fn history(
     let mut texts: Vec<(u32, Vec<u8>)> = Vec::new();
     let graph = Graph::read(store, repository, tips, without, &mut |object, bytes| {
         let mut seen = looks.scanner.seen_from(bytes, look::message(bytes));
-        if !looks
-            .scanner
-            .judged(BlobId(0), "", bytes, &mut seen)
-            .is_empty()
-        {
+        if !looks.scanner.judged("", bytes, false, &mut seen).is_empty() {
             texts.push((object, bytes.to_vec()));
         }
     })?;

@@ -3,13 +3,16 @@
 
 use super::glue;
 use super::skip::BLANKS;
+use memchr::memmem::Finder;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// Bytes before a key word, and behind it, in which its value is looked for.
 pub(super) const REACH: (usize, usize) = (100, 200);
 
 /// Words of which one names the value that belongs to the name beside it.
-const VALUES: [&[u8]; 4] = [b"alue", b"efault", b"ontent", b"plaintext"];
+static VALUES: LazyLock<[Finder<'static>; 4]> =
+    LazyLock::new(|| ["alue", "efault", "ontent", "plaintext"].map(Finder::new));
 
 /// A place where a value starts, and the quote that closes it.
 pub(super) type Start = (usize, Option<u8>);
@@ -55,7 +58,8 @@ fn called(bytes: &[u8], name: &Range<usize>) -> Vec<Start> {
     let from = name.start.saturating_sub(REACH.0);
     let near = &bytes[from..bytes.len().min(name.end + REACH.1)];
     let words = VALUES.iter().flat_map(|word| {
-        memchr::memmem::find_iter(near, word).map(move |at| from + at + word.len())
+        let length = word.needle().len();
+        word.find_iter(near).map(move |at| from + at + length)
     });
     words.filter_map(|at| assigned(bytes, at)).collect()
 }

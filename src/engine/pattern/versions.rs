@@ -77,6 +77,8 @@ impl Spot {
 pub struct Seen {
     /// The path under which silent anchors were judged.
     path: String,
+    /// Whether a format claimed what they stand in, so that the tree might tell more.
+    claimed: bool,
     length: usize,
     spots: Vec<Spot>,
 }
@@ -119,9 +121,9 @@ impl Scanner {
         found.sort_unstable();
         let spots = found.into_iter().map(Spot::new);
         Seen {
-            path: String::new(),
             length: bytes.len(),
             spots: spots.collect(),
+            ..Seen::default()
         }
     }
 
@@ -160,6 +162,7 @@ impl Scanner {
         spots.sort_unstable();
         Seen {
             path: base.path.clone(),
+            claimed: base.claimed,
             length: bytes.len(),
             spots,
         }
@@ -215,20 +218,22 @@ impl Scanner {
         })
     }
 
-    /// Candidates of a version, in the order of the text; remembers the anchors of which nothing came.
+    /// Candidates of a version, in the order of the text; remembers the anchors of which nothing came. Where a format claims
+    /// the version, it becomes known whether the tree may tell more.
     pub fn judged(
         &self,
-        blob: BlobId,
         path: &str,
         bytes: &[u8],
+        claimed: bool,
         seen: &mut Seen,
     ) -> Vec<Candidate> {
-        let moved = seen.path != path;
+        let moved = seen.path != path || seen.claimed != claimed;
         if moved {
             path.clone_into(&mut seen.path);
+            seen.claimed = claimed;
         }
         let anchors = self.patterns.anchors();
-        let mut look = Look::new(blob, path, bytes);
+        let mut look = Look::new(BlobId(0), path, bytes);
         for spot in &mut seen.spots {
             if spot.silent && !moved {
                 continue;
@@ -239,7 +244,7 @@ impl Scanner {
                 look.hit(self.patterns.rule(rule), anchor.clone());
             }
             spot.silent = look.said() == before;
-            spot.tree = self.joins_apart(bytes, spot.hit);
+            spot.tree = claimed && self.joins_apart(bytes, spot.hit);
         }
         look.done().settle()
     }
@@ -311,7 +316,7 @@ mod tests {
         for _ in 0..25 {
             let mut base = words(&mut state, 1500);
             let mut seen = scanner.seen(&base);
-            scanner.judged(BlobId(0), "a.conf", &base, &mut seen);
+            scanner.judged("a.conf", &base, true, &mut seen);
             for version in 0..4 {
                 let (made, copies) = edited(&mut state, &base);
                 let mut own = scanner.inherited(&made, &seen, &copies);
@@ -319,7 +324,7 @@ mod tests {
                 let path = if version == 3 { "b.py" } else { "a.conf" };
                 inherited += copies.len();
                 silent += own.spots.iter().filter(|spot| spot.silent).count();
-                let now = scanner.judged(BlobId(0), path, &made, &mut own);
+                let now = scanner.judged(path, &made, true, &mut own);
                 let alone = scanner.bytes(&mut Scratch::default(), BlobId(0), path, &made);
                 assert_eq!(now, alone, "the same candidates");
                 found += now.len();
