@@ -356,8 +356,8 @@ fn once(findings: &mut Vec<Finding>, profile: Profile) {
     findings.retain(|finding| {
         let holds = |whole: Span| known.iter().any(|span| whole.contains(*span));
         let id = |secret: &Secret| finding.rule == KEY_ID && told.contains(secret);
-        !(WRITTEN_OUT.contains(&&*finding.rule) && finding.whole.is_some_and(holds))
-            && !finding.secret.as_ref().is_some_and(id)
+        let again = WRITTEN_OUT.contains(&&*finding.rule) && finding.whole.is_some_and(holds);
+        !again && !finding.secret.as_ref().is_some_and(id)
     });
 }
 
