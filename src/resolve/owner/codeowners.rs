@@ -146,7 +146,7 @@ impl Forge {
         match self {
             Self::GitHub => pattern.starts_with(['!', '\\']) || pattern.contains(['[', ']']),
             Self::GitLab => false,
-            Self::Gitea => Pattern::expression(pattern).is_none(),
+            Self::Gitea => Pattern::is_no_expression(pattern),
         }
     }
 }

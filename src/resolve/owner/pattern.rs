@@ -1,7 +1,7 @@
 //! Path patterns of CODEOWNERS: those of gitignore, but for what forges leave out (negation, character classes) and for
 //! `folder/*`, which means the files of the folder and not what lies deeper. Gitea and Forgejo take expressions instead.
 
-use regex_automata::meta::{Config, Regex};
+use regex_automata::meta::{BuildError, Config, Regex};
 
 /// Any number of folders.
 const DEEP: &str = "**";
@@ -64,13 +64,7 @@ impl Pattern {
         if inner.is_empty() || inner.starts_with('*') {
             return None;
         }
-        let limits = Config::new()
-            .nfa_size_limit(Some(LARGEST))
-            .hybrid_cache_capacity(LARGEST);
-        let regex = Regex::builder()
-            .configure(limits)
-            .build(&format!("^{inner}$"))
-            .ok()?;
+        let regex = compiled(inner).ok()?;
         let matches = inner.len() == text.len();
         Some(Self {
             how: How::Expression {
@@ -79,6 +73,14 @@ impl Pattern {
             },
             everything: matches && matches!(inner, ".*" | ".+"),
         })
+    }
+
+    /// Whether a text is no expression at all; one that is only too large for here is one.
+    pub(super) fn is_no_expression(text: &str) -> bool {
+        let text = unescaped(text.trim());
+        let inner = text.strip_prefix('!').unwrap_or(&text);
+        let wrong = |error: BuildError| error.syntax_error().is_some();
+        inner.is_empty() || inner.starts_with('*') || compiled(inner).is_err_and(wrong)
     }
 
     /// Whether the pattern means every file of the repository.
@@ -96,6 +98,16 @@ impl Pattern {
             How::Expression { regex, matches } => regex.is_match(path) == *matches,
         }
     }
+}
+
+/// An expression for the whole path.
+fn compiled(inner: &str) -> Result<Regex, BuildError> {
+    let limits = Config::new()
+        .nfa_size_limit(Some(LARGEST))
+        .hybrid_cache_capacity(LARGEST);
+    Regex::builder()
+        .configure(limits)
+        .build(&format!("^{inner}$"))
 }
 
 /// A line's own escapes: a backslash takes the next letter as it is.
@@ -220,6 +232,9 @@ mod tests {
         let everything = |text: &str| Pattern::expression(text).is_some_and(|p| p.is_everything());
         assert!(everything(".*") && !everything("!.*") && !everything("a.*"));
         assert!(Pattern::expression("(").is_none() && Pattern::expression("*.go").is_none());
+        let large = "((a|b){1,50}){1,50}";
+        assert!(Pattern::expression(large).is_none() && !Pattern::is_no_expression(large));
+        assert!(Pattern::is_no_expression("(") && Pattern::is_no_expression("*.go"));
     }
 
     #[test]
