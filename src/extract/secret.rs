@@ -127,15 +127,8 @@ impl Judge<'_> {
         let written = pairs::inner(self.text, pair.key_span).range();
         let written = self.text.get(written).unwrap_or_default();
         let asked = if pair.key == written {
-            let beside = pair.path.last().is_some_and(|last| pairs::hands_on(last));
             self.memo.ask(pair.key, |key| {
-                let open = rules.open(self.marks, pair.key_span.range(), key);
-                if open.is_empty() && beside {
-                    // No sign follows a name whose value stands beside it, and an anchor may ask for one.
-                    rules.named(pair.key, key)
-                } else {
-                    open
-                }
+                rules.open(self.marks, pair.key_span.range(), key)
             })
         } else {
             // An escape, a field of a format without keys: no key word stands in the text.
