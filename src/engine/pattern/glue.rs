@@ -90,11 +90,7 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
     if closed.contains(&b'}') && !bytes[..start].ends_with(b"{") {
         return None;
     }
-    let default = skip::instead(bytes, at).map(|value| (Sign::Define, value));
-    let field = || skip::in_next_field(bytes, at).map(|value| (Sign::Assign, value));
-    let joined = default.or_else(field);
-    let joined = joined.or_else(|| sign(bytes, skip::typed(bytes, at)));
-    let (sign, next) = match joined {
+    let (sign, next) = match signed(bytes, at) {
         Some(joined) => joined,
         None => unsigned(bytes, start..key_end, closed)?,
     };
@@ -141,6 +137,15 @@ fn behind_sign(bytes: &[u8], key_end: usize, sign: Sign, next: usize) -> usize {
     } else {
         next
     }
+}
+
+/// The sign behind a key, and where the value starts.
+fn signed(bytes: &[u8], at: usize) -> Option<(Sign, usize)> {
+    let default = skip::instead(bytes, at).map(|value| (Sign::Define, value));
+    let field = || skip::in_next_field(bytes, at).map(|value| (Sign::Assign, value));
+    default
+        .or_else(field)
+        .or_else(|| sign(bytes, skip::typed(bytes, at)))
 }
 
 /// What joins a key with a value where no sign follows it, and where the value starts.
