@@ -69,8 +69,8 @@ pub fn judge(
     found
 }
 
-/// Formats whose fields are known by their place: no key stands in the text.
-const KEYLESS: &[&str] = &["keyfile", "pgpass"];
+/// Formats whose fields are known by their place: no key stands in the text, or only a blank behind it.
+const KEYLESS: &[&str] = &["keyfile", "netrc", "pgpass"];
 
 /// Whether the text of a file may hold a secret and none of the words that secrets are known by.
 #[must_use]
