@@ -79,7 +79,7 @@ impl Pattern {
     pub(super) fn is_no_expression(text: &str) -> bool {
         let text = unescaped(text.trim());
         let inner = text.strip_prefix('!').unwrap_or(&text);
-        let wrong = |error: BuildError| error.syntax_error().is_some();
+        let wrong = |error: Box<BuildError>| error.syntax_error().is_some();
         inner.is_empty() || inner.starts_with('*') || compiled(inner).is_err_and(wrong)
     }
 
@@ -101,13 +101,14 @@ impl Pattern {
 }
 
 /// An expression for the whole path.
-fn compiled(inner: &str) -> Result<Regex, BuildError> {
+fn compiled(inner: &str) -> Result<Regex, Box<BuildError>> {
     let limits = Config::new()
         .nfa_size_limit(Some(LARGEST))
         .hybrid_cache_capacity(LARGEST);
     Regex::builder()
         .configure(limits)
         .build(&format!("^{inner}$"))
+        .map_err(Box::new)
 }
 
 /// A line's own escapes: a backslash takes the next letter as it is.
