@@ -1,6 +1,5 @@
 //! A pattern's value, compiled: shape or expression, then proof, entropy, digits and documentation values, cheapest first.
 
-use super::alphabet;
 use super::checksum::{self, Proof};
 use super::entropy::{digits, distinct, shannon};
 use super::key::Key;
@@ -74,13 +73,8 @@ impl Form {
     /// Whether a match may start anywhere in `range`, as far as a look at few of its bytes tells.
     #[must_use]
     pub fn may_start(&self, bytes: &[u8], range: Range<usize>) -> bool {
-        let Some((class, least)) = self.shape.as_ref().and_then(Shape::opening) else {
-            return true;
-        };
-        let end = bytes.len().min(range.end + least);
-        bytes
-            .get(range.start..end)
-            .is_some_and(|text| alphabet::has_run(text, class, least))
+        let shape = self.shape.as_ref();
+        shape.is_none_or(|shape| shape.may_start(bytes, range))
     }
 
     /// How a value without a fixed shape is judged.

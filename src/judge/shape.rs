@@ -90,12 +90,19 @@ impl Shape {
         self.open
     }
 
-    /// The run that every match starts with: its class and least length.
+    /// Whether a match may start in `range`, as far as a look for what it starts with tells.
     #[must_use]
-    pub fn opening(&self) -> Option<(&'static Class, usize)> {
-        match self.parts.first()? {
-            Part::Run { class, min, .. } => Some((class, *min)),
-            Part::Literals(_) => None,
+    pub fn may_start(&self, bytes: &[u8], range: Range<usize>) -> bool {
+        let text = |length: usize| {
+            let end = bytes.len().min(range.end + length);
+            bytes.get(range.start..end).unwrap_or_default()
+        };
+        match self.parts.first() {
+            Some(Part::Run { class, min, .. }) => alphabet::has_run(text(*min), class, *min),
+            Some(Part::Literals(starts)) => starts
+                .iter()
+                .any(|start| memchr::memmem::find(text(start.len()), start).is_some()),
+            None => true,
         }
     }
 
@@ -391,6 +398,17 @@ mod tests {
         assert_eq!(at("tok_ab1"), None);
         assert_eq!(at("xtok_ab12"), None);
         assert!(at("\\ntok_ab12").is_some() && at("%3Dtok_ab12").is_some());
+    }
+
+    #[test]
+    fn a_stretch_shows_whether_a_match_may_start_in_it() {
+        let token = shape("[tok_]", "[[tok_, key-], {of: base62, length: 4}]");
+        let may = |text: &str, end: usize| token.may_start(text.as_bytes(), 0..end);
+        assert!(may("a key-ab12", 3) && may("tok_", 1) && may("a key-ab12", 10));
+        assert!(!may("a key-ab12", 1) && !may("no word of it", 13) && !may("", 0));
+        let run = shape("[tok_]", "[{of: hex, length: 4}, tok_]");
+        let may = |text: &str| run.may_start(text.as_bytes(), 0..text.len());
+        assert!(may("x 12ab") && !may("x 12a"));
     }
 
     #[test]
