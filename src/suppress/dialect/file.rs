@@ -123,18 +123,17 @@ pub(super) fn items(value: Option<&Value>) -> impl Iterator<Item = &Value> {
     value.and_then(Value::as_array).into_iter().flatten()
 }
 
+pub(super) fn fields(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+    value.and_then(Value::as_object).into_iter().flatten()
+}
+
 /// The baseline of detect-secrets: what was found and let be. Its hashes are not repeated.
 fn baseline(path: &str, text: &str) -> Vec<Exception> {
     let Ok(value) = serde_json::from_str::<Value>(text) else {
         return Vec::new();
     };
     let mut entries = Vec::new();
-    for (file, secrets) in value
-        .get("results")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-    {
+    for (file, secrets) in fields(value.get("results")) {
         for secret in items(Some(secrets)) {
             let kind = secret
                 .get("type")

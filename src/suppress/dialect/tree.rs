@@ -1,6 +1,6 @@
 //! Files and configurations of other tools in YAML and JSON: which of their keys hold exceptions.
 
-use super::file::{Entry, items, place};
+use super::file::{Entry, fields, items, place};
 use super::{day, list};
 use crate::finding::Exception;
 use serde_json::Value;
@@ -44,12 +44,7 @@ pub(super) fn trivy(value: &Value) -> Vec<Entry> {
 
 pub(super) fn snyk(value: &Value) -> Vec<Entry> {
     let mut found = Vec::new();
-    for (id, paths) in value
-        .get("ignore")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-    {
+    for (id, paths) in fields(value.get("ignore")) {
         for (path, terms) in items(Some(paths)).filter_map(Value::as_object).flatten() {
             let mut entry = Entry::new("snyk", "file", id);
             if path != "*" {
@@ -60,55 +55,55 @@ pub(super) fn snyk(value: &Value) -> Vec<Entry> {
             found.push(entry);
         }
     }
-    for paths in ["/exclude/global", "/exclude/code"] {
-        found.extend(strings("snyk", value.pointer(paths)));
-    }
+    found.extend(lists("snyk", value, &["/exclude/global", "/exclude/code"]));
     found
 }
 
-fn strings(tool: &'static str, value: Option<&Value>) -> Vec<Entry> {
-    let single = value.and_then(Value::as_str).map(list).unwrap_or_default();
-    let many = items(value).filter_map(Value::as_str).map(str::to_owned);
-    let all = single.into_iter().chain(many);
-    all.map(|rule| Entry::new(tool, "config", &rule)).collect()
+/// What the lists at some pointers hold: of items, or of one text with commas.
+fn lists(tool: &'static str, value: &Value, pointers: &[&str]) -> Vec<Entry> {
+    let lists = pointers.iter().map(|pointer| value.pointer(pointer));
+    let rules = lists.flat_map(|found| {
+        let single = found.and_then(Value::as_str).map(list).unwrap_or_default();
+        let many = items(found).filter_map(Value::as_str).map(str::to_owned);
+        single.into_iter().chain(many)
+    });
+    rules
+        .map(|rule| Entry::new(tool, "config", &rule))
+        .collect()
 }
 
 pub(super) fn checkov(value: &Value) -> Vec<Entry> {
-    let mut found = strings("checkov", value.get("skip-check"));
-    found.extend(strings("checkov", value.get("skip-path")));
-    found
+    lists("checkov", value, &["/skip-check", "/skip-path"])
 }
 
 pub(super) fn hadolint(value: &Value) -> Vec<Entry> {
-    strings("hadolint", value.get("ignored"))
+    lists("hadolint", value, &["/ignored"])
 }
 
 pub(super) fn kube_linter(value: &Value) -> Vec<Entry> {
-    let mut found = strings("kube-linter", value.pointer("/checks/exclude"));
-    found.extend(strings("kube-linter", value.pointer("/checks/ignorePaths")));
-    found
+    let pointers = ["/checks/exclude", "/checks/ignorePaths"];
+    lists("kube-linter", value, &pointers)
 }
 
 pub(super) fn tfsec(value: &Value) -> Vec<Entry> {
-    strings("tfsec", value.get("exclude"))
+    lists("tfsec", value, &["/exclude"])
 }
 
 /// JSON reads as YAML does.
 pub(super) fn kics(value: &Value) -> Vec<Entry> {
-    let keys = ["queries", "categories", "severities", "paths", "results"];
-    keys.iter()
-        .flat_map(|what| strings("kics", value.get(format!("exclude-{what}"))))
-        .collect()
+    let pointers = [
+        "/exclude-queries",
+        "/exclude-categories",
+        "/exclude-severities",
+        "/exclude-paths",
+        "/exclude-results",
+    ];
+    lists("kics", value, &pointers)
 }
 
 pub(super) fn zizmor(value: &Value) -> Vec<Entry> {
     let mut found = Vec::new();
-    for (rule, terms) in value
-        .get("rules")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-    {
+    for (rule, terms) in fields(value.get("rules")) {
         if terms.get("disable").and_then(Value::as_bool) == Some(true) {
             found.push(Entry::new("zizmor", "config", rule));
         }
