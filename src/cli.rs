@@ -50,6 +50,14 @@ pub enum Failure {
     /// The configuration file is wrong: exit code 2, shown with its line.
     #[error("{0}")]
     Config(Box<crate::config::ConfigError>),
+    /// Rules of a folder are wrong: exit code 2, each mistake on lines of its own.
+    #[error("rules in {folder} are wrong: {}", errors.join("; "))]
+    Rules {
+        /// The folder.
+        folder: String,
+        /// What is wrong, with file and line.
+        errors: Vec<String>,
+    },
     /// A name, the index or an object of the repository cannot be read: exit code 3.
     #[error("cannot read {0}")]
     Git(#[from] crate::git::GitError),
@@ -100,7 +108,15 @@ pub fn main(
 
 /// Writes what went wrong; a mistake in the configuration with its line.
 fn explain(failure: &Failure, err: &mut dyn Write) -> std::io::Result<()> {
-    writeln!(err, "error: {}", crate::report::clean(&failure.to_string()))?;
+    use crate::report::clean;
+    if let Failure::Rules { folder, errors } = failure {
+        writeln!(err, "error: rules in {} are wrong:", clean(folder))?;
+        for line in errors.iter().flat_map(|error| error.lines()) {
+            writeln!(err, "  {}", clean(line))?;
+        }
+        return Ok(());
+    }
+    writeln!(err, "error: {}", clean(&failure.to_string()))?;
     let Failure::Config(error) = failure else {
         return Ok(());
     };

@@ -17,6 +17,7 @@ mod author;
 pub mod baseline;
 mod comment;
 pub mod dialect;
+mod entries;
 mod excuse;
 mod fingerprint;
 mod grammar;

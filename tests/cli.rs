@@ -427,3 +427,19 @@ fn examples_of_a_folder_are_run() {
         "{said}"
     );
 }
+
+#[test]
+fn mistakes_in_rules_stand_on_lines_of_their_own() {
+    let page = "---\ntitle: x\ntopic: mfa\nseverity: high\nconfidence: high\nprofile: default\nsince: 0.1.0\nnhi: [NHI5]\ncsf: [PR.AA-05]\non: trust\nwhen: trust.nothing == 1\nmessage: m\n---\nWords.\n";
+    let dir = tree(&[("a.md", page.as_bytes()), ("b.md", page.as_bytes())]);
+    let output = tenure(dir.path(), &["rules", "test", "."]);
+    let text = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], "error: rules in . are wrong:", "{text}");
+    assert!(
+        lines.len() > 2 && lines[1..].iter().all(|line| line.starts_with("  ")),
+        "{text}"
+    );
+    assert!(!text.contains("\\u{a}"), "{text}");
+}

@@ -249,9 +249,8 @@ pub(super) fn checked(dir: &Path, own: RuleSet) -> Result<RuleSet, Failure> {
 
 /// That rules of a folder are wrong.
 pub(super) fn wrong(dir: &Path, errors: &[String]) -> Failure {
-    Failure::Usage(format!(
-        "rules in {} are wrong:\n  {}",
-        dir.display(),
-        errors.join("\n  ")
-    ))
+    Failure::Rules {
+        folder: dir.display().to_string(),
+        errors: errors.to_vec(),
+    }
 }

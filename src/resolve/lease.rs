@@ -15,7 +15,7 @@ use crate::model::{OwnerStep, Strength};
 use crate::source::Span;
 use about::About;
 use compact_str::CompactString;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A lease that is not tied yet, and what it would speak for.
 struct Found {
@@ -62,7 +62,7 @@ pub(super) fn bind(
     for found in &mut found {
         describe(found, estate, config);
     }
-    copies(&mut found);
+    copies(&mut found, estate);
     found.sort_by_key(|found| found.lease.span);
     estate.lease_of = found.iter().map(|found| link(found, estate)).collect();
     for Found { lease, on } in found {
@@ -197,16 +197,49 @@ fn approval(lease: &Lease, config: &Config) -> &'static str {
     }
 }
 
-/// Counts leases of one purpose.
-fn copies(found: &mut [Found]) {
-    let plain = |lease: &Lease| lease.purpose.text().trim().to_lowercase();
-    let mut counts: FxHashMap<String, u32> = FxHashMap::default();
+/// Counts whose accesses have the same purpose in the same environment: one task may need several rights, and the same identity
+/// in each environment, but not two identities.
+fn copies(found: &mut [Found], estate: &Estate) {
+    let plain = |text: &Fact<CompactString>| text.text().trim().to_lowercase();
+    let mut alike: FxHashMap<(String, String), FxHashSet<(String, String)>> = FxHashMap::default();
+    let mut own = Vec::with_capacity(found.len());
     for found in found.iter() {
-        *counts.entry(plain(&found.lease)).or_default() += 1;
+        let purpose = (plain(&found.lease.purpose), plain(&found.lease.environment));
+        let holder = (holder(found, estate), plain(&found.lease.owner));
+        if !found.on.is_empty() {
+            let others = alike.entry(purpose.clone()).or_default();
+            others.insert(holder.clone());
+        }
+        own.push((purpose, holder));
     }
-    for found in found {
-        let count = counts.get(&plain(&found.lease)).copied().unwrap_or(1);
-        found.lease.copies = Fact::Default(f64::from(count - 1));
+    for (found, (purpose, (holder, owner))) in found.iter_mut().zip(own) {
+        let others = || alike.get(&purpose).into_iter().flatten();
+        let holders: FxHashSet<&str> = others().map(|(other, _)| other.as_str()).collect();
+        let owners: FxHashSet<&str> = others()
+            .filter(|(other, _)| *other != holder)
+            .map(|(_, owner)| owner.as_str())
+            .collect();
+        let count = |of: FxHashSet<&str>, own: &str| of.into_iter().filter(|of| *of != own).count();
+        let number =
+            |count: usize| Fact::Default(f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
+        found.lease.copies = number(count(holders, &holder));
+        found.lease.other_owners = number(count(owners, &owner));
+    }
+}
+
+/// Who has the access that a lease speaks for: the identity's name, or that of whom a right is given to.
+fn holder(found: &Found, estate: &Estate) -> String {
+    let Some(first) = found.on.first() else {
+        return String::new();
+    };
+    let named = match (estate.identity_of(*first), first.noun) {
+        (Link::To(id), _) => estate.identities[id.index()].name.text(),
+        (_, Noun::Grant) => estate.grants[first.id.index()].to.text(),
+        _ => "",
+    };
+    match named {
+        "" => estate.place(*first).0.to_owned(),
+        named => named.to_lowercase(),
     }
 }
 

@@ -277,7 +277,18 @@ fn known<'a>(
 ) -> Known<'a> {
     let own = sample.files.iter().find_map(|file| held.rosters.get(file));
     match (own, &seen.codeowners) {
-        (Some(Ok(roster)), _) => Known::Roster(roster),
+        (Some(Ok(roster)), _) => {
+            let wrong = roster.wrong().iter().map(|reason| {
+                format!(
+                    "whether they were there on {}: an entry of {} at {} is not understood: {reason}",
+                    sample.day,
+                    suppress::ROSTER,
+                    sample.commit
+                )
+            });
+            limits.extend(wrong);
+            Known::Roster(roster)
+        }
         (Some(Err(reason)), _) => {
             limits.push(format!(
                 "who was there on {}: {} at {} does not read: {reason}",

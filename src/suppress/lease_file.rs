@@ -1,15 +1,14 @@
 //! `.tenure/leases.yaml`: leases for what has no room for a comment, as JSON and resources of other repositories.
 //!
-//! Fails closed, as waivers do: a date that is none makes its lease invalid; a file that does not read, or has a key that is
-//! not known, is one invalid lease.
+//! Fails closed, as waivers do: a date that is none, or a key that is not known, makes its lease invalid; a file whose syntax is
+//! broken is one invalid lease.
 
 use super::allow::real;
+use super::entries::{self, Entry, Part, Wrong};
 use super::grammar::{self, date};
-use super::waiver::{bytes, words};
 use crate::model::{LeaseAbout, LeaseTerms};
 use crate::source::{Blobs, Span};
 use compact_str::CompactString;
-use serde_saphyr::{Location, Spanned};
 use std::ops::Range;
 
 /// The file as read.
@@ -21,55 +20,23 @@ pub struct LeaseFile {
     entries: Vec<(Range<usize>, LeaseTerms)>,
 }
 
-type Text = Spanned<String>;
-
-#[derive(Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    #[serde(default)]
-    leases: Vec<Entry>,
-}
-
-#[derive(Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    address: Text,
-    #[serde(default)]
-    path: Option<Text>,
-    owner: Text,
-    purpose: Text,
-    expires: Text,
-    #[serde(default)]
-    approver: Option<Text>,
-    #[serde(default)]
-    ticket: Option<Text>,
-    #[serde(default)]
-    kind: Option<Text>,
-}
+const KEYS: &[&str] = &[
+    "address", "path", "owner", "purpose", "expires", "approver", "ticket", "kind",
+];
 
 impl LeaseFile {
     /// Reads the file.
     #[must_use]
     pub fn read(path: &str, text: &str) -> Self {
-        let options = serde_saphyr::options! { with_snippet: false };
-        let document: Result<Option<Document>, _> =
-            serde_saphyr::from_str_with_options(text, options);
-        let entries = match document {
-            Ok(document) => document
-                .map_or_else(Vec::new, |document| document.leases)
-                .iter()
-                .map(|entry| (bytes(entry.address.referenced), terms(entry)))
+        let entries = match entries::parts(text, &["leases"]) {
+            Err(wrong) => vec![invalid(wrong)],
+            Ok(parts) => parts
+                .into_iter()
+                .map(|part| match part {
+                    Part::Stray(wrong) => invalid(wrong),
+                    Part::Entry(_, entry) => terms(&entry, text).unwrap_or_else(invalid),
+                })
                 .collect(),
-            Err(error) => {
-                let error = error.without_snippet();
-                let at = error.location().unwrap_or(Location::UNKNOWN);
-                let problem = Some(words(error));
-                let terms = LeaseTerms {
-                    problem,
-                    ..LeaseTerms::default()
-                };
-                vec![(bytes(at), terms)]
-            }
         };
         Self {
             path: path.to_owned(),
@@ -100,34 +67,46 @@ impl LeaseFile {
     }
 }
 
-fn terms(entry: &Entry) -> LeaseTerms {
-    let text = |text: &Option<Text>| -> CompactString {
-        text.as_ref()
-            .map(|text| text.value.trim().into())
-            .unwrap_or_default()
+/// A lease that speaks for nothing.
+fn invalid((at, problem): Wrong) -> (Range<usize>, LeaseTerms) {
+    let terms = LeaseTerms {
+        problem: Some(problem),
+        ..LeaseTerms::default()
     };
-    let expires = date("expires", entry.expires.value.trim());
-    let problem = [
-        real("address", &entry.address.value).err(),
-        real("owner", &entry.owner.value).err(),
-        real("purpose", &entry.purpose.value).err(),
-        expires.clone().err(),
-        grammar::kind(text(&entry.kind).as_str()).err(),
-    ];
-    LeaseTerms {
-        owner: entry.owner.value.trim().into(),
-        purpose: entry.purpose.value.trim().into(),
-        expires: expires.ok(),
-        approver: text(&entry.approver),
-        ticket: text(&entry.ticket),
-        kind: text(&entry.kind),
+    (at, terms)
+}
+
+fn terms(entry: &Entry, file: &str) -> Result<(Range<usize>, LeaseTerms), Wrong> {
+    entry.only(KEYS)?;
+    let filled = |key: &str| {
+        let (text, at) = entry.need(key, file)?;
+        real(key, &text).map_err(|problem| (at.clone(), problem))?;
+        Ok::<_, Wrong>((CompactString::from(text), at))
+    };
+    let maybe = |key: &str| {
+        let text = entry.text(key, file)?;
+        Ok::<_, Wrong>(text.map_or_else(CompactString::default, |(text, _)| text.into()))
+    };
+    let (address, place) = filled("address")?;
+    let (day, at) = entry.need("expires", file)?;
+    let expires = date("expires", &day).map_err(|problem| (at, problem))?;
+    let kind = maybe("kind")?;
+    grammar::kind(&kind).map_err(|problem| (place.clone(), problem))?;
+    let terms = LeaseTerms {
+        owner: filled("owner")?.0,
+        purpose: filled("purpose")?.0,
+        expires: Some(expires),
+        approver: maybe("approver")?,
+        ticket: maybe("ticket")?,
+        kind,
         span: Span::default(),
         about: LeaseAbout::Named {
-            address: entry.address.value.trim().into(),
-            path: text(&entry.path),
+            address,
+            path: maybe("path")?,
         },
-        problem: problem.into_iter().flatten().next(),
-    }
+        problem: None,
+    };
+    Ok((place, terms))
 }
 
 #[cfg(test)]
@@ -148,10 +127,51 @@ mod tests {
     }
 
     #[test]
+    fn a_slip_in_one_entry_leaves_the_others() {
+        let good = |name: &str| {
+            format!(
+                "{{ address: {name}, owner: \"@x\", purpose: nightly export, expires: 2026-03-01 }}"
+            )
+        };
+        let text = format!(
+            "leases:\n  - {}\n  - address: b\n    owner: \"@x\"\n    purpos: nightly export\n    expires: 2026-03-01\n  - address: c # why\n    owner: \"@x\"\n    purpose: |\n      ledger: export\n    expires: 2026-03-01\n  - [d]\n  - just words\n  - {}\n",
+            good("a"),
+            good("e")
+        );
+        for text in [text.clone(), text.replace('\n', "\r\n")] {
+            let terms = LeaseFile::read("x", &text).terms(&mut Blobs::new(Vec::new()));
+            let valid: Vec<bool> = terms.iter().map(|terms| terms.problem.is_none()).collect();
+            assert_eq!(valid, [true, false, true, false, false, true], "{terms:?}");
+            let problem = terms[1].problem.as_deref();
+            let unknown = "unknown key `purpos`; did you mean `purpose`?";
+            assert_eq!(problem, Some(unknown));
+            let word = |at: usize| &text[terms[at].span.range()];
+            assert_eq!((word(0), word(2), word(5)), ("a", "c", "e"));
+            assert!(text[terms[1].span.range().start..].starts_with("purpos:"));
+            assert!(text[terms[3].span.range().start..].starts_with("[d]"));
+        }
+        let stray = format!("lease: 1\nleases:\n  - {}\n", good("a"));
+        let terms = LeaseFile::read("x", &stray).terms(&mut Blobs::new(Vec::new()));
+        let problem = terms[0].problem.as_deref().unwrap_or_default();
+        assert_eq!(problem, "unknown key `lease`; did you mean `leases`?");
+        assert_eq!(terms[1].problem, None);
+        let twice = format!("leases:\n  - {}\nleases:\n  - {}\n", good("a"), good("b"));
+        let terms = LeaseFile::read("x", &twice).terms(&mut Blobs::new(Vec::new()));
+        assert!(terms.len() == 1 && terms[0].problem.is_some(), "{terms:?}");
+        let ticket = "leases:\n  - { address: a, owner: b, purpose: nightly export, expires: 2026-03-01, ticket: 1.50, path: }\n";
+        let terms = LeaseFile::read("x", ticket).terms(&mut Blobs::new(Vec::new()));
+        assert_eq!(terms[0].ticket, "1.50", "{terms:?}");
+        let wrong = ticket.replace("1.50", "[1]");
+        let terms = LeaseFile::read("x", &wrong).terms(&mut Blobs::new(Vec::new()));
+        assert_eq!(terms[0].problem.as_deref(), Some("`ticket` is no text"));
+    }
+
+    #[test]
     fn a_file_that_does_not_read_is_one_invalid_lease() {
         for (text, part) in [
             ("leases:\n  - adress: x\n", "did you mean `address`"),
             ("leases:\n  - address: x\n    owner: o\n", "is missing"),
+            ("leases:\n  - address: [\n", ""),
             ("leases: [", ""),
         ] {
             let file = LeaseFile::read("x", text);

@@ -2,8 +2,8 @@
 //! is `docs/roster.schema.json`.
 
 use super::allow::{real, same};
+use super::entries::{self, Entry, Part, Wrong};
 use super::grammar::date;
-use super::waiver;
 use crate::model::Date;
 
 /// Where a repository keeps it.
@@ -14,6 +14,10 @@ pub const ROSTER: &str = ".tenure/roster.yaml";
 pub struct Roster {
     people: Vec<Member>,
     teams: Vec<(Member, Vec<String>)>,
+    /// Names of entries that are not understood: nobody knows whether they are there.
+    doubtful: Vec<String>,
+    /// What is wrong with those entries, in lower-case phrases.
+    wrong: Vec<String>,
 }
 
 /// A name and the last day it answers for anything.
@@ -23,68 +27,64 @@ struct Member {
     until: Option<Date>,
 }
 
-#[derive(Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    #[serde(default)]
-    people: Vec<Person>,
-    #[serde(default)]
-    teams: Vec<Team>,
-}
-
-#[derive(Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Person {
-    name: String,
-    #[serde(default)]
-    until: Option<String>,
-}
-
-#[derive(Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Team {
-    name: String,
-    #[serde(default)]
-    until: Option<String>,
-    members: Vec<String>,
-}
-
 impl Roster {
-    /// Reads the file.
+    /// Reads the file. An entry that is not understood leaves the others as they are; [`Roster::wrong`] says what it lacks.
     ///
     /// # Errors
-    /// When it does not read, holds a key or a date that is none, or a name that says nothing: why, in a lower-case phrase.
+    /// When its syntax is broken, or an entry that is not understood names nobody: why, in a lower-case phrase.
     pub fn read(text: &str) -> Result<Self, String> {
-        let Some(document) = waiver::document::<Option<Document>>(text)? else {
-            return Ok(Self::default());
-        };
-        let member = |name: String, until: Option<String>| {
-            real("name", &name)?;
-            let until = until.map(|text| date("until", text.trim())).transpose()?;
-            Ok::<Member, String>(Member { name, until })
-        };
-        Ok(Self {
-            people: document
-                .people
-                .into_iter()
-                .map(|person| member(person.name, person.until))
-                .collect::<Result<_, _>>()?,
-            teams: document
-                .teams
-                .into_iter()
-                .map(|team| Ok((member(team.name, team.until)?, team.members)))
-                .collect::<Result<_, String>>()?,
-        })
+        let mut roster = Self::default();
+        let parts = entries::parts(text, &["people", "teams"]).map_err(|(_, why)| why)?;
+        for part in parts {
+            match part {
+                Part::Stray((_, problem)) => return Err(problem),
+                Part::Entry(list, entry) => {
+                    let read = roster.add(list, &entry, text);
+                    read.or_else(|(_, why)| roster.doubt(&entry, text, why))?;
+                }
+            }
+        }
+        Ok(roster)
     }
 
-    /// Whether a person, or a team with a person in it, is there on a day.
+    /// What is wrong with entries that are not understood, each with the name it is about.
+    #[must_use]
+    pub fn wrong(&self) -> &[String] {
+        &self.wrong
+    }
+
+    fn add(&mut self, list: &str, entry: &Entry, text: &str) -> Result<(), Wrong> {
+        if list == "people" {
+            entry.only(&["name", "until"])?;
+            self.people.push(member(entry, text)?);
+            return Ok(());
+        }
+        entry.only(&["name", "until", "members"])?;
+        let team = member(entry, text)?;
+        self.teams.push((team, entry.texts("members")?));
+        Ok(())
+    }
+
+    fn doubt(&mut self, entry: &Entry, text: &str, why: String) -> Result<(), String> {
+        let name = entry.text("name", text).ok().flatten();
+        let name = name.filter(|(name, _)| real("name", name).is_ok());
+        let (name, _) = name.ok_or_else(|| why.clone())?;
+        self.wrong.push(format!("{name}: {why}"));
+        self.doubtful.push(name);
+        Ok(())
+    }
+
+    /// Whether a person, or a team with a person in it, is there on a day, or nobody knows.
     #[must_use]
     pub fn has(&self, name: &str, day: Date) -> bool {
         let there = |member: &Member| member.until.is_none_or(|until| until >= day);
+        let doubtful = |name: &str| self.doubtful.iter().any(|own| same(own, name));
         let person = |name: &str| {
-            self.people
-                .iter()
-                .any(|member| same(&member.name, name) && there(member))
+            doubtful(name)
+                || self
+                    .people
+                    .iter()
+                    .any(|member| same(&member.name, name) && there(member))
         };
         person(name)
             || self.teams.iter().any(|(team, members)| {
@@ -99,6 +99,18 @@ impl Roster {
         let mut named = self.people.iter().chain(teams);
         named.find(|member| same(&member.name, name))?.until
     }
+}
+
+/// A name that says something, and its last day.
+fn member(entry: &Entry, text: &str) -> Result<Member, Wrong> {
+    let (name, at) = entry.need("name", text)?;
+    real("name", &name).map_err(|why| (at, why))?;
+    let until = entry.text("until", text)?;
+    let until = until.map(|(day, at)| date("until", &day).map_err(|why| (at, why)));
+    Ok(Member {
+        name,
+        until: until.transpose()?,
+    })
 }
 
 #[cfg(test)]
@@ -121,11 +133,23 @@ mod tests {
     }
 
     #[test]
+    fn a_slip_in_one_entry_leaves_the_others() {
+        let roster = Roster::read(&TEXT.replace("until:", "untl:")).unwrap();
+        let late = date(2036, 4, 1);
+        assert!(roster.has("ann", late) && roster.has("@bo", late) && roster.has("@org/pay", late));
+        assert!(!roster.has("@cy", late));
+        let wrong = "@bo: unknown key `untl`; did you mean `until`?";
+        assert_eq!(roster.wrong(), [wrong]);
+        let roster = Roster::read(&TEXT.replace("2026-03-31", "2026-3-31")).unwrap();
+        assert!(roster.has("@bo", late) && roster.wrong()[0].contains("not a date"));
+    }
+
+    #[test]
     fn every_doubt_is_said() {
         for (from, to, part) in [
-            ("until: 2026-03-31", "until: 2026-3-31", "not a date"),
-            ("until:", "untl:", "unknown key `untl`"),
+            ("name: \"@bo\"", "nam: \"@bo\"", "unknown key `nam`"),
             ("\"@Ann\"", "TBD", "says nothing"),
+            ("people:", "persons: 1\npeople:", "unknown key `persons`"),
             ("people:", "people: [", ""),
         ] {
             let reason = Roster::read(&TEXT.replacen(from, to, 1)).unwrap_err();

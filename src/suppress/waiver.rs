@@ -107,10 +107,7 @@ pub(super) fn words(error: &serde_saphyr::Error) -> String {
     match error {
         serde_saphyr::Error::SerdeUnknownField {
             field, expected, ..
-        } => match closest(field, expected.iter().copied()) {
-            Some(meant) => format!("unknown key `{field}`; did you mean `{meant}`?"),
-            None => format!("unknown key `{field}`"),
-        },
+        } => unknown(field, expected.iter().copied()),
         serde_saphyr::Error::SerdeMissingField { field, .. } => format!("`{field}` is missing"),
         other => {
             let text = other.to_string();
@@ -118,6 +115,14 @@ pub(super) fn words(error: &serde_saphyr::Error) -> String {
             let first = first.split(" at line ").next().unwrap_or_default();
             first.to_owned()
         }
+    }
+}
+
+/// That a key is not known, and which one may be meant.
+pub(super) fn unknown<'a>(key: &str, known: impl Iterator<Item = &'a str>) -> String {
+    match closest(key, known) {
+        Some(meant) => format!("unknown key `{key}`; did you mean `{meant}`?"),
+        None => format!("unknown key `{key}`"),
     }
 }
 
