@@ -9,6 +9,7 @@ mod declaration;
 mod dockerfile;
 mod dotenv;
 mod draft;
+mod embedded;
 mod groovy;
 mod hcl;
 mod ini;
@@ -27,6 +28,7 @@ mod yaml;
 
 pub use bicep::parse_expression;
 pub use declaration::{Declaration, Remark, Scope};
+pub use embedded::embedded;
 pub use hcl::parse_template;
 pub use node::{Block, Entry, Expr, Node, Op, Step, Value};
 pub use shared::Shared;

@@ -86,29 +86,30 @@ impl<'a> Context<'a> {
         witness.or_else(|| self.estate.field(of, field)?.span())
     }
 
-    /// The identity's own place where the finding points elsewhere, and the subject's where it points at the identity.
+    /// The identity's own place where the finding points elsewhere; the subject's where it points at the identity, or at
+    /// what another object says, as bindings take their rights from roles.
     fn related(&self, scope: &Scope<'_>, span: Span) -> Vec<Related> {
-        let Some(identity) = scope.identity() else {
-            return Vec::new();
-        };
         if scope.subject.noun == Noun::Identity {
             return Vec::new();
         }
-        let (place, own) = (
-            self.estate.place(identity).1,
-            self.estate.place(scope.subject).1,
-        );
-        let (span, label) = if place != span {
-            (place, "the identity this belongs to")
-        } else if own != span {
-            (own, "where it is written")
-        } else {
-            return Vec::new();
-        };
-        vec![Related {
+        let (_, own, whole) = self.estate.place(scope.subject);
+        let identity = scope
+            .identity()
+            .map(|identity| self.estate.place(identity).1);
+        let outside = !whole.contains(span);
+        let mut related = Vec::new();
+        if own != span && (outside || identity == Some(span)) {
+            related.push((own, "where it is written"));
+        }
+        if let Some(place) = identity.filter(|place| *place != span) {
+            related.push((place, "the identity this belongs to"));
+        }
+        let related = related.into_iter();
+        let told = related.map(|(span, label)| Related {
             span,
             label: label.to_owned(),
-        }]
+        });
+        told.collect()
     }
 
     /// Who answers for the identity; unknown where there is none to ask.

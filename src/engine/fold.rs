@@ -84,7 +84,8 @@ fn once_a_place(findings: Vec<Finding>) -> Vec<Finding> {
                 *count += usize::from(
                     first.address != finding.address || first.message != finding.message,
                 );
-                if finding.severity > first.severity {
+                let louder = finding.severity > first.severity;
+                if finding.profile < first.profile || (finding.profile == first.profile && louder) {
                     *first = finding;
                 }
             }

@@ -5,6 +5,7 @@
 
 mod bicep;
 mod bridge;
+mod carrier;
 mod cluster;
 mod crossplane;
 mod governance;

@@ -4,8 +4,7 @@
 mod shape;
 
 use super::run::Run;
-use crate::format::{self, Declaration, Entry, Expr, Limits, Node, Value};
-use crate::source::{BlobId, Span};
+use crate::format::{Declaration, Entry, Expr, Node, Value, embedded};
 use compact_str::{CompactString, format_compact};
 use shape::shaped;
 
@@ -145,35 +144,15 @@ fn placed(
 
 /// The tree of a YAML text; all places in it are the text's own.
 pub(super) fn document(node: &Node) -> Option<Node> {
-    let text = match &node.value {
-        Value::String(text) => text.clone(),
+    match &node.value {
+        Value::Map(_) | Value::List(_) => Some(node.clone()),
         Value::Expr(expr) => match expr.as_ref() {
             Expr::Call { name, args } if name == "yamlencode" || name == "jsonencode" => {
-                return args.first().cloned();
+                args.first().cloned()
             }
-            _ => return None,
+            _ => embedded(node).into_iter().next(),
         },
-        Value::Map(_) | Value::List(_) => return Some(node.clone()),
-        _ => return None,
-    };
-    let format = format::claim("manifest.yaml", text.as_bytes())?;
-    let parsed = format.parse(BlobId::default(), "manifest.yaml", &text, Limits::default());
-    let mut root = parsed.roots.into_iter().next()?;
-    moved(&mut root, node.span);
-    Some(root)
-}
-
-fn moved(node: &mut Node, span: Span) {
-    node.span = span;
-    match &mut node.value {
-        Value::List(items) => items.iter_mut().for_each(|item| moved(item, span)),
-        Value::Map(entries) => {
-            for entry in entries {
-                entry.key_span = span;
-                moved(&mut entry.value, span);
-            }
-        }
-        _ => {}
+        _ => embedded(node).into_iter().next(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Kubernetes objects: manifests, lists of them, kustomizations and charts.
 
+use super::carrier;
 use super::{Source, crossplane, first_key, is_map};
 use crate::format::{Declaration, Node};
 use crate::source::Span;
@@ -80,6 +81,11 @@ fn object(
     }
     declared.push(declaration(source, node, api, kind));
     declared.extend(crossplane::declare(source, node, api, kind));
+    if depth > 0 {
+        for carried in carrier::carried(node, api, kind) {
+            object(source, carried, None, depth - 1, declared);
+        }
+    }
 }
 
 fn declaration(source: &Source<'_>, node: &Node, api: &str, kind: &str) -> Declaration {

@@ -6,16 +6,16 @@ use crate::model::Fact;
 use crate::rule::tables;
 use compact_str::CompactString;
 
-/// Whether a subject, by its address, is the account of such a component: by its name, or because it lives in
-/// `metallb-system`. Where a chart fills the name in, the chart tells.
+/// Whether a subject, by its address, is the account of such a component, or the user it signs in as: by its name, or because
+/// it lives in `metallb-system`. Where a chart fills the name in, the chart tells.
 pub(super) fn is(subject: &Fact<CompactString>, object: &Declaration) -> bool {
     match subject.value() {
         Some(address) => {
-            let parts = address.rsplit_once("ServiceAccount/");
-            parts.is_some_and(|(namespace, account)| {
-                let home = namespace.strip_suffix("-system/");
-                is_one(account) || home.is_some_and(is_one)
-            })
+            let Some((namespace, account)) = address.rsplit_once("ServiceAccount/") else {
+                return is_one(address);
+            };
+            let home = namespace.strip_suffix("-system/");
+            is_one(account) || home.is_some_and(is_one)
         }
         None => chart(&object.scope.path).is_some_and(is_one),
     }

@@ -57,7 +57,8 @@ impl Part {
         }
     }
 
-    /// Writes the part into a grant. Rules that no file holds stand where the grant does.
+    /// Writes the part into a grant. Of rules that no file holds, what they allow stands where the role is named, and what
+    /// they amount to where the grant does.
     pub(super) fn fill(&self, grant: &mut Grant) {
         let at = match self.span == Span::default() {
             true => grant.role.span().unwrap_or(grant.span),
@@ -72,15 +73,19 @@ impl Part {
             }
             set
         };
-        grant.level = Fact::Known(self.level.into(), at);
+        let written = match self.span == Span::default() {
+            true => grant.span,
+            false => self.span,
+        };
+        grant.level = Fact::Known(self.level.into(), written);
         grant.wildcard = Fact::Known(self.wildcard, at);
         grant.actions = placed(&self.verbs);
         grant.resources = placed(&self.resources);
         if !self.effect.is_empty() {
-            grant.effect = Fact::Known(self.effect.into(), at);
+            grant.effect = Fact::Known(self.effect.into(), written);
         }
         if !self.escalation.is_empty() {
-            grant.escalation = Fact::Known(self.escalation.clone(), at);
+            grant.escalation = Fact::Known(self.escalation.clone(), written);
         }
         if let Some(names) = self.names {
             grant.conditions.push("resourceNames", names);
@@ -188,9 +193,8 @@ fn of_rule(rule: &Node, reach: Reach) -> Vec<Part> {
     let mut effects: Vec<(&'static str, &'static str)> = match asked.is_admin() {
         true => vec![("admin", "everything")],
         false => asked
-            .powers()
+            .powers(reach)
             .map(|power| (level(power.cluster, power.namespace), power.effect))
-            .filter(|(level, _)| !level.is_empty())
             .collect(),
     };
     // What one statement allows is one right: all its ways to gain more, else its worst effect at the level of the highest.

@@ -3,13 +3,15 @@
 //!
 //! <https://kubernetes.io/docs/concepts/security/rbac-good-practices/> names most of them.
 
+use super::Reach;
+
 /// A combination that matters.
 pub(super) struct Power {
     /// The word in `grant.effect`.
     pub(super) effect: &'static str,
     /// Level where it holds in the whole cluster.
     pub(super) cluster: &'static str,
-    /// Level where it holds in one namespace; empty where objects of the cluster are out of its reach.
+    /// Level where it holds in one namespace.
     pub(super) namespace: &'static str,
     groups: &'static [&'static str],
     resources: &'static [&'static str],
@@ -19,6 +21,26 @@ pub(super) struct Power {
     /// The objects that the rule has to name; empty for any.
     only: &'static [&'static str],
 }
+
+/// Resources that are in no namespace: a Role, or a ClusterRole that a RoleBinding names, gives nothing over them.
+const OF_THE_CLUSTER: &[&str] = &[
+    "certificatesigningrequests/approval",
+    "certificatesigningrequests/status",
+    "clusterrolebindings",
+    "clusterroles",
+    "groups",
+    "mutatingwebhookconfigurations",
+    "nodes",
+    "nodes/proxy",
+    "nodes/status",
+    "persistentvolumes",
+    "signers",
+    "uids",
+    "userextras",
+    "userextras/*",
+    "users",
+    "validatingwebhookconfigurations",
+];
 
 const RBAC: &[&str] = &["rbac.authorization.k8s.io"];
 const CORE: &[&str] = &[""];
@@ -36,7 +58,7 @@ const POWERS: &[Power] = &[
     power("sign_certificates", ["escalate", "escalate"], &["certificates.k8s.io"], &["certificatesigningrequests/status"], &["update", "patch"]),
     power("write_webhooks", ["escalate", "escalate"], &["admissionregistration.k8s.io"], &["mutatingwebhookconfigurations", "validatingwebhookconfigurations"], WRITE),
     power("write_aws_auth", ["escalate", "escalate"], CORE, &["configmaps"], WRITE).only(&["aws-auth"]),
-    power("create_persistent_volumes", ["escalate", ""], CORE, &["persistentvolumes"], &["create"]),
+    power("create_persistent_volumes", ["escalate", "escalate"], CORE, &["persistentvolumes"], &["create"]),
     power("exec", ["escalate", "write"], CORE, &["pods/exec", "pods/attach"], &["create", "get"]),
     power("debug_pods", ["escalate", "write"], CORE, &["pods/ephemeralcontainers"], &["update", "patch"]),
     power("read_secrets", ["read", "read"], CORE, &["secrets"], &["get", "list", "watch"]).narrowed(),
@@ -80,6 +102,14 @@ impl Power {
         self
     }
 
+    /// Whether the right over a resource is one that may hold there. Who may `bind` a ClusterRole is asked for in the
+    /// namespace of the binding.
+    fn is_within(&self, resource: &str, reach: Reach) -> bool {
+        reach == Reach::Cluster
+            || !OF_THE_CLUSTER.contains(&resource)
+            || (self.effect == "bind_roles" && resource == "clusterroles")
+    }
+
     /// The same, over these objects alone.
     const fn only(mut self, names: &'static [&'static str]) -> Self {
         self.only = names;
@@ -102,12 +132,12 @@ pub(super) struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// The powers the rule gives, worst first.
-    pub(super) fn powers(&self) -> impl Iterator<Item = &'static Power> + '_ {
-        POWERS.iter().filter(|power| self.gives(power))
+    /// The powers the rule gives where it holds, worst first.
+    pub(super) fn powers(&self, reach: Reach) -> impl Iterator<Item = &'static Power> + '_ {
+        POWERS.iter().filter(move |power| self.gives(power, reach))
     }
 
-    fn gives(&self, power: &Power) -> bool {
+    fn gives(&self, power: &Power, reach: Reach) -> bool {
         let any = |own: &[&str], asked: &[&str]| {
             !asked.is_empty() && (own.contains(&"*") || own.iter().any(|one| asked.contains(one)))
         };
@@ -116,7 +146,9 @@ impl Asked<'_> {
             && (power.only.is_empty() || power.only.iter().any(meant))
             && any(&self.groups, power.groups)
             && power.resources.iter().any(|asked| {
-                self.reaches(asked) && any(&self.verbs, &self.possible(power.verbs, asked))
+                power.is_within(asked, reach)
+                    && self.reaches(asked)
+                    && any(&self.verbs, &self.possible(power.verbs, asked))
             })
     }
 
@@ -182,7 +214,10 @@ mod tests {
             named,
             names: Vec::new(),
         };
-        asked.powers().map(|power| power.effect).collect()
+        asked
+            .powers(Reach::Cluster)
+            .map(|power| power.effect)
+            .collect()
     }
 
     #[test]
@@ -218,6 +253,34 @@ mod tests {
             ["create_tokens"]
         );
         assert!(powers(&[""], &["persistentvolumes"], &["create"], true).is_empty());
+    }
+
+    #[test]
+    fn a_namespace_holds_no_objects_of_the_cluster() {
+        let within = |group: &'static str, resources: &[&'static str], verb: &'static str| {
+            let asked = Asked {
+                groups: vec![group],
+                resources: resources.to_vec(),
+                verbs: vec![verb],
+                named: false,
+                names: Vec::new(),
+            };
+            let found: Vec<_> = asked
+                .powers(Reach::Namespace)
+                .map(|power| power.effect)
+                .collect();
+            found
+        };
+        assert!(within("", &["nodes/proxy"], "get").is_empty());
+        assert!(within("", &["users", "groups"], "impersonate").is_empty());
+        assert!(within("admissionregistration.k8s.io", &["*"], "create").is_empty());
+        let rbac = "rbac.authorization.k8s.io";
+        assert!(within(rbac, &["clusterroles"], "escalate").is_empty());
+        assert_eq!(within(rbac, &["clusterroles"], "bind"), ["bind_roles"]);
+        assert_eq!(
+            within("", &["serviceaccounts"], "impersonate"),
+            ["impersonate"]
+        );
     }
 
     #[test]

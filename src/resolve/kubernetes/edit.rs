@@ -1,7 +1,6 @@
 //! Changes in trees: a key set, a merge as Kubernetes merges, an operation of a JSON patch.
 
 use crate::format::{Entry, Node, Value};
-use crate::source::Span;
 use compact_str::CompactString;
 
 /// Trees nest no deeper than this when they are merged.
@@ -191,26 +190,11 @@ fn change(node: &mut Node, parts: &[CompactString], op: &str, value: Option<&Nod
     }
 }
 
-/// Gives every node of a tree the same place: text inside a string has none of its own.
-pub(super) fn place(node: &mut Node, span: Span) {
-    node.span = span;
-    match &mut node.value {
-        Value::List(items) => items.iter_mut().for_each(|item| place(item, span)),
-        Value::Map(entries) => {
-            for entry in entries {
-                entry.key_span = span;
-                place(&mut entry.value, span);
-            }
-        }
-        _ => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::format::{Limits, claim};
-    use crate::source::BlobId;
+    use crate::source::{BlobId, Span};
 
     fn tree(text: &str) -> Node {
         let format = claim("a.yaml", b"").expect("YAML is claimed");

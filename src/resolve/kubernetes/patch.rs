@@ -1,8 +1,8 @@
 //! Patches of a kustomization: where they are written, what they change, and how.
 
-use super::edit::{merge, operate, place};
+use super::edit::{merge, operate};
 use super::plain_kind;
-use crate::format::{Declaration, Limits, Node, Value, claim};
+use crate::format::{Declaration, Node, Value, embedded};
 use crate::resolve::folder::beside;
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
@@ -55,7 +55,7 @@ pub(super) fn read(
         for patch in body.all(key) {
             let changes = match (patch.get("path"), patch.get("patch")) {
                 (Some(path), _) => path.as_str().map(from_file).unwrap_or_default(),
-                (None, Some(text)) => inline(text),
+                (None, Some(text)) => embedded(text),
                 (None, None) => Vec::new(),
             };
             for change in changes {
@@ -67,7 +67,7 @@ pub(super) fn read(
     for node in body.all("patchesStrategicMerge") {
         let text = node.as_str().unwrap_or_default();
         let changes = match text.contains('\n') {
-            true => inline(node),
+            true => embedded(node),
             false => from_file(text),
         };
         for change in changes {
@@ -76,22 +76,6 @@ pub(super) fn read(
         }
     }
     found
-}
-
-/// A patch written as a string. Its parts have no place of their own but the string's.
-fn inline(node: &Node) -> Vec<Node> {
-    let Some(text) = node.as_str() else {
-        return Vec::new();
-    };
-    let Some(format) = claim("patch.yaml", b"") else {
-        return Vec::new();
-    };
-    let document = format.parse(node.span.blob, "patch.yaml", text, Limits::default());
-    let mut roots = document.roots;
-    for root in &mut roots {
-        place(root, node.span);
-    }
-    roots
 }
 
 fn target(written: Option<&Node>, change: &Node) -> Target {

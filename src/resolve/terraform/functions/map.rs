@@ -2,7 +2,7 @@
 
 use super::super::value::{is_complete, list, map, more, more_entries, one_of};
 use super::Args;
-use crate::format::{Entry, Expr, Node, Value};
+use crate::format::{Entry, Expr, Node, Value, embedded};
 use crate::source::Span;
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
@@ -21,7 +21,8 @@ pub(super) fn call(name: &str, args: &Args) -> Option<Node> {
             let pairs = args.nodes.chunks_exact(2);
             paired(pairs.map(|pair| (&pair[0], &pair[1])), args.span)
         }
-        "jsondecode" | "yamldecode" => decoded(args),
+        "jsondecode" => decoded(args),
+        "yamldecode" => decoded(args).or_else(|| embedded(args.node(0)?).into_iter().next()),
         _ => None,
     }
 }
