@@ -166,6 +166,7 @@ impl Form {
         }
         let text = String::from_utf8_lossy(secret);
         let strength = match self.like {
+            Some(_) if cut_short(&bytes[found.whole.end..]) => return None,
             Some(like) => value::judge(like, &text, key)?,
             None => {
                 let body = &text[found.prefix.min(text.len())..];
@@ -214,6 +215,11 @@ impl Form {
             Proof::Failed => None,
         }
     }
+}
+
+/// Whether what stands behind a value says that it goes on: `eyJ0eXBlIjoi...`.
+fn cut_short(rest: &[u8]) -> bool {
+    rest.starts_with(b"...") || rest.starts_with("\u{2026}".as_bytes())
 }
 
 /// Compiles an expression over bytes.

@@ -221,7 +221,7 @@ const CODE: &[&str] = &[
     "go", "gradle", "groovy", "h", "hpp", "hs", "java", "jl", "js", "jsx", "kt", "kts", "lua", "m", "mjs", "cjs",
     "ml", "mm", "mts", "nim", "php", "pl", "pm", "proto", "ps1", "psm1", "py", "pyi", "pyx", "r", "rb", "rs", "scala",
     "sol", "sql", "svelte", "swift", "ts", "tsx", "vb", "vue", "zig", "ipynb", "jsp", "erb", "haml", "rego", "cue",
-    "bicep", "dhall", "jsonnet", "libsonnet", "graphql", "nix",
+    "bicep", "dhall", "jsonnet", "libsonnet", "graphql", "nix", "prisma", "thrift",
 ];
 #[rustfmt::skip]
 const PROSE: &[&str] = &[

@@ -72,6 +72,12 @@ pub fn has_row(value: &str) -> bool {
     rows.any(|row| row.len() >= 9)
 }
 
+/// Whether a word, or all that it is put together from, says nothing of its own: `secret`, `dbpassword`.
+#[must_use]
+pub fn is_filler(word: &str) -> bool {
+    MARKER_WORDS.holds(word) || made_of_fillers(word)
+}
+
 fn holds_place(value: &str) -> bool {
     masked(value) || sequence(value.as_bytes()) || marked(value) || filler(value)
 }
@@ -106,7 +112,8 @@ fn masked(value: &str) -> bool {
 /// Whether a run of one character stands for what it covers.
 fn covering(run: &[u8]) -> bool {
     match run.first() {
-        Some(b'x' | b'X' | b'*' | b'.' | b'#' | b'-' | b'_') => run.len() >= 4,
+        Some(b'*') => run.len() >= 3,
+        Some(b'x' | b'X' | b'.' | b'#' | b'-' | b'_') => run.len() >= 4,
         Some(b'0' | b'1') => run.len() >= 7,
         _ => false,
     }

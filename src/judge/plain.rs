@@ -15,8 +15,17 @@ pub fn is_plain(value: &str) -> bool {
         || hash(value)
         || sentence(value)
         || constraints(value)
+        || selector(value)
         || hosts(value)
         || algorithm(value)
+}
+
+/// The address of an account or a contract of a ledger: `0x` and forty hexadecimal digits.
+#[must_use]
+pub fn is_wallet(value: &str) -> bool {
+    value
+        .strip_prefix("0x")
+        .is_some_and(|rest| rest.len() == 40 && rest.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 /// The name that a tool made up for an index or a key of a table: `FK_368A4209A76ED395`, `idx_20c9fb24a76ed395`.
@@ -64,7 +73,26 @@ fn constraints(value: &str) -> bool {
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b",._-/".contains(&b))
     };
-    value.contains('|') && value.split('|').all(constraint)
+    #[rustfmt::skip]
+    const FIRST: &[&str] = &["bail", "confirmed", "filled", "nullable", "present", "required", "sometimes", "string"];
+    let begun = |(first, _): (&str, &str)| FIRST.contains(&first);
+    // What code puts together goes on behind the quote.
+    value.split_once('|').is_some_and(begun)
+        || value.contains('|') && value.split('|').all(constraint)
+}
+
+/// What a style sheet or a script finds elements by: `#modal-password`, `.signup-confirm{}`.
+fn selector(value: &str) -> bool {
+    let Some(name) = value.strip_prefix(['#', '.']) else {
+        return false;
+    };
+    let ruled = name.strip_suffix("{}");
+    let name = ruled.unwrap_or(name);
+    (ruled.is_some() || name.contains(['-', '_']))
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphabetic() || matches!(b, b'-' | b'_'))
+        && wordy(name.as_bytes())
 }
 
 /// Hosts with their ports: `kafka1:9092,kafka2:9092`.
@@ -249,6 +277,9 @@ pub fn hash(value: &str) -> bool {
         "sha384-",
         "sha512-",
         "md5:",
+        "md5$",
+        "sha1$",
+        "sha256$",
         "h1:",
         "zh:",
         "$1$",
@@ -324,6 +355,10 @@ mod tests {
             "~> 1.2.3",
             "required|string|min:6|confirmed",
             "nullable|same:new_password",
+            "required|notIn:[",
+            "confirmed|",
+            "#modal-password",
+            ".signup-confirm{}",
             "kafka1:10091,kafka2:10092",
             "sha512",
             "HmacSHA256",
@@ -343,6 +378,8 @@ mod tests {
             "svc:Vq7hT2,x:1",
             "qzkw mvxp tqhj bwfx",
             "sha4dow7",
+            "#sunshine",
+            ".x7Kq-2mPz",
         ] {
             assert!(!is_plain(text), "{text}");
         }

@@ -2,8 +2,8 @@
 
 use super::entropy::{digits, shannon};
 use super::key::Key;
-use super::placeholder::is_placeholder;
-use super::plain::{hash, is_constraint, is_file, is_plain, uuid};
+use super::placeholder::{is_filler, is_placeholder};
+use super::plain::{hash, is_constraint, is_file, is_plain, is_wallet, uuid};
 use super::reference::is_reference;
 use super::words;
 use crate::rule::Likeness;
@@ -28,6 +28,7 @@ pub fn judge(like: Likeness, value: &str, key: &Key) -> Option<Strength> {
     match like {
         Likeness::Password => password(value, key),
         Likeness::Token => token(value, key),
+        Likeness::Passphrase => password(value, key).or_else(|| passphrase(value, key)),
     }
 }
 
@@ -42,6 +43,7 @@ pub fn literal(value: &str) -> bool {
         && !hash(value)
         && !is_file(value)
         && !is_constraint(value)
+        && !is_wallet(value)
         && !published(value)
 }
 
@@ -85,7 +87,7 @@ fn password(value: &str, key: &Key) -> Option<Strength> {
     if numbers > 0 || marked {
         // `db-credentials-v2` is a name; `redfox-77-lake` may be either.
         let words = words::parts(value).filter(|part| part.len() >= 3).count();
-        let few = numbers <= 2 || words >= 4;
+        let few = words >= 4 || numbers <= 1 || (numbers == 2 && !phrase(value));
         let name = separated && !marked && few && words::wordy(value.as_bytes());
         return (!name).then_some(Strength::Fair);
     }
@@ -96,6 +98,16 @@ fn password(value: &str, key: &Key) -> Option<Strength> {
     }
     let camel = words::parts(value).count() > 1;
     (!separated && !camel && value.len() <= 24).then_some(Strength::Weak)
+}
+
+/// Words with separators between them, none of which names a thing of the trade alone: `chelsea-charlie`.
+fn passphrase(value: &str, key: &Key) -> Option<Strength> {
+    let words = words::parts(value).filter(|part| part.len() >= 3 && !is_filler(part));
+    let made = value
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    let fair = made && words.count() >= 2 && literal(value) && !echoes(value, key);
+    (fair && !is_plain(value)).then_some(Strength::Fair)
 }
 
 fn token(value: &str, key: &Key) -> Option<Strength> {
@@ -121,6 +133,18 @@ fn token(value: &str, key: &Key) -> Option<Strength> {
     let mixed = digits(value.as_bytes()) >= 2 && value.bytes().any(|b| b.is_ascii_alphabetic());
     let uneven = mixed && shannon(value.as_bytes()) >= 3.0 && !words::wordy(value.as_bytes());
     (uneven || words::noise(value.as_bytes())).then_some(Strength::Fair)
+}
+
+/// Two everyday words and the digits behind them: `summer_sophie73`. Words of the trade name things.
+fn phrase(value: &str) -> bool {
+    let mut of = words::parts(value);
+    let (Some(first), Some(last), None) = (of.next(), of.next(), of.next()) else {
+        return false;
+    };
+    let everyday = |word: &str| word.len() >= 4 && !is_filler(word);
+    value.bytes().rev().take_while(u8::is_ascii_digit).count() == 2
+        && everyday(first)
+        && everyday(last)
 }
 
 /// One word with a capital, as a screen shows it: `Heslo`.
@@ -198,12 +222,16 @@ fn expression(value: &str) -> bool {
     });
     let cast = value.starts_with('(') && !value.contains(')');
     call || cast
-        || ["[a-z", "[A-Z", "[0-9]", "[\\w", "\\d{"]
-            .iter()
-            .any(|class| value.contains(class))
+        || [
+            "[a-z", "[A-Z", "[0-9]", "[\\w", "\\d{", "\\S+", "\\S*", "\\w+", "\\w*", "\\d+",
+        ]
+        .iter()
+        .any(|class| value.contains(class))
         || value.contains("=>")
         || value.contains("->")
         || value.contains("&quot;")
+        || value.starts_with("&lt;")
+        || (value.contains(".*") && value.contains('\\'))
         || (value.starts_with('&') && value.ends_with(';'))
         || value.contains("::")
         || value.contains(" + ")
@@ -300,6 +328,7 @@ mod tests {
             "imeQ5bMjsfrg8OWk?kSL5zT7K9Zl3Ccp",
             "[a-zA-Z0-9]{40}",
             "FK_368A4209A76ED395",
+            "0xa9339fc699c48a2b8ad2a16d05160b0e6558a0a6",
         ] {
             assert_eq!(token(value, &key), None, "{value}");
         }

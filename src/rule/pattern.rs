@@ -172,6 +172,8 @@ pub enum Likeness {
     Password,
     /// What only a machine makes up: long, even in its characters, unlike words.
     Token,
+    /// What a call takes for its key, whatever it is made of: a password, or words with separators between them.
+    Passphrase,
 }
 
 /// A secret's shape.

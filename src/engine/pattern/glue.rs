@@ -87,14 +87,20 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
     if bytes[..start].ends_with(b"${") {
         return default_of(bytes, start..key_end);
     }
-    if closed.contains(&b'}') && !bytes[..start].ends_with(b"{") {
+    let holed = memchr::memmem::find(closed, b"}}").is_some();
+    if holed || closed.contains(&b'}') && !bytes[..start].ends_with(b"{") {
         return None;
     }
     let (sign, next) = match signed(bytes, at) {
         Some(joined) => joined,
         None => unsigned(bytes, start..key_end, closed)?,
     };
+    if sign == Sign::Argument && bytes[next - 1] == b',' && variable(bytes, start..key_end, closed)
+    {
+        return None;
+    }
     let next = behind_sign(bytes, key_end, sign, next);
+    let next = skip::shared(bytes, start, next);
     let (value, quote) = opening(bytes, next)?;
     if quote.is_none() && closed.contains(&b']') && bytes[..next].ends_with(b":") {
         // `[type="password"]:focus` selects an element.
@@ -116,6 +122,15 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
         sign,
         spaced: bytes[..value].ends_with(b" "),
     })
+}
+
+/// Whether a key among arguments is a variable, and what stands beside it another argument: `link_of(token, "order-12345")`. A
+/// constant, or a name in quotes, may name what follows.
+fn variable(bytes: &[u8], key: Range<usize>, closed: &[u8]) -> bool {
+    let named = bytes[key.clone()].rsplit(|&byte| byte == b'.').next();
+    let lower = named.is_some_and(|name| name.first().is_some_and(u8::is_ascii_lowercase));
+    let before = bytes[..key.start].trim_ascii_end().last();
+    lower && closed.trim_ascii().is_empty() && matches!(before, Some(b'(' | b','))
 }
 
 /// Passes what may stand between a sign and the value: the end of a line, the name of the first of many, a variable, a type.

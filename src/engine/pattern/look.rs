@@ -122,11 +122,9 @@ const LINK: usize = 400;
 /// signed for a while and handed out.
 fn link_that_ends(bytes: &[u8], value: &Range<usize>) -> bool {
     const ENDS: [&[u8]; 5] = [b"e=", b"se=", b"exp=", b"expires=", b"Expires="];
-    let beside = |byte: &u8| byte.is_ascii_whitespace() || b"\"'<>`".contains(byte);
-    let before = &bytes[value.start.saturating_sub(LINK)..value.start];
+    let before = before_in_link(bytes, value.start);
     let after = &bytes[value.end..bytes.len().min(value.end + LINK)];
-    let start = before.iter().rposition(beside).map_or(0, |at| at + 1);
-    let end = after.iter().position(beside).unwrap_or(after.len());
+    let end = after.iter().position(beside_link).unwrap_or(after.len());
     let ends = |part: &[u8]| {
         ENDS.iter().any(|name| {
             part.strip_prefix(*name)
@@ -138,8 +136,25 @@ fn link_that_ends(bytes: &[u8], value: &Range<usize>) -> bool {
             .skip(1)
             .any(ends)
     };
-    memchr::memmem::find(&before[start..], b"://").is_some()
-        && (parts(&before[start..]) || parts(&after[..end]))
+    memchr::memmem::find(before, b"://").is_some() && (parts(before) || parts(&after[..end]))
+}
+
+/// Whether a byte cannot stand in an address.
+fn beside_link(byte: &u8) -> bool {
+    byte.is_ascii_whitespace() || b"\"'<>`".contains(byte)
+}
+
+/// What stands before a place in the address that it may belong to.
+fn before_in_link(bytes: &[u8], at: usize) -> &[u8] {
+    let before = &bytes[at.saturating_sub(LINK)..at];
+    let start = before.iter().rposition(beside_link).map_or(0, |at| at + 1);
+    &before[start..]
+}
+
+/// Whether a value stands in the query of an address, whose own names say what it is.
+fn in_link(bytes: &[u8], at: usize) -> bool {
+    let before = before_in_link(bytes, at);
+    before.ends_with(b"=") && memchr::memmem::find(before, b"://").is_some()
 }
 
 impl<'a> Look<'a> {
@@ -262,7 +277,8 @@ impl<'a> Look<'a> {
                 continue;
             };
             let key = Key::new(&bytes[word..at]);
-            if !near::closed(bytes, found.secret.clone(), named) || !rule.knows(&key) {
+            let linked = !named && in_link(bytes, at);
+            if linked || !near::closed(bytes, found.secret.clone(), named) || !rule.knows(&key) {
                 continue;
             }
             let judged = rule.form.judge(bytes, &found, &key);
@@ -322,6 +338,10 @@ impl<'a> Look<'a> {
             // `should pass (...)`, `case.pass("...")`: a verb.
             Sign::Argument if self.bytes[..glue.key.end].ends_with(b"pass") => return false,
             _ => {}
+        }
+        // `.password-toggle:hover {` selects elements.
+        if bare && matches!(rest, [b'{', ..] | [b' ', b'{', ..]) {
+            return false;
         }
         // `password: as you like` is a sentence.
         let goes_on = matches!(rest, [b' ', next, ..] if next.is_ascii_alphanumeric());

@@ -152,6 +152,34 @@ pub(super) fn first_named(bytes: &[u8], at: usize) -> usize {
     named().map_or(at, |skip| at + skip)
 }
 
+/// Where the value stands of the last of several names that one sign gives values: `USER, PASSWORD = "a", "b"`.
+pub(super) fn shared(bytes: &[u8], key: usize, next: usize) -> usize {
+    let others = |byte: &&u8| in_key(**byte) || matches!(byte, b',' | b' ' | b'\t');
+    let before = bytes[key.saturating_sub(KEY)..key].iter().rev();
+    let before = &bytes[key - before.take_while(others).count()..key];
+    let names = before.iter().filter(|&&byte| byte == b',').count();
+    let rest = &bytes[next.min(bytes.len())..bytes.len().min(next + 4 * KEY)];
+    let mut values = rest.trim_ascii_start();
+    let named = |name: &[u8]| !name.trim_ascii().is_empty();
+    let listed = before.trim_ascii_end().strip_suffix(b",");
+    if !listed.is_some_and(|list| list.split(|&byte| byte == b',').all(named)) {
+        return next;
+    }
+    for _ in 0..names {
+        let behind = |quote: &u8| {
+            let inner = values[1..].iter().position(|byte| byte == quote)?;
+            let behind = values[inner + 2..].strip_prefix(b",")?;
+            Some(behind.trim_ascii_start())
+        };
+        let quote = values.first().filter(|byte| matches!(byte, b'"' | b'\''));
+        let Some(behind) = quote.and_then(behind) else {
+            return next;
+        };
+        values = behind;
+    }
+    next + rest.len() - values.len()
+}
+
 /// Where the value stands of an element whose name another element holds: `<name>fs.s3a.secret.key</name><value>`, and
 /// `<key>token</key><string>` of a property list.
 pub(super) fn named(bytes: &[u8], at: usize) -> Option<usize> {
