@@ -5,9 +5,11 @@
 //! that spans lines, a key that is there with a mapping below it) is not done.
 
 mod block;
+mod item;
 mod patch;
 mod removal;
 
+pub use item::items;
 pub use patch::{inverse, patch};
 pub use removal::{Unit, spoken_for, unit, without};
 

@@ -44,6 +44,8 @@ pub struct Finding {
     pub attribute: String,
     /// The subject in the estate, for findings about the model.
     pub subject: Option<Subject>,
+    /// Other subjects at its place that it stands for.
+    pub also: Vec<Subject>,
     /// Other places that matter, in reading order.
     pub related: Vec<Related>,
     /// The steps from start to reach, for findings about a path: a SARIF code flow.

@@ -9,6 +9,7 @@
 //! - **Setting**: a switch of a resource that decides how identities are let in: local authentication, token lifetime.
 //! - **Owner**: a person or team that answers for an identity, with how that is known.
 //! - **Lease**: owner, purpose, expiry, approver and ticket bound to any of these.
+//! - **Review**: that somebody looked at an access, or used one for emergencies.
 //! - **Secret**: a credential's value found in text.
 //!
 //! Every field is a [`Fact`]: known, defaulted by the provider, absent, or unknown. Rules must tell them apart: unknown is
@@ -28,6 +29,6 @@ pub use fact::{Date, Fact, Set};
 pub use lease::{LeaseAbout, LeaseTerms};
 pub use level::rank;
 pub use noun::{Field, FieldKind, FieldMut, Noun, Shape};
-pub use nouns::{Credential, Grant, Identity, Lease, Setting, Trust, Usage};
+pub use nouns::{Credential, Grant, Identity, Lease, Review, Setting, Trust, Usage};
 pub use owner::{OwnerStep, Ownership, Strength};
 pub use path::{Path, PathStep};

@@ -244,6 +244,7 @@ fn judge(
     }
     let mut leases = suppress::leases(&gathered.directives);
     leases.extend(options.register.leases.terms(&mut gathered.blobs));
+    estate.reviews = suppress::reviews(&options.register.reviews, options.now, &mut gathered.blobs);
     let blobs = &gathered.blobs;
     newcomer::link(&mut estate, &declarations, &leases, options, blobs);
     let told = evidence.tell(&mut estate, &declarations, blobs, options);

@@ -40,7 +40,7 @@ pub use grammar::{LeaseWords, Order, lease_words};
 pub use lease_file::LeaseFile;
 pub use pending::hold;
 pub use register::{BASELINE, Register, RegisterError};
-pub use review::{Review, Reviewed};
+pub use review::{Review, Reviewed, nouns as reviews};
 pub use roster::{ROSTER, Roster};
 pub use waiver::Waiver;
 

@@ -276,3 +276,120 @@ fn a_key_with_a_switch_is_switched_off_and_others_go() {
         "{patch}{said}"
     );
 }
+
+/// The fingerprints of findings by address and message.
+fn prints(root: &Path, rule: &str) -> Vec<(String, String)> {
+    let path = root.to_str().unwrap();
+    let words = ["scan", "-f", "json", "--select", rule, "--profile", "audit"];
+    let (_, json, _) = run(&[&words[..], &["--now", NOW, "-q", path]].concat());
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let row = |row: &serde_json::Value| {
+        let text = |key: &str| row[key].as_str().unwrap().to_owned();
+        (text("message"), text("fingerprint"))
+    };
+    report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(row)
+        .collect()
+}
+
+#[test]
+fn one_of_several_subjects_goes_alone() {
+    let binding = |subjects: &str| {
+        format!(
+            "# admins\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {{ name: admins }}\nroleRef: {{ apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin }}\nsubjects:{subjects}"
+        )
+    };
+    let lines = "\n  # ours\n  - kind: ServiceAccount\n    name: stay\n    namespace: shop # both\n  # theirs\n  - kind: ServiceAccount\n    name: gone\n    namespace: shop\n";
+    let flow = " [{ kind: ServiceAccount, name: stay, namespace: shop }, { kind: ServiceAccount, name: gone, namespace: shop }] # two\n";
+    let google = |members: &str| {
+        format!(
+            "resource \"google_project_iam_binding\" \"b\" {{\n  project = \"p\" # keep\n  role    = \"roles/owner\"\n  members = [{members}]\n}}\n"
+        )
+    };
+    let member = |name: &str| format!("\"serviceAccount:{name}@p.iam.gserviceaccount.com\"");
+    let (stay, gone) = (member("stay"), member("gone"));
+    for (file, rule, text, left) in [
+        (
+            "k.yaml",
+            "grant/cluster-admin",
+            binding(lines),
+            binding(
+                "\n  # ours\n  - kind: ServiceAccount\n    name: stay\n    namespace: shop # both\n",
+            ),
+        ),
+        (
+            "k.yaml",
+            "grant/cluster-admin",
+            binding(flow),
+            binding(" [{ kind: ServiceAccount, name: stay, namespace: shop }] # two\n"),
+        ),
+        (
+            "m.tf",
+            "grant/standing-administrator",
+            google(&format!("{gone}, {stay}")),
+            google(&stay),
+        ),
+        (
+            "m.tf",
+            "grant/standing-administrator",
+            google(&format!("\n    {stay}, # ours\n    {gone}, # theirs\n  ")),
+            google(&format!("\n    {stay}, # ours\n  ")),
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        git2::Repository::init(root).unwrap();
+        write(root, &[(file, text.clone())]);
+        let path = root.to_str().unwrap();
+        let prints = prints(root, rule);
+        // A binding of Kubernetes is one finding for all its subjects, a list of members one for each.
+        let folded = prints.len() == 1;
+        let own = prints
+            .iter()
+            .find(|(message, _)| folded || message.contains("gone"));
+        let (_, of) = own.unwrap_or_else(|| panic!("{prints:?}"));
+        let only: &[&str] = if folded { &["--only", "gone"] } else { &[] };
+        let contain = |more: &str| {
+            let words = ["contain", of, more, "--now", NOW, "-q", path];
+            let (clean, out, said) = run(&[&words[..], only].concat());
+            assert!(clean, "{said}");
+            out
+        };
+        let words = ["contain", of, "--only", "others", "--now", NOW, "-q", path];
+        let (clean, _, said) = run(&words);
+        assert!(!clean && said.contains("gone"), "{said}");
+        let (patch, back) = (contain("--diff"), contain("--inverse"));
+        apply(root, &patch);
+        assert_eq!(read(root, file), left, "{patch}");
+        apply(root, &back);
+        assert_eq!(read(root, file), text);
+    }
+}
+
+#[test]
+fn a_lease_for_one_member_in_the_lease_file_takes_that_member_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    git2::Repository::init(root).unwrap();
+    let tf = "resource \"google_project_iam_binding\" \"b\" {\n  project = \"p\"\n  role    = \"roles/editor\"\n  members = [\"user:a@example.org\", \"user:b@example.org\"]\n}\n";
+    let leases = "leases:\n  - address: \"user:b@example.org\"\n    owner: \"@org/pay\"\n    purpose: looks into payments\n    expires: 2025-10-01\n    approver: \"@alice\"\n";
+    write(
+        root,
+        &[
+            ("m.tf", tf.to_owned()),
+            (".tenure/leases.yaml", leases.to_owned()),
+        ],
+    );
+    let path = root.to_str().unwrap();
+    let (clean, patch, said) = run(&["revoke", "--lapsed", "--diff", "--now", NOW, "-q", path]);
+    assert!(clean, "{said}");
+    apply(root, &patch);
+    assert_eq!(
+        read(root, "m.tf"),
+        tf.replace(", \"user:b@example.org\"", ""),
+        "{patch}"
+    );
+}

@@ -127,6 +127,7 @@ fn finding(rule: &str, severity: Severity, span: Span) -> Finding {
         attribute: String::new(),
         subject: None,
         related: Vec::new(),
+        also: Vec::new(),
         chain: Vec::new(),
         route: Ownership::Nobody,
         fix: String::new(),

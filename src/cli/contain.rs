@@ -1,6 +1,7 @@
 //! `tenure revoke --lapsed` and `tenure contain FINGERPRINT`: the patch that takes access out, bounded to that access, with
 //! its inverse and the proof of a second scan. Nothing is written to the work tree, and no cloud is called.
 
+mod place;
 mod proof;
 mod switch;
 mod target;
@@ -38,7 +39,11 @@ pub(super) fn contain(
     err: &mut dyn Write,
 ) -> Result<Exit, Failure> {
     let case = Case::open(&arguments.paths, &arguments.case)?;
-    let targets = Targets::of_finding(&case.before, &arguments.fingerprint)?;
+    let targets = Targets::of_finding(
+        &case.before,
+        &arguments.fingerprint,
+        arguments.only.as_deref(),
+    )?;
     case.close(targets, &arguments.case, out, err)
 }
 
@@ -160,11 +165,16 @@ impl Case {
         }
         let after = self.after(&changes);
         let proof = Proof::new(&self.before.report, &after.report, &done);
-        if proof.holds() {
+        let left = done.iter().any(|target| target.is_in(&after.estate));
+        if proof.holds() && !left {
             return (changes, done);
         }
         if let [one] = &done[..] {
-            refused.push((one.what.clone(), proof.why()));
+            let why = match left {
+                true => "a second scan still finds the access".to_owned(),
+                false => proof.why(),
+            };
+            refused.push((one.what.clone(), why));
             return Default::default();
         }
         let mut first = done;
@@ -185,7 +195,8 @@ impl Case {
         let mut done = Vec::new();
         let mut paths: Vec<String> = targets
             .iter()
-            .flat_map(|t| t.places.iter().map(|(path, _)| path.clone()))
+            .flat_map(Target::paths)
+            .map(str::to_owned)
             .collect();
         paths.sort();
         paths.dedup();

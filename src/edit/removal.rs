@@ -205,6 +205,16 @@ fn lines_of(text: &str, found: Found) -> Result<Unit, String> {
     })
 }
 
+/// The lines of an item that has them for itself.
+pub(super) fn lines_alone(text: &str, range: Range<usize>) -> Option<Unit> {
+    let found = Found {
+        range,
+        kind: "item",
+        dashed: true,
+    };
+    lines_of(text, found).ok()
+}
+
 /// A document of a stream, with one of the lines that part it from its neighbours.
 fn whole_document(text: &str, span: Range<usize>) -> Unit {
     let mut start = comments_above(text, line_start(text, span.start));

@@ -59,6 +59,7 @@ impl<'a> Context<'a> {
             attribute: attribute(prepared),
             subject: Some(subject),
             related: self.related(scope, span),
+            also: Vec::new(),
             chain: Vec::new(),
             route: self.route(scope),
             fix: rule.fix.clone().unwrap_or_default(),

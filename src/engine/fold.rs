@@ -84,10 +84,15 @@ fn once_a_place(findings: Vec<Finding>) -> Vec<Finding> {
                 *count += usize::from(
                     first.address != finding.address || first.message != finding.message,
                 );
+                let mut also = std::mem::take(&mut first.also);
                 let louder = finding.severity > first.severity;
                 if finding.profile < first.profile || (finding.profile == first.profile && louder) {
+                    also.extend(first.subject);
                     *first = finding;
+                } else {
+                    also.extend(finding.subject);
                 }
+                first.also = also;
             }
         }
     }

@@ -267,6 +267,7 @@ fn finding(hit: Hit<'_>, group: String, blobs: &Blobs) -> Finding {
         attribute: candidate.key,
         subject: None,
         related: related.into_iter().collect(),
+        also: Vec::new(),
         chain: Vec::new(),
         route: Ownership::default(),
         fix: rule.fix.clone().unwrap_or_else(|| {

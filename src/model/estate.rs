@@ -1,7 +1,7 @@
 //! The graph of all nouns of a run, after resolution.
 
 use super::{
-    Credential, Field, Grant, Identity, Lease, Noun, Ownership, Path, Setting, Trust, Usage,
+    Credential, Field, Grant, Identity, Lease, Noun, Ownership, Path, Review, Setting, Trust, Usage,
 };
 use crate::source::Span;
 use compact_str::CompactString;
@@ -67,6 +67,8 @@ pub struct Estate {
     pub lease_of: Vec<Link>,
     /// What each lease speaks for: same index.
     pub lease_on: Vec<Vec<Subject>>,
+    /// Reviews, those that count for nothing included.
+    pub reviews: Vec<Review>,
     /// Ways from jobs and workloads to grants, in the order of their starts.
     pub paths: Vec<Path>,
     /// The subjects tied to each identity: same index as `identities`; made by [`Estate::index`].
@@ -94,6 +96,7 @@ impl Estate {
             Noun::Usage => self.usages.len(),
             Noun::Setting => self.settings.len(),
             Noun::Lease => self.leases.len(),
+            Noun::Review => self.reviews.len(),
         }
     }
 
@@ -117,6 +120,7 @@ impl Estate {
             Noun::Usage => self.usages.get(index)?.field(name),
             Noun::Setting => self.settings.get(index)?.field(name),
             Noun::Lease => self.leases.get(index)?.field(name),
+            Noun::Review => self.reviews.get(index)?.field(name),
         }
     }
 
@@ -141,6 +145,7 @@ impl Estate {
             Noun::Usage => of!(usages),
             Noun::Setting => of!(settings),
             Noun::Lease => of!(leases),
+            Noun::Review => of!(reviews),
         }
     }
 
@@ -155,7 +160,7 @@ impl Estate {
             Noun::Trust => &self.trust_of,
             Noun::Usage => &self.usage_of,
             Noun::Lease => &self.lease_of,
-            Noun::Setting => return Link::Outside,
+            Noun::Setting | Noun::Review => return Link::Outside,
         };
         links.get(index).copied().unwrap_or_default()
     }

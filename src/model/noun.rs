@@ -21,11 +21,13 @@ pub enum Noun {
     Setting,
     /// See the glossary.
     Lease,
+    /// See the glossary.
+    Review,
 }
 
 impl Noun {
     /// All of them.
-    pub const ALL: [Noun; 7] = [
+    pub const ALL: [Noun; 8] = [
         Noun::Identity,
         Noun::Credential,
         Noun::Grant,
@@ -33,6 +35,7 @@ impl Noun {
         Noun::Usage,
         Noun::Setting,
         Noun::Lease,
+        Noun::Review,
     ];
 
     /// The word in rule files.
@@ -46,6 +49,7 @@ impl Noun {
             Noun::Usage => "usage",
             Noun::Setting => "setting",
             Noun::Lease => "lease",
+            Noun::Review => "review",
         }
     }
 
@@ -66,6 +70,7 @@ impl Noun {
             Noun::Usage => super::Usage::SHAPE,
             Noun::Setting => super::Setting::SHAPE,
             Noun::Lease => super::Lease::SHAPE,
+            Noun::Review => super::Review::SHAPE,
         }
     }
 }

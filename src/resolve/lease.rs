@@ -261,18 +261,10 @@ fn settle(estate: &mut Estate) {
         .flat_map(|(at, on)| on.iter().map(move |subject| (at, *subject)))
         .collect();
     for (at, subject) in pairs {
-        let (ends, purpose, kind) = {
+        let (ends, purpose) = {
             let lease = &estate.leases[at];
-            let kind = lease.kind.clone();
-            (lease.expires.clone(), lease.purpose.clone(), kind)
+            (lease.expires.clone(), lease.purpose.clone())
         };
-        if kind.text() == "break-glass"
-            && let Link::To(id) = estate.identity_of(subject)
-        {
-            let place = kind.span();
-            estate.identities[id.index()].break_glass =
-                place.map_or(Fact::Default(true), |place| Fact::Known(true, place));
-        }
         if subject.noun == Noun::Identity {
             let tied: Vec<Subject> = [Noun::Credential, Noun::Grant, Noun::Trust]
                 .into_iter()
@@ -298,7 +290,7 @@ fn until(estate: &mut Estate, subject: Subject, ends: &Fact<crate::model::Date>)
         Noun::Credential => &mut estate.credentials[at].leased_until,
         Noun::Grant => &mut estate.grants[at].leased_until,
         Noun::Trust => &mut estate.trusts[at].leased_until,
-        Noun::Usage | Noun::Setting | Noun::Lease => return,
+        Noun::Usage | Noun::Setting | Noun::Lease | Noun::Review => return,
     };
     let earlier = match (field.value(), ends.value()) {
         (Some(own), Some(new)) => new < own,

@@ -24,6 +24,7 @@ pub(super) fn fill(
         ));
     }
     let told = ages(estate, past, options.now, blobs)
+        .and_then(|()| standing(estate, past, options.now, blobs))
         .and_then(|()| approvers(estate, past, blobs))
         .and_then(|()| versions(estate, past, options, blobs));
     gaps.extend(told.err().map(gap));
@@ -134,6 +135,30 @@ fn remark(blobs: &Blobs, span: Span) -> String {
     words.extend(beside.map(str::to_owned));
     words.retain(|line| !line.contains("tenure:"));
     words.join(" ")
+}
+
+/// Since when leases for emergencies stand. A review counts for what stood when it was made.
+fn standing(estate: &mut Estate, past: &dyn Past, now: Date, blobs: &Blobs) -> Result<(), String> {
+    let leases = estate.leases.iter().enumerate();
+    let asked: Vec<(usize, Span)> = leases
+        .filter(|(_, lease)| lease.kind.text() == "break-glass")
+        .map(|(at, lease)| (at, lease.span))
+        .collect();
+    let lines: Vec<Line<'_>> = asked
+        .iter()
+        .map(|(_, span)| line(blobs, *span, number(blobs, *span)))
+        .collect();
+    let told = past.since(&lines)?;
+    for ((at, _), since) in asked.into_iter().zip(told) {
+        let Some(since) = since else { continue };
+        let lease = &mut estate.leases[at];
+        let days = since.day.until(now).map_or(0, |span| span.get_days());
+        lease.age = Fact::Default(i64::from(days.max(0)) * 86_400);
+        if lease.reviewed.value().is_some_and(|day| *day < since.day) {
+            lease.reviewed = Fact::Absent;
+        }
+    }
+    Ok(())
 }
 
 /// Lines around a lease among which its approver is looked for.

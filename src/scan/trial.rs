@@ -8,6 +8,7 @@ mod timeline;
 
 use super::file::Looks;
 use super::{Memory, Options, Outcome, run_after, run_with};
+use crate::config;
 use crate::finding::Finding;
 use crate::model::{Date, Noun};
 use crate::rule::{Check, Kind, Profile, Rule, RuleSet, Severity};
@@ -177,6 +178,13 @@ impl Group {
             .map(|file| (file.path.clone(), file.text.clone()))
             .collect();
         options.register = Register::read(&side, TODAY).unwrap_or_default();
+        let config = repository
+            .files
+            .iter()
+            .find(|file| file.path == "tenure.yaml");
+        if let Some(Ok(config)) = config.map(|file| config::parse(&file.path, &file.text)) {
+            options.config = config;
+        }
         let file = |file: &example::File| (file.path.clone(), file.text.clone().into_bytes());
         let files: Vec<(String, Vec<u8>)> = repository.files.iter().map(file).collect();
         if let Some((old, touched)) = repository.timeline.before(&files) {

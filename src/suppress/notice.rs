@@ -72,6 +72,7 @@ impl Notices<'_> {
             attribute: name.to_owned(),
             subject: None,
             related: Vec::new(),
+            also: Vec::new(),
             chain: Vec::new(),
             route,
             fix: page.fix.clone().unwrap_or_default(),

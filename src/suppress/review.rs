@@ -3,15 +3,21 @@
 
 use super::allow::{real, same};
 use super::grammar::date;
-use super::waiver;
-use crate::model::Date;
-use serde_saphyr::Spanned;
+use super::waiver::{bytes, words};
+use crate::model::{self, Date, Fact};
+use crate::source::{Blobs, Span};
+use serde_saphyr::{Location, Spanned};
+use std::ops::Range;
 
 /// One review file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Review {
     /// Path of the file relative to the root.
     pub path: String,
+    /// The file's text, for reports that show the line.
+    pub text: String,
+    /// The bytes that a report points at: what it is about, or what is wrong with it.
+    pub place: Range<usize>,
     /// What it says, or why it counts for nothing, in a lower-case phrase.
     pub said: Result<Reviewed, String>,
 }
@@ -36,8 +42,6 @@ impl Reviewed {
     /// time), `waiting`, `overdue`.
     #[must_use]
     pub fn state(&self, now: Date, within: i64) -> &'static str {
-        let days =
-            |from: Date, to: Date| from.until(to).map_or(0, |span| i64::from(span.get_days()));
         match (&self.used, &self.reviewed) {
             (Some((_, used)), Some((_, on))) if days(*used, *on) > within => "late",
             (Some((_, used)), None) if days(*used, now) > within => "overdue",
@@ -71,11 +75,89 @@ struct Document {
 /// Reads one review file on a day.
 #[must_use]
 pub(super) fn read(path: &str, text: &str, now: Date) -> Review {
-    let said = waiver::document(text).and_then(|document| check(&document, now));
+    let options = serde_saphyr::options! { with_snippet: false };
+    let document: Result<Document, serde_saphyr::Error> =
+        serde_saphyr::from_str_with_options(text, options);
+    let (place, said) = match document {
+        Ok(document) => (bytes(document.about.referenced), check(&document, now)),
+        Err(error) => {
+            let error = error.without_snippet();
+            let at = error.location().unwrap_or(Location::UNKNOWN);
+            (bytes(at), Err(words(error)))
+        }
+    };
+    let end = |at: usize| at.min(text.len());
     Review {
         path: path.to_owned(),
+        text: text.to_owned(),
+        place: end(place.start)..end(place.end),
         said,
     }
+}
+
+/// The reviews of a register as nouns of a run, with places in its blobs, to which their texts are added.
+#[must_use]
+pub fn nouns(reviews: &[Review], now: Date, blobs: &mut Blobs) -> Vec<model::Review> {
+    reviews
+        .iter()
+        .map(|review| {
+            let at = blobs.iter().find(|(_, blob)| blob.path == review.path);
+            let at = at.map(|(id, _)| id);
+            let blob = blobs.keep(at, &review.path, &review.text);
+            noun(
+                review,
+                Span::new(blob, review.place.start, review.place.end),
+                now,
+            )
+        })
+        .collect()
+}
+
+fn noun(review: &Review, span: Span, now: Date) -> model::Review {
+    let own = model::Review {
+        address: review.path.as_str().into(),
+        span,
+        whole: span,
+        ..model::Review::default()
+    };
+    let said = match &review.said {
+        Ok(said) => said,
+        Err(problem) => {
+            return model::Review {
+                problem: Fact::Known(problem.as_str().into(), span),
+                ..own
+            };
+        }
+    };
+    let text = |text: &str| match text {
+        "" => Fact::Absent,
+        text => Fact::Known(text.into(), span),
+    };
+    let day = |pair: &Option<(String, Date)>| match pair {
+        Some((_, day)) => Fact::Known(*day, span),
+        None => Fact::Absent,
+    };
+    let who = |pair: &Option<(String, Date)>| text(pair.as_ref().map_or("", |(who, _)| who));
+    let until = said.reviewed.as_ref().map_or(now, |(_, day)| *day);
+    let waited = said
+        .used
+        .as_ref()
+        .map(|(_, used)| days(*used, until) * 86_400);
+    model::Review {
+        about: text(&said.about),
+        used_by: who(&said.used),
+        used: day(&said.used),
+        reviewed_by: who(&said.reviewed),
+        reviewed: day(&said.reviewed),
+        outcome: text(&said.outcome),
+        next: said.next.map_or(Fact::Absent, |day| Fact::Known(day, span)),
+        waited: waited.map_or(Fact::Absent, |waited| Fact::Known(waited, span)),
+        ..own
+    }
+}
+
+fn days(from: Date, to: Date) -> i64 {
+    from.until(to).map_or(0, |span| i64::from(span.get_days()))
 }
 
 fn check(document: &Document, now: Date) -> Result<Reviewed, String> {

@@ -132,6 +132,7 @@ impl Repository {
             attribute: String::new(),
             subject: None,
             related: Vec::new(),
+            also: Vec::new(),
             chain: Vec::new(),
             route: Ownership::Nobody,
             fix: String::new(),

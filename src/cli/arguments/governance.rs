@@ -101,6 +101,9 @@ pub struct RevokeArgs {
 pub struct ContainArgs {
     /// Fingerprint of the finding, or how it begins.
     pub fingerprint: String,
+    /// Of several who have the access (subjects of a binding, members of a list) only this one.
+    #[arg(long, value_name = "NAME")]
+    pub only: Option<String>,
     /// The repository.
     #[arg(default_value = ".")]
     pub paths: Vec<PathBuf>,

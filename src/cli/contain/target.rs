@@ -1,5 +1,6 @@
 //! What is to be taken out: for each access its places in files, and the findings that end with it.
 
+use super::place::{Bytes, leased, parted, place};
 use super::switch;
 use crate::cli::Failure;
 use crate::edit;
@@ -10,6 +11,7 @@ use crate::rule::Edit;
 use crate::scan::Outcome;
 use crate::source::Span;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// One access.
@@ -18,6 +20,10 @@ pub(super) struct Target {
     pub(super) what: String,
     /// Files and offsets of lines where something begins that is to go.
     pub(super) places: Vec<(String, usize)>,
+    /// Files and bytes of items that are to go from lists with others.
+    pub(super) items: Vec<Bytes>,
+    /// Address and principal of rights that are not there without it.
+    pub(super) gone: Vec<(String, String)>,
     /// Fingerprints of findings that end with it.
     pub(super) ends: Vec<String>,
     /// What switches it off instead, where it is a credential with a switch.
@@ -47,6 +53,7 @@ impl Targets {
                         subject.noun == Noun::Lease && subject.id.index() == at
                     })
             };
+            let (places, items) = leased(report, estate, at);
             targets.found.push(Target {
                 what: format!(
                     "{} (lease of {} until {})",
@@ -54,7 +61,9 @@ impl Targets {
                     lease.owner.text(),
                     day(&lease.expires)
                 ),
-                places: leased(report, estate, at),
+                places,
+                items,
+                gone: gone(estate, &estate.lease_on[at]),
                 ends: report
                     .findings
                     .iter()
@@ -68,32 +77,13 @@ impl Targets {
     }
 
     /// What a finding is about.
-    pub(super) fn of_finding(outcome: &Outcome, print: &str) -> Result<Self, Failure> {
+    pub(super) fn of_finding(
+        outcome: &Outcome,
+        print: &str,
+        only: Option<&str>,
+    ) -> Result<Self, Failure> {
         let report = &outcome.report;
-        let disposed = report.disposed.iter().map(|disposed| &disposed.finding);
-        let all = report.findings.iter().chain(disposed);
-        let found: Vec<&Finding> = all
-            .filter(|finding| finding.fingerprint.starts_with(print))
-            .collect();
-        let finding = match found.as_slice() {
-            _ if print.len() < 8 => {
-                return Err(Failure::Usage(
-                    "a fingerprint wants at least 8 of its digits".into(),
-                ));
-            }
-            [] => {
-                return Err(Failure::Usage(format!(
-                    "no finding has the fingerprint {print}"
-                )));
-            }
-            [one] => *one,
-            many => {
-                return Err(Failure::Usage(format!(
-                    "{} findings have a fingerprint that begins with {print}",
-                    many.len()
-                )));
-            }
-        };
+        let finding = finding(report, print)?;
         if finding.secret.is_some() {
             return Err(Failure::Usage(format!(
                 "{} is a value in the open: taking it out of a file does not end it. Revoke it where it was issued, then replace it by a reference; `tenure explain {}` says where",
@@ -106,10 +96,12 @@ impl Targets {
             ));
         };
         let mut targets = Self::default();
-        let wholes = match subject.noun {
+        let about = match subject.noun {
             Noun::Identity => grants(&outcome.estate, subject.id),
-            Noun::Grant | Noun::Credential | Noun::Trust => vec![outcome.estate.place(subject).2],
-            Noun::Usage | Noun::Setting | Noun::Lease => {
+            Noun::Grant | Noun::Credential | Noun::Trust => {
+                [&[subject], finding.also.as_slice()].concat()
+            }
+            Noun::Usage | Noun::Setting | Noun::Lease | Noun::Review => {
                 let why = format!(
                     "a {} is changed, not taken out; see the fix of the finding",
                     subject.noun.word()
@@ -118,14 +110,20 @@ impl Targets {
                 return Ok(targets);
             }
         };
-        if wholes.is_empty() {
+        if about.is_empty() {
             targets.refused.push((
                 finding.address.clone(),
                 "the identity has no grant of its own in these files".into(),
             ));
             return Ok(targets);
         }
-        if subject.noun != Noun::Identity && inside_identity(&outcome.estate, wholes[0]) {
+        let about = match only {
+            Some(name) => of_holder(&outcome.estate, &about, name)?,
+            None => about,
+        };
+        let (items, wholes) = parted((report, &outcome.estate), &about, Some(finding.span));
+        let inside = |whole: &Span| inside_identity(&outcome.estate, *whole);
+        if subject.noun != Noun::Identity && wholes.iter().any(inside) {
             let why = "it is written inside the identity's own declaration, which would go with it";
             targets.refused.push((finding.address.clone(), why.into()));
             return Ok(targets);
@@ -136,8 +134,11 @@ impl Targets {
                 .into_iter()
                 .map(|whole| place(report, whole))
                 .collect(),
+            items,
+            gone: gone(&outcome.estate, &about),
             ends: match subject.noun {
                 Noun::Identity => Vec::new(),
+                _ if only.is_some() => Vec::new(),
                 _ => vec![finding.fingerprint.clone()],
             },
             off: off(&outcome.estate, subject),
@@ -146,7 +147,87 @@ impl Targets {
     }
 }
 
+/// The finding with a fingerprint.
+fn finding<'r>(report: &'r Report, print: &str) -> Result<&'r Finding, Failure> {
+    let disposed = report.disposed.iter().map(|disposed| &disposed.finding);
+    let all = report.findings.iter().chain(disposed);
+    let found: Vec<&Finding> = all
+        .filter(|finding| finding.fingerprint.starts_with(print))
+        .collect();
+    match found.as_slice() {
+        _ if print.len() < 8 => Err(Failure::Usage(
+            "a fingerprint wants at least 8 of its digits".into(),
+        )),
+        [] => Err(Failure::Usage(format!(
+            "no finding has the fingerprint {print}"
+        ))),
+        [one] => Ok(one),
+        many => Err(Failure::Usage(format!(
+            "{} findings have a fingerprint that begins with {print}",
+            many.len()
+        ))),
+    }
+}
+
+/// Those of several accesses whose holder has a name.
+fn of_holder(estate: &Estate, about: &[Subject], name: &str) -> Result<Vec<Subject>, Failure> {
+    let found: Vec<Subject> = about
+        .iter()
+        .copied()
+        .filter(|subject| holder(estate, *subject).is_some_and(|own| is_called(&own, name)))
+        .collect();
+    if found.is_empty() {
+        let names = about.iter().filter_map(|subject| holder(estate, *subject));
+        let names: BTreeSet<String> = names.collect();
+        let names: Vec<String> = names.into_iter().collect();
+        return Err(Failure::Usage(format!(
+            "the finding is about no access of {name}; there are {}",
+            names.join(", ")
+        )));
+    }
+    Ok(found)
+}
+
+/// Whom a right is given to.
+fn holder(estate: &Estate, subject: Subject) -> Option<String> {
+    let grant = (subject.noun == Noun::Grant).then(|| &estate.grants[subject.id.index()])?;
+    Some(grant.to.text().to_owned())
+}
+
+/// Whether a principal has a name: all of it, or what follows its namespace or the word of its kind.
+fn is_called(own: &str, name: &str) -> bool {
+    own == name
+        || own.rsplit('/').next() == Some(name)
+        || name.split_once(':').is_some_and(|(_, name)| own == name)
+        || own.split('@').next() == Some(name)
+}
+
+/// Address and principal of each right.
+fn gone(estate: &Estate, about: &[Subject]) -> Vec<(String, String)> {
+    let rights = about.iter().filter(|subject| subject.noun == Noun::Grant);
+    rights
+        .map(|subject| {
+            let grant = &estate.grants[subject.id.index()];
+            (grant.address.to_string(), grant.to.text().to_owned())
+        })
+        .collect()
+}
+
 impl Target {
+    /// Whether an estate still has one of its rights.
+    pub(super) fn is_in(&self, estate: &Estate) -> bool {
+        estate.grants.iter().any(|grant| {
+            let own = (grant.address.as_str(), grant.to.text());
+            self.gone.iter().any(|(address, to)| own == (address, to))
+        })
+    }
+
+    /// The files it is in.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
+        let places = self.places.iter().map(|(path, _)| path.as_str());
+        places.chain(self.items.iter().map(|(path, _)| path.as_str()))
+    }
+
     /// The lines that go, by file.
     pub(super) fn cuts(
         &self,
@@ -159,6 +240,17 @@ impl Target {
                 .ok_or_else(|| format!("{path} cannot be read as text"))?;
             let unit = edit::unit(path, text, *offset).map_err(|why| format!("{path}: {why}"))?;
             cuts.push((path.clone(), unit.lines));
+        }
+        let files: BTreeSet<&String> = self.items.iter().map(|(path, _)| path).collect();
+        for path in files {
+            let text = texts
+                .get(path)
+                .ok_or_else(|| format!("{path} cannot be read as text"))?;
+            let own = self.items.iter().filter(|(own, _)| own == path);
+            let ats: Vec<Range<usize>> = own.map(|(_, at)| at.clone()).collect();
+            let lines = edit::items(path, text, &ats)
+                .ok_or_else(|| format!("{path}: a list would keep nothing"))?;
+            cuts.extend(lines.into_iter().map(|lines| (path.clone(), lines)));
         }
         cuts.sort_by(|a, b| (&a.0, a.1.start).cmp(&(&b.0, b.1.start)));
         cuts.dedup();
@@ -178,44 +270,14 @@ fn day(fact: &Fact<Date>) -> String {
     fact.value().map(ToString::to_string).unwrap_or_default()
 }
 
-fn place(report: &Report, span: Span) -> (String, usize) {
-    (report.blobs.path(span).to_owned(), span.start as usize)
-}
-
-/// Where what a lease speaks for begins; an entry of the lease file goes with it.
-fn leased(report: &Report, estate: &Estate, at: usize) -> Vec<(String, usize)> {
-    let lease = &estate.leases[at];
-    match lease.form.text() {
-        "comment" => {
-            let (path, offset) = place(report, lease.span);
-            let text = String::from_utf8_lossy(report.blobs.get(lease.span.blob).bytes());
-            vec![(path, edit::spoken_for(&text, offset))]
-        }
-        "annotation" => vec![place(report, lease.whole)],
-        _ => {
-            let wholes = estate.lease_on[at]
-                .iter()
-                .map(|subject| place(report, estate.place(*subject).2));
-            let mut places: Vec<(String, usize)> = wholes.collect();
-            places.push(place(report, lease.span));
-            places.sort();
-            places.dedup();
-            places
-        }
-    }
-}
-
 /// The grants of an identity that are declared apart from it.
-fn grants(estate: &Estate, id: Id) -> Vec<Span> {
+fn grants(estate: &Estate, id: Id) -> Vec<Subject> {
     let own = estate.identities[id.index()].whole;
-    let mut wholes: Vec<Span> = estate
-        .tied(Noun::Grant, id)
-        .map(|subject| estate.place(subject).2)
-        .filter(|whole| *whole != own && !inside_identity(estate, *whole))
-        .collect();
-    wholes.sort();
-    wholes.dedup();
-    wholes
+    let apart = |subject: &Subject| {
+        let whole = estate.place(*subject).2;
+        whole != own && !inside_identity(estate, whole)
+    };
+    estate.tied(Noun::Grant, id).filter(apart).collect()
 }
 
 fn inside_identity(estate: &Estate, whole: Span) -> bool {

@@ -143,6 +143,7 @@ mod tests {
             attribute: String::new(),
             subject: None,
             related: Vec::new(),
+            also: Vec::new(),
             chain: Vec::new(),
             route: Ownership::Nobody,
             fix: String::new(),

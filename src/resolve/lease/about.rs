@@ -144,10 +144,12 @@ impl<'a> About<'a> {
             found = by_name.filter(below).collect();
         }
         if found.is_empty() {
-            let to = self
-                .estate
-                .subjects(Noun::Grant)
-                .filter(|subject| self.estate.grants[subject.id.index()].to.text() == name);
+            let kinds = ["user:", "group:", "serviceAccount:", "domain:"];
+            let bare = kinds.iter().find_map(|kind| name.strip_prefix(kind));
+            let to = self.estate.subjects(Noun::Grant).filter(|subject| {
+                let to = self.estate.grants[subject.id.index()].to.text();
+                to == name || bare == Some(to)
+            });
             found = to.filter(below).collect();
         }
         found
