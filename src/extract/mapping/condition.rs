@@ -5,6 +5,25 @@ use super::scalar::Scalar;
 use super::walk::Place;
 use crate::rule::resource::{Condition, Test, matches};
 
+/// What stands where a credential belongs and is none: holes, references, paths, words for what somebody will fill in.
+#[rustfmt::skip]
+const STAND_INS: &[&str] = &[
+    "*${*", "*{{*", "<*>", "!*", "$(*", "[*(*", "@*(*", "%*%", "var.*", "data.*", "module.*", "vault:*", "op://*", "ref+*", "secretref:*", "ssm:*",
+    "arn:*", "/*", "file*", "*/*.pem", "http*://*", "*secretsmanager*", "projects/*", "ENC[*", "$2?$*", "ssh-*",
+    "*replace*", "*change*me*", "changeit", "*todo*", "example*", "*placeholder*", "*xxx*", "*insert*", "*redacted*", "your*", "*_your_*", "*-your-*",
+    "my-*", "my_*", "update_*", "dummy*", "fake*", "mock*", "test*", "local*", "tbd", "none", "null", "true", "false", "n/a", "unused", "NoEcho", "=String", "=string",
+];
+
+/// Whether a value stands for nothing but itself.
+fn is_literal(scalar: &Scalar) -> bool {
+    match scalar {
+        Scalar::Text(text, _) => !STAND_INS
+            .iter()
+            .any(|pattern| matches(pattern, text.trim())),
+        _ => false,
+    }
+}
+
 impl Item<'_, '_> {
     /// Whether all conditions hold.
     pub(in crate::extract) fn passes(&self, conditions: &[Condition]) -> bool {
@@ -19,6 +38,7 @@ impl Item<'_, '_> {
                 let perhaps = !written && places.iter().any(|place| place.perhaps);
                 return !perhaps && written == *wanted;
             }
+            Test::Literal => return self.scalars(&condition.path).iter().any(is_literal),
             Test::In(patterns) | Test::NotIn(patterns) => patterns,
         };
         let scalars = self.scalars(&condition.path);

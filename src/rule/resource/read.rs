@@ -193,8 +193,9 @@ impl Reader<'_> {
                 Value::Map(entries) => match entries.as_slice() {
                     [(word, flag)] if word == "written" => Test::Written(self.flag(flag)?),
                     [(word, texts)] if word == "not" => Test::NotIn(self.texts(texts)?),
+                    [(word, flag)] if word == "literal" && self.flag(flag)? => Test::Literal,
                     _ => {
-                        let message = "a condition asks `written:` or `not:`, or lists values";
+                        let message = "a condition asks `written:`, `literal: true` or `not:`, or lists values";
                         return Err(self.error(value, message.to_owned()));
                     }
                 },

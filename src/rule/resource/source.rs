@@ -120,4 +120,6 @@ pub enum Test {
     NotIn(Vec<String>),
     /// Something is written, or nothing is.
     Written(bool),
+    /// A value is written out that stands for nothing but itself.
+    Literal,
 }
