@@ -56,7 +56,8 @@ impl Pattern {
         })
     }
 
-    /// Compiles an expression as Gitea and Forgejo take it, for the whole path; behind `!` for every path but those.
+    /// Compiles an expression as Gitea and Forgejo take it, for the whole path; behind `!` for every path but those. A line that
+    /// is no expression is skipped: `ParseCodeOwnersLine` in <https://github.com/go-gitea/gitea/tree/main/models/issues>.
     pub(super) fn expression(text: &str) -> Option<Self> {
         let text = unescaped(text.trim());
         let inner = text.strip_prefix('!').unwrap_or(&text);

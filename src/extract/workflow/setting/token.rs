@@ -8,7 +8,8 @@ use crate::format::{Remark, Value};
 use crate::model::{Fact, Set};
 use compact_str::CompactString;
 
-/// Forges that read the same workflows and leave `permissions` out: <https://docs.gitea.com/usage/actions/comparison>.
+/// Forges that read the same workflows and leave `permissions` out, Gitea up to 1.25:
+/// <https://docs.gitea.com/1.25/usage/actions/comparison>. Which version runs them no file tells.
 const IGNORE: &[&str] = &[".forgejo/", ".gitea/"];
 
 /// Whether the forge that runs a workflow limits its token by what the file says.
