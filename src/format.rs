@@ -32,6 +32,7 @@ pub use embedded::embedded;
 pub use hcl::parse_template;
 pub use node::{Block, Entry, Expr, Node, Op, Step, Value};
 pub use shared::Shared;
+pub use template::guards;
 
 use crate::source::{BlobId, Gap};
 

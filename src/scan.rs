@@ -4,6 +4,7 @@ mod beside;
 mod change;
 mod cover;
 mod data;
+mod dormant;
 mod evidence;
 mod exceptions;
 mod file;
@@ -263,6 +264,7 @@ fn judge(
     gathered.coverage.unknowns = verdict.unknowns;
     gathered.coverage.rules = rules.len();
     let mut findings = engine::fold(verdict.findings, &estate, &gathered.blobs, &options.config);
+    dormant::quiet(&mut findings, &declarations, &gathered.blobs);
     findings.extend(engine::secrets(
         &rules,
         gathered.candidates,

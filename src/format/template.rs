@@ -6,12 +6,14 @@
 
 mod action;
 mod branch;
+mod guard;
 mod mask;
 mod outline;
 mod parts;
 mod quoted;
 
 pub(super) use action::{Action, Kind};
+pub use guard::guards;
 pub(super) use mask::{Hole, Masked, Stand, Style};
 pub(super) use parts::{key, masked_parts, note_holes, plain_parts, text, without_breaks};
 pub(super) use quoted::quoted;

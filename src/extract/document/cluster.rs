@@ -21,6 +21,12 @@ pub(super) fn read(source: &Source<'_>) -> Option<Vec<Declaration>> {
     if file == "chart.yaml" && source.has("name") && source.has("version") {
         return Some(source.whole("kubernetes", "helm/Chart"));
     }
+    let plain = ["kind", "sops", "Resources"]
+        .iter()
+        .all(|key| !source.has(key));
+    if file.starts_with("values") && plain && is_map(source.root) {
+        return Some(source.whole("helm", "values"));
+    }
     if matches!(file.as_str(), ".sops.yaml" | ".sops.yml") && source.has("creation_rules") {
         return Some(source.whole("sops", "config"));
     }

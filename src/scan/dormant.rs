@@ -1,0 +1,131 @@
+//! Objects of a chart that are not there unless somebody switches them on: a template writes them behind a value that is
+//! `false` in the chart's own values. What is said of them is for the strict profile.
+
+use crate::finding::Finding;
+use crate::format::{Declaration, Node, guards};
+use crate::rule::Profile;
+use crate::source::Blobs;
+use rustc_hash::FxHashMap;
+
+/// The values of each chart, by its folder: what its authors set, then other files of values beside it.
+type Charts<'a> = FxHashMap<&'a str, Vec<&'a Declaration>>;
+
+/// Leaves findings about such objects to the strict profile, with the value that switches them on.
+pub(super) fn quiet(findings: &mut [Finding], declarations: &[Declaration], blobs: &Blobs) {
+    let mut charts = Charts::default();
+    for values in declarations
+        .iter()
+        .filter(|values| values.language == "helm")
+    {
+        let folder = values.scope.directory.as_str();
+        charts.entry(folder).or_default().push(values);
+    }
+    if charts.is_empty() {
+        return;
+    }
+    for finding in findings.iter_mut().filter(|found| found.secret.is_none()) {
+        let path = blobs.path(finding.span);
+        let Some(values) = chart(path).and_then(|folder| charts.get(folder)) else {
+            continue;
+        };
+        let Ok(text) = std::str::from_utf8(blobs.get(finding.span.blob).bytes()) else {
+            continue;
+        };
+        let off = guards(text, finding.span.range().start)
+            .into_iter()
+            .find_map(|condition| off(condition, values));
+        if let Some(value) = off {
+            finding.profile = finding.profile.max(Profile::Strict);
+            let told = ("off_by_default".to_owned(), value.to_owned());
+            finding.properties.push(told);
+            finding.properties.sort();
+        }
+    }
+}
+
+/// The folder of the chart that a template is part of.
+fn chart(path: &str) -> Option<&str> {
+    match path.split_once("templates/") {
+        Some(("", _)) => Some(""),
+        Some((folder, _)) => folder.strip_suffix('/'),
+        None => None,
+    }
+}
+
+/// The value that a condition waits for, where the chart has it off and no other file of values switches it on. Only a value
+/// by itself or several with `and` are understood.
+fn off<'c>(condition: &'c str, values: &[&Declaration]) -> Option<&'c str> {
+    let asked = condition.strip_prefix("and ").unwrap_or(condition);
+    if asked.contains(['(', '|', '"']) || (asked.contains(' ') && asked == condition) {
+        return None;
+    }
+    asked.split_whitespace().find(|value| {
+        let Some(path) = value.strip_prefix(".Values.") else {
+            return false;
+        };
+        let path: Vec<&str> = path.split('.').collect();
+        let set = |wanted: bool, own: bool| {
+            values.iter().any(|file| {
+                own == is_own(file) && file.body.at(&path).and_then(Node::as_bool) == Some(wanted)
+            })
+        };
+        set(false, true) && !set(true, false)
+    })
+}
+
+/// Whether a file is the one that the chart ships with.
+fn is_own(values: &Declaration) -> bool {
+    matches!(values.name.as_str(), "values.yaml" | "values.yml")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::Scope;
+
+    fn values(name: &str, body: Node) -> Declaration {
+        Declaration {
+            language: "helm",
+            kind: "values".into(),
+            name: name.into(),
+            address: name.into(),
+            body: body.into(),
+            span: crate::source::Span::default(),
+            head: crate::source::Span::default(),
+            scope: Scope::default(),
+        }
+    }
+
+    fn read(text: &str) -> Node {
+        let node = Node::string(crate::source::Span::default(), text);
+        crate::format::embedded(&node).remove(0)
+    }
+
+    #[test]
+    fn a_value_that_is_off_and_that_nothing_switches_on() {
+        let own = values("values.yaml", read("rbac: {create: false, pods: true}\n"));
+        let other = values("values-prod.yaml", read("rbac: {create: true}\n"));
+        let asked = ".Values.rbac.create";
+        assert_eq!(off(asked, &[&own]), Some(asked));
+        assert_eq!(
+            off("and .Values.rbac.pods .Values.rbac.create", &[&own]),
+            Some(asked)
+        );
+        assert_eq!(off(asked, &[&own, &other]), None);
+        assert_eq!(off(".Values.rbac.pods", &[&own]), None);
+        assert_eq!(off(".Values.missing", &[&own]), None);
+        assert_eq!(off("not .Values.rbac.create", &[&own]), None);
+        assert_eq!(off("or .Values.rbac.create .Values.x", &[&own]), None);
+    }
+
+    #[test]
+    fn a_chart_is_the_folder_above_its_templates() {
+        assert_eq!(
+            chart("charts/app/templates/a/role.yaml"),
+            Some("charts/app")
+        );
+        assert_eq!(chart("templates/role.yaml"), Some(""));
+        assert_eq!(chart("mytemplates/role.yaml"), None);
+        assert_eq!(chart("charts/app/role.yaml"), None);
+    }
+}
