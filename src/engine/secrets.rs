@@ -4,7 +4,7 @@
 use crate::finding::{Candidate, Finding, Related};
 use crate::judge::place::{self, Place};
 use crate::model::Ownership;
-use crate::rule::{Check, Confidence, Pattern, PatternKind, Rule, RuleSet, Severity};
+use crate::rule::{Check, Confidence, Pattern, PatternKind, Profile, Rule, RuleSet, Severity};
 use crate::source::{Blobs, Secret, Span};
 use rustc_hash::FxHashMap;
 
@@ -60,17 +60,28 @@ fn contest(mut hits: Vec<Hit<'_>>) -> Vec<Hit<'_>> {
             if apart(&hits[index], &hits[other]) {
                 continue;
             }
-            let loser = if wins(&hits[index], &hits[other]) {
-                other
+            let (winner, loser) = if wins(&hits[index], &hits[other]) {
+                (index, other)
             } else {
-                index
+                (other, index)
             };
             lost[loser] = true;
+            let beaten = hits[loser].candidate.clone();
+            raise(&mut hits[winner].candidate, &beaten);
         }
     }
     let mut kept = lost.iter().map(|&lost| !lost);
     hits.retain(|_| kept.next().unwrap_or(true));
     hits
+}
+
+/// A rule that knows whose value it is shows it no later than one that only knows its key. What an issuer means to be shown stays where
+/// it is.
+fn raise(winner: &mut Candidate, loser: &Candidate) {
+    let both = winner.value == loser.value && !winner.key.is_empty() && !loser.key.is_empty();
+    if both && winner.profile == Profile::Strict && loser.profile == Profile::Default {
+        winner.profile = Profile::Default;
+    }
 }
 
 /// Two halves of one pair do not contest each other.
@@ -343,7 +354,7 @@ fn message(rule: &Rule, candidate: &Candidate, properties: &[(String, String)]) 
 mod tests {
     use super::*;
     use crate::engine::{Scanner, Scratch};
-    use crate::rule::{Profile, parse};
+    use crate::rule::parse;
     use crate::source::{Blob, BlobId};
 
     fn rule(id: &str, pattern: &str) -> Rule {
@@ -387,6 +398,28 @@ mod tests {
         assert_eq!(found[0].rule, "a/token");
         assert_eq!(found[0].message, "key tok_******** of nobody");
         assert!(!format!("{found:?}").contains("k3Jf8"));
+    }
+
+    #[test]
+    fn a_name_for_a_value_does_not_hide_it() {
+        let named = |front: &str| {
+            format!("{front}  key_any: [token]\n  shape: [{{of: hex, length: 40}}]\n")
+        };
+        let strict =
+            named("  kind: keyed\n  anchors: [acme]\n").replace("acme]", "acme]\n  near: 20");
+        let mut rules = vec![rule("a/acme", &strict), rule("c/generic", GENERIC)];
+        rules[0].profile = Profile::Strict;
+        let text = "acme_token = 3f9a1c8e7b2d5f604c1f9a7e2b8d4063a5f7c9e1\n";
+        let set = RuleSet::new(rules);
+        let found =
+            Scanner::new(&set).bytes(&mut Scratch::default(), BlobId(0), "a.txt", text.as_bytes());
+        let blobs = Blobs::new(vec![Blob::new("a.txt".to_owned(), None)]);
+        let found = secrets(&set, found, &blobs);
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            (&*found[0].rule, found[0].profile),
+            ("a/acme", Profile::Default)
+        );
     }
 
     #[test]
