@@ -1,5 +1,5 @@
 //! Changes text in place, keeping comments and everything else as it is: what `tenure fix` does to YAML and HCL, and
-//! how access is taken out of any syntax ([`unit`], [`without`]) as a [`patch`].
+//! how access is taken out of any syntax ([`Page`], [`without`]) as a [`patch`].
 //!
 //! A change is found in the tree and made in the text, by places. What cannot be done without guessing (a template, a value
 //! that spans lines, a key that is there with a mapping below it) is not done.
@@ -9,9 +9,8 @@ mod item;
 mod patch;
 mod removal;
 
-pub use item::items;
 pub use patch::{inverse, patch};
-pub use removal::{Unit, spoken_for, unit, without};
+pub use removal::{Page, Unit, spoken_for, without};
 
 use crate::format::{self, Entry, Limits, Node, Value};
 use crate::rule::{Edit, Syntax};
@@ -95,7 +94,7 @@ pub fn edit(path: &str, text: &str, changes: &[(Range<usize>, Change<'_>)]) -> E
 
 /// The comment of a lease above the thing that begins on the line of an offset.
 fn lease(path: &str, text: &str, offset: usize, words: &str) -> Option<Splice> {
-    let start = unit(path, text, offset).ok()?.lines.start;
+    let start = Page::read(path, text).ok()?.unit(offset).ok()?.lines.start;
     let rest = &text[start..];
     let indent = &rest[..rest.len() - rest.trim_start_matches([' ', '\t']).len()];
     let newline = match rest.split('\n').next()?.ends_with('\r') {

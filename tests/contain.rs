@@ -393,3 +393,80 @@ fn a_lease_for_one_member_in_the_lease_file_takes_that_member_alone() {
         "{patch}"
     );
 }
+
+#[test]
+fn leases_beside_one_another_go_each_for_itself() {
+    let lease = |what: &str| {
+        format!(
+            "# tenure: lease owner=@org/pay purpose=\"{what}\" expires=2025-10-01 approver=@alice"
+        )
+    };
+    let settings = format!(
+        "environments:\n  - name: production\n    reviewers:\n      - type: Team\n        id: 1\n      {}\n      - type: User\n        id: 2\n  {}\n  - name: partner\n    wait_timer: 0\n",
+        lease("stands in while team 1 is away"),
+        lease("opens the gate of the partner")
+    );
+    let kept =
+        "environments:\n  - name: production\n    reviewers:\n      - type: Team\n        id: 1\n";
+    let key = format!(
+        "resource \"aws_iam_user\" \"robot\" {{\n  name = \"robot\"\n}}\n\n{}\nresource \"aws_iam_access_key\" \"robot\" {{\n  user = aws_iam_user.robot.name\n}}\n",
+        lease("reads metrics for the old dashboard")
+    );
+    let list = |members: &str| {
+        format!(
+            "resource \"google_project_iam_binding\" \"b\" {{\n  project = \"p\"\n  role    = \"roles/editor\"\n  members = [\n    \"user:a@example.org\",\n{members}  ]\n}}\n"
+        )
+    };
+    let member = format!(
+        "    \"user:b@example.org\", {}\n",
+        lease("looks into payments")
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    git2::Repository::init(root).unwrap();
+    let files = [
+        (".github/settings.yml", settings),
+        ("key.tf", key.clone()),
+        ("list.tf", list(&member)),
+    ];
+    write(root, &files);
+    let path = root.to_str().unwrap();
+    let (clean, words, said) = run(&["revoke", "--lapsed", "--now", NOW, "-q", path]);
+    assert!(clean && said.is_empty(), "{said}");
+    assert!(
+        words.contains("to be said of what stays:\n  identity/person-in-the-cloud"),
+        "{words}"
+    );
+    let (_, patch, _) = run(&["revoke", "--lapsed", "--diff", "--now", NOW, "-q", path]);
+    apply(root, &patch);
+    assert_eq!(read(root, ".github/settings.yml"), kept);
+    assert_eq!(
+        read(root, "key.tf"),
+        key.split("\n\n").next().unwrap().to_owned() + "\n"
+    );
+    assert_eq!(
+        read(root, "list.tf"),
+        list(""),
+        "the comma of the others stays"
+    );
+}
+
+#[test]
+fn a_thousand_lapsed_leases_are_read_once() {
+    let (mut tf, mut leases) = (String::new(), "leases:\n".to_owned());
+    for at in 0..1000 {
+        tf.push_str(&format!("{}\n", member(&format!("m{at}"))));
+        leases.push_str(&format!(
+            "  - address: google_project_iam_member.m{at}\n    owner: \"@org/pay\"\n    purpose: nightly export {at} of the ledgers\n    expires: 2025-10-01\n    approver: \"@alice\"\n"
+        ));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    write(root, &[("main.tf", tf), (".tenure/leases.yaml", leases)]);
+    let start = std::time::Instant::now();
+    let path = root.to_str().unwrap();
+    let (clean, words, said) = run(&["revoke", "--lapsed", "--now", NOW, "-q", path]);
+    assert!(clean, "{said}");
+    assert_eq!(words.matches("(lease of @org/pay").count(), 1000);
+    assert!(start.elapsed().as_secs() < 60, "each file is parsed once");
+}

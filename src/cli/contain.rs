@@ -1,6 +1,7 @@
 //! `tenure revoke --lapsed` and `tenure contain FINGERPRINT`: the patch that takes access out, bounded to that access, with
 //! its inverse and the proof of a second scan. Nothing is written to the work tree, and no cloud is called.
 
+mod mention;
 mod place;
 mod proof;
 mod switch;
@@ -9,14 +10,20 @@ mod words;
 
 use super::arguments::{CaseArgs, ContainArgs, RevokeArgs};
 use super::{Exit, Failure, progress, setup};
-use crate::edit;
+use crate::edit::{self, Page};
+use crate::model::Estate;
 use crate::report::clean;
 use crate::rule::{Profile, RuleSet};
 use crate::scan::{self, Options, Outcome, Overlay, Source, Tree};
 use crate::suppress::LeaseFile;
 use crate::walk;
+use mention::Mentions;
+use place::{Bytes, Pages};
 use proof::Proof;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 use std::io::Write;
+use std::ops::Range;
 use std::path::PathBuf;
 use target::{Target, Targets};
 use words::Written;
@@ -53,6 +60,9 @@ struct Case {
     rules: RuleSet,
     source: Tree,
     before: Outcome,
+    pages: Pages,
+    /// By folder.
+    mentions: FxHashMap<String, Mentions>,
 }
 
 /// A change of files: path, old text, new text.
@@ -81,6 +91,8 @@ impl Case {
             rules,
             source,
             before,
+            pages: Pages::default(),
+            mentions: FxHashMap::default(),
         })
     }
 
@@ -145,7 +157,7 @@ impl Case {
             let [(path, offset)] = &target.places[..] else {
                 return None;
             };
-            let old = self.text(path)?;
+            let old = text(&self.source, path)?;
             let new = switch::switched(path, &old, *offset, target.off.as_ref()?)?;
             changes.push((path.clone(), old, new));
         }
@@ -165,7 +177,7 @@ impl Case {
         }
         let after = self.after(&changes);
         let proof = Proof::new(&self.before.report, &after.report, &done);
-        let left = done.iter().any(|target| target.is_in(&after.estate));
+        let left = is_left(&after.estate, &done);
         if proof.holds() && !left {
             return (changes, done);
         }
@@ -187,27 +199,17 @@ impl Case {
 
     /// The files without the targets that can be taken out, and those targets.
     fn changes(
-        &self,
+        &mut self,
         targets: Vec<Target>,
         refused: &mut Vec<(String, String)>,
     ) -> (Changes, Vec<Target>) {
-        let mut changes: Changes = Vec::new();
+        let mut cuts: BTreeMap<String, Vec<Range<usize>>> = BTreeMap::new();
+        let mut items: BTreeMap<String, Vec<Range<usize>>> = BTreeMap::new();
         let mut done = Vec::new();
-        let mut paths: Vec<String> = targets
-            .iter()
-            .flat_map(Target::paths)
-            .map(str::to_owned)
-            .collect();
-        paths.sort();
-        paths.dedup();
-        let texts: rustc_hash::FxHashMap<String, String> = paths
-            .iter()
-            .filter_map(|path| Some((path.clone(), self.text(path)?)))
-            .collect();
-        let mut cuts: std::collections::BTreeMap<String, Vec<std::ops::Range<usize>>> =
-            Default::default();
         for target in targets {
-            match target.cuts(&texts).and_then(|cuts| self.free(cuts, &texts)) {
+            let found = target.cuts(&mut self.pages, &|path| text(&self.source, path));
+            let found = found.and_then(|found| self.free(found));
+            match found.and_then(|found| self.listed(&target, &mut items).map(|()| found)) {
                 Ok(found) => {
                     for (path, lines) in found {
                         cuts.entry(path).or_default().push(lines);
@@ -217,57 +219,62 @@ impl Case {
                 Err(why) => refused.push((target.what.clone(), why)),
             }
         }
+        for (path, ats) in items {
+            let page = self.page(&path).ok();
+            let lines = page.and_then(|page| page.items(&ats)).unwrap_or_default();
+            cuts.entry(path).or_default().extend(lines);
+        }
+        let mut changes: Changes = Vec::new();
         for (path, mut ranges) in cuts {
             ranges.sort_by_key(|range| (range.start, range.end));
             ranges.dedup();
-            let old = texts[&path].clone();
-            let new = edit::without(&old, ranges);
-            changes.push((path, old, new));
+            if let Ok(page) = self.page(&path) {
+                let (old, new) = (page.text.clone(), edit::without(&page.text, ranges));
+                changes.push((path, old, new));
+            }
         }
         (changes, done)
     }
 
-    fn text(&self, path: &str) -> Option<String> {
-        let index = (0..self.source.len()).find(|index| self.source.path(*index) == path)?;
-        let mut bytes = Vec::new();
-        match self.source.read(index, &mut bytes) {
-            scan::Bytes::Read => String::from_utf8(bytes).ok(),
-            _ => None,
+    fn page(&mut self, path: &str) -> Result<&Page, String> {
+        self.pages.get(path, || text(&self.source, path))
+    }
+
+    /// Adds the items of a target to those that go, unless a list would keep none.
+    fn listed(
+        &mut self,
+        target: &Target,
+        items: &mut BTreeMap<String, Vec<Range<usize>>>,
+    ) -> Result<(), String> {
+        for (path, at) in &target.items {
+            let mut all = items.get(path).cloned().unwrap_or_default();
+            all.push(at.clone());
+            if self.page(path)?.items(&all).is_none() {
+                return Err(format!(
+                    "{path}: its list would keep nothing; take out the whole"
+                ));
+            }
+            items.insert(path.clone(), all);
         }
+        Ok(())
     }
 
     /// Refuses a Terraform block that others of its folder refer to: without it they would not plan.
-    fn free(
-        &self,
-        cuts: Vec<(String, std::ops::Range<usize>)>,
-        texts: &rustc_hash::FxHashMap<String, String>,
-    ) -> Result<Vec<(String, std::ops::Range<usize>)>, String> {
+    fn free(&mut self, cuts: Vec<Bytes>) -> Result<Vec<Bytes>, String> {
         for (path, lines) in &cuts {
-            let Some(name) = path
+            let block = path
                 .ends_with(".tf")
-                .then(|| target::reference(&texts[path][lines.clone()]))
-                .flatten()
-            else {
-                continue;
-            };
+                .then(|| self.page(path).ok())
+                .flatten();
+            let name = block.and_then(|page| target::reference(&page.text[lines.clone()]));
+            let Some(name) = name else { continue };
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            for index in 0..self.source.len() {
-                let other = self.source.path(index);
-                if other.rsplit_once('/').map_or("", |(folder, _)| folder) != folder
-                    || !other.ends_with(".tf")
-                {
-                    continue;
-                }
-                let Some(mut text) = self.text(other) else {
-                    continue;
-                };
-                for (_, own) in cuts.iter().filter(|(own, _)| own == other) {
-                    let blanks = " ".repeat(own.len());
-                    text.replace_range(own.clone(), &blanks);
-                }
-                if target::mentions(&text, &name) {
-                    return Err(format!("{other} refers to {name}; take that out first"));
-                }
+            if !self.mentions.contains_key(folder) {
+                let mentions = mentions(&self.source, folder);
+                self.mentions.insert(folder.to_owned(), mentions);
+            }
+            if let Some(other) = self.mentions[folder].outside(&name, &cuts) {
+                return Err(format!("{other} refers to {name}; take that out first"));
             }
         }
         Ok(cuts)
@@ -290,4 +297,41 @@ impl Case {
         self.options.register.leases = before;
         outcome
     }
+}
+
+/// A file of the source, as text.
+fn text(source: &Tree, path: &str) -> Option<String> {
+    let index = (0..source.len()).find(|index| source.path(*index) == path)?;
+    let mut bytes = Vec::new();
+    match source.read(index, &mut bytes) {
+        scan::Bytes::Read => String::from_utf8(bytes).ok(),
+        _ => None,
+    }
+}
+
+/// What the Terraform files of a folder name.
+fn mentions(source: &Tree, folder: &str) -> Mentions {
+    let mut mentions = Mentions::default();
+    for index in 0..source.len() {
+        let path = source.path(index);
+        let own = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        if own == folder
+            && path.ends_with(".tf")
+            && let Some(text) = text(source, path)
+        {
+            mentions.add(path, &text);
+        }
+    }
+    mentions
+}
+
+/// Whether an estate still has a right that was to go.
+fn is_left(estate: &Estate, done: &[Target]) -> bool {
+    let gone: FxHashSet<(&str, &str)> = done
+        .iter()
+        .flat_map(|target| &target.gone)
+        .map(|(address, to)| (address.as_str(), to.as_str()))
+        .collect();
+    let mut grants = estate.grants.iter();
+    grants.any(|grant| gone.contains(&(grant.address.as_str(), grant.to.text())))
 }

@@ -1,37 +1,36 @@
 //! Finds items of a list by their bytes, where the list keeps others: a subject of a binding, a member, a principal. They go
 //! alone, with their commas or their lines.
 
-use super::removal;
-use crate::format::{self, Node, Value};
-use crate::source::BlobId;
+use super::removal::{self, Page};
+use crate::format::{Node, Value};
+use rustc_hash::FxHashSet;
 use std::ops::Range;
 
-/// What is to go so that these items of lists go, each given by exactly its bytes. None where one of them is no item, or a list
-/// would keep none. An item with lines of its own goes with them, one that shares a line goes with a comma.
-#[must_use]
-pub fn items(path: &str, text: &str, ats: &[Range<usize>]) -> Option<Vec<Range<usize>>> {
-    let head = text.as_bytes();
-    let format = format::claim(path, &head[..head.len().min(4096)])?;
-    let document = format.parse(BlobId(0), path, text, format::Limits::default());
-    let mut cuts = Vec::new();
-    let mut done: Vec<Range<usize>> = Vec::new();
-    for at in ats {
-        let items = document.roots.iter().find_map(|root| list(root, at))?;
-        let first = items[0].span.range();
-        if !done.contains(&first) {
-            cuts.extend(cut(text, items, ats)?);
-            done.push(first);
+impl Page {
+    /// What is to go so that these items of lists go, each given by exactly its bytes. None where one of them is no item, or a
+    /// list would keep none. An item with lines of its own goes with them, one that shares a line goes with a comma.
+    #[must_use]
+    pub fn items(&self, ats: &[Range<usize>]) -> Option<Vec<Range<usize>>> {
+        let mut cuts = Vec::new();
+        let mut done: FxHashSet<usize> = FxHashSet::default();
+        let wanted: FxHashSet<&Range<usize>> = ats.iter().collect();
+        for at in ats {
+            let mut roots = self.document.roots.iter();
+            let items = roots.find_map(|root| list(root, at))?;
+            if done.insert(items[0].span.range().start) {
+                cuts.extend(cut(&self.text, items, &wanted)?);
+            }
         }
+        Some(cuts)
     }
-    Some(cuts)
 }
 
 /// What goes of one list.
-fn cut(text: &str, items: &[Node], ats: &[Range<usize>]) -> Option<Vec<Range<usize>>> {
+fn cut(text: &str, items: &[Node], wanted: &FxHashSet<&Range<usize>>) -> Option<Vec<Range<usize>>> {
     let goes = |at: usize| {
         items
             .get(at)
-            .is_some_and(|item| ats.contains(&item.span.range()))
+            .is_some_and(|item| wanted.contains(&item.span.range()))
     };
     if (0..items.len()).all(goes) {
         return None;
@@ -104,7 +103,8 @@ mod tests {
     fn gone(path: &str, text: &str, words: &[&str]) -> Option<String> {
         let place = |word: &&str| text.find(*word).map(|start| start..start + word.len());
         let ats: Option<Vec<_>> = words.iter().map(place).collect();
-        Some(without(text, items(path, text, &ats?)?))
+        let page = Page::read(path, text).ok()?;
+        Some(without(text, page.items(&ats?)?))
     }
 
     fn cut(path: &str, text: &str, word: &str) -> Option<String> {

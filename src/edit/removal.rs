@@ -1,7 +1,7 @@
 //! Finds the lines of a thing by the line it begins on, and takes them out: a block, an object, an entry or an item, with the
 //! comments right above it. What shares its lines with something else is refused, never guessed.
 
-use crate::format::{self, Node, Value};
+use crate::format::{self, Document, Node, Value};
 use crate::source::BlobId;
 use std::ops::Range;
 
@@ -35,29 +35,50 @@ pub fn spoken_for(text: &str, comment: usize) -> usize {
     comment
 }
 
-/// The thing that begins on the line of an offset.
-///
-/// # Errors
-/// Why none can be taken out, in a lower-case phrase.
-pub fn unit(path: &str, text: &str, offset: usize) -> Result<Unit, String> {
-    let head = text.as_bytes();
-    let Some(format) = format::claim(path, &head[..head.len().min(4096)]) else {
-        return Err("no syntax is known for the file".into());
-    };
-    let document = format.parse(BlobId(0), path, text, format::Limits::default());
-    let line = line_start(text, offset)..line_end(text, offset);
-    let yaml = document.format == "yaml";
-    for root in &document.roots {
-        let span = root.span.range();
-        if yaml && line.contains(&span.start) {
-            return Ok(whole_document(text, span));
-        }
-        let own = if yaml { Some(span.clone()) } else { None };
-        if let Some(found) = search(root, &line, own) {
-            return found.and_then(|found| lines_of(text, found));
-        }
+/// A file whose things can be taken out, read once for all of them.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// Its text.
+    pub text: String,
+    pub(super) document: Document,
+}
+
+impl Page {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// When no syntax is known for it, in a lower-case phrase.
+    pub fn read(path: &str, text: &str) -> Result<Self, String> {
+        let head = text.as_bytes();
+        let Some(format) = format::claim(path, &head[..head.len().min(4096)]) else {
+            return Err("no syntax is known for the file".into());
+        };
+        Ok(Self {
+            text: text.to_owned(),
+            document: format.parse(BlobId(0), path, text, format::Limits::default()),
+        })
     }
-    Err("nothing that can be taken out begins on the line".into())
+
+    /// The thing that begins on the line of an offset.
+    ///
+    /// # Errors
+    /// Why none can be taken out, in a lower-case phrase.
+    pub fn unit(&self, offset: usize) -> Result<Unit, String> {
+        let text = self.text.as_str();
+        let line = line_start(text, offset)..line_end(text, offset);
+        let yaml = self.document.format == "yaml";
+        for root in &self.document.roots {
+            let span = root.span.range();
+            if yaml && line.contains(&span.start) {
+                return Ok(whole_document(text, span));
+            }
+            let own = if yaml { Some(span.clone()) } else { None };
+            if let Some(found) = search(root, &line, own) {
+                return found.and_then(|found| lines_of(text, found));
+            }
+        }
+        Err("nothing that can be taken out begins on the line".into())
+    }
 }
 
 /// The text without some lines; blank lines that only parted them go, too. Empty when nothing but blanks would stay.
@@ -99,7 +120,10 @@ pub fn without(text: &str, mut ranges: Vec<Range<usize>>) -> String {
 /// Takes off the comma that parted what stays from a last item that had none behind it.
 fn uncomma(out: &mut String, text: &str, range: Range<usize>, at: usize) {
     let closes = text[at..].trim_start().starts_with([']', '}']);
-    let parted = text[range].trim_end().ends_with(',');
+    let last = text[range].trim_end().lines().last().unwrap_or_default();
+    let marks = [" #", " //"].iter().filter_map(|mark| last.find(mark));
+    let code = &last[..marks.min().unwrap_or(last.len())];
+    let parted = code.trim_end().ends_with(',');
     let kept = out.trim_end().len();
     if closes && !parted && out[..kept].ends_with(',') {
         out.remove(kept - 1);
@@ -278,7 +302,8 @@ mod tests {
     /// The text without the thing that begins on the line of a word.
     fn cut(path: &str, text: &str, word: &str) -> Result<String, String> {
         let at = text.find(word).expect("the word is there");
-        unit(path, text, at).map(|unit| without(text, vec![unit.lines]))
+        let page = Page::read(path, text)?;
+        page.unit(at).map(|unit| without(text, vec![unit.lines]))
     }
 
     #[test]
@@ -329,6 +354,12 @@ mod tests {
         assert_eq!(
             cut("w.yml", jobs, "a:\n"),
             Ok("on: push\njobs:\n  b:\n    runs-on: y\n".to_owned())
+        );
+        let last = "a = [\n  \"one\",\n  \"two\", # lease, theirs\n]\n";
+        assert_eq!(
+            cut("m.tf", last, "\"two\""),
+            Ok("a = [\n  \"one\",\n]\n".to_owned()),
+            "the comma before stays where each has one"
         );
         let list =
             "resource \"a\" \"x\" {\n  members = [\n    \"one\", # lease\n    \"two\",\n  ]\n}\n";

@@ -12,8 +12,10 @@ pub(super) struct Proof<'a> {
     pub(super) gone: Vec<&'a Finding>,
     /// Findings that were to go and did not.
     left: Vec<&'a Finding>,
-    /// Findings that come with the change, notes about what excused or leased the access aside.
+    /// Findings that come with the change, notes aside.
     new: Vec<&'a Finding>,
+    /// Notes about identities whose access goes: what is to be said of them without it.
+    pub(super) notes: Vec<&'a Finding>,
 }
 
 impl<'a> Proof<'a> {
@@ -24,9 +26,18 @@ impl<'a> Proof<'a> {
             .flat_map(|target| &target.ends)
             .map(String::as_str)
             .collect();
-        let note = |finding: &&Finding| {
-            finding.rule.starts_with("governance/") && finding.severity == Severity::Low
-        };
+        let of: FxHashSet<&str> = done
+            .iter()
+            .flat_map(|target| &target.of)
+            .map(String::as_str)
+            .collect();
+        let low = |finding: &&Finding| finding.severity == Severity::Low;
+        // What excused or leased the access has nothing left to speak for.
+        let idle = |finding: &&Finding| finding.rule.starts_with("governance/") && low(finding);
+        let (notes, new): (Vec<_>, Vec<_>) = new
+            .into_iter()
+            .filter(|finding| !idle(finding))
+            .partition(|finding| low(finding) && of.contains(finding.address.as_str()));
         let missing: FxHashSet<&str> = gone.iter().map(|finding| &*finding.fingerprint).collect();
         let left = before.findings.iter().filter(|finding| {
             let print = finding.fingerprint.as_str();
@@ -34,7 +45,8 @@ impl<'a> Proof<'a> {
         });
         Self {
             left: left.collect(),
-            new: new.into_iter().filter(|finding| !note(finding)).collect(),
+            new,
+            notes,
             gone,
         }
     }

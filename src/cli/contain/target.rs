@@ -1,18 +1,16 @@
 //! What is to be taken out: for each access its places in files, and the findings that end with it.
 
-use super::place::{Bytes, leased, parted, place};
+use super::place::{Bytes, Pages, leased, parted, place};
 use super::switch;
 use crate::cli::Failure;
-use crate::edit;
 use crate::finding::Finding;
-use crate::model::{Date, Estate, Fact, Id, Noun, Subject};
+use crate::model::{Date, Estate, Fact, Id, Link, Noun, Subject};
 use crate::report::Report;
 use crate::rule::Edit;
 use crate::scan::Outcome;
 use crate::source::Span;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 /// One access.
 pub(super) struct Target {
@@ -24,6 +22,8 @@ pub(super) struct Target {
     pub(super) items: Vec<Bytes>,
     /// Address and principal of rights that are not there without it.
     pub(super) gone: Vec<(String, String)>,
+    /// Addresses of the identities whose access it is.
+    pub(super) of: Vec<String>,
     /// Fingerprints of findings that end with it.
     pub(super) ends: Vec<String>,
     /// What switches it off instead, where it is a credential with a switch.
@@ -42,18 +42,14 @@ impl Targets {
     pub(super) fn lapsed(outcome: &Outcome, now: Date) -> Self {
         let (estate, report) = (&outcome.estate, &outcome.report);
         let mut targets = Self::default();
+        let mut pages = Pages::default();
+        let mut ends = ends(report);
         for (at, lease) in estate.leases.iter().enumerate() {
             let ended = lease.expires.value().is_some_and(|day| *day < now);
             if !ended || lease.about.is_absent() {
                 continue;
             }
-            let of_lease = |finding: &&Finding| {
-                finding.rule.starts_with("governance/")
-                    && finding.subject.is_some_and(|subject| {
-                        subject.noun == Noun::Lease && subject.id.index() == at
-                    })
-            };
-            let (places, items) = leased(report, estate, at);
+            let (places, items) = leased((report, estate), &mut pages, at);
             targets.found.push(Target {
                 what: format!(
                     "{} (lease of {} until {})",
@@ -63,13 +59,9 @@ impl Targets {
                 ),
                 places,
                 items,
+                of: of(estate, &estate.lease_on[at]),
                 gone: gone(estate, &estate.lease_on[at]),
-                ends: report
-                    .findings
-                    .iter()
-                    .filter(of_lease)
-                    .map(|finding| finding.fingerprint.clone())
-                    .collect(),
+                ends: ends.remove(&at).unwrap_or_default(),
                 off: None,
             });
         }
@@ -121,21 +113,33 @@ impl Targets {
             Some(name) => of_holder(&outcome.estate, &about, name)?,
             None => about,
         };
-        let (items, wholes) = parted((report, &outcome.estate), &about, Some(finding.span));
+        let (items, wholes) = parted(
+            (report, &outcome.estate),
+            &mut Pages::default(),
+            &about,
+            Some(finding.span),
+        );
         let inside = |whole: &Span| inside_identity(&outcome.estate, *whole);
         if subject.noun != Noun::Identity && wholes.iter().any(inside) {
             let why = "it is written inside the identity's own declaration, which would go with it";
             targets.refused.push((finding.address.clone(), why.into()));
             return Ok(targets);
         }
+        let gone = gone(&outcome.estate, &about);
+        let holders: BTreeSet<&str> = gone.iter().map(|(_, to)| to.as_str()).collect();
+        let holders: Vec<&str> = holders.into_iter().collect();
         targets.found.push(Target {
-            what: finding.address.clone(),
+            what: match items.is_empty() {
+                true => finding.address.clone(),
+                false => format!("{} ({})", finding.address, holders.join(", ")),
+            },
             places: wholes
                 .into_iter()
                 .map(|whole| place(report, whole))
                 .collect(),
             items,
-            gone: gone(&outcome.estate, &about),
+            of: of(&outcome.estate, &about),
+            gone,
             ends: match subject.noun {
                 Noun::Identity => Vec::new(),
                 _ if only.is_some() => Vec::new(),
@@ -145,6 +149,21 @@ impl Targets {
         });
         Ok(targets)
     }
+}
+
+/// Fingerprints of findings about each lease.
+fn ends(report: &Report) -> FxHashMap<usize, Vec<String>> {
+    let mut ends: FxHashMap<usize, Vec<String>> = FxHashMap::default();
+    for finding in &report.findings {
+        let lease = finding
+            .subject
+            .filter(|subject| subject.noun == Noun::Lease);
+        if let Some(lease) = lease.filter(|_| finding.rule.starts_with("governance/")) {
+            let own = ends.entry(lease.id.index()).or_default();
+            own.push(finding.fingerprint.clone());
+        }
+    }
+    ends
 }
 
 /// The finding with a fingerprint.
@@ -202,6 +221,16 @@ fn is_called(own: &str, name: &str) -> bool {
         || own.split('@').next() == Some(name)
 }
 
+/// Addresses of the identities that things are tied to.
+fn of(estate: &Estate, about: &[Subject]) -> Vec<String> {
+    let links = about.iter().map(|subject| estate.identity_of(*subject));
+    let ids = links.filter_map(|link| match link {
+        Link::To(id) => Some(estate.identities[id.index()].address.to_string()),
+        _ => None,
+    });
+    ids.collect()
+}
+
 /// Address and principal of each right.
 fn gone(estate: &Estate, about: &[Subject]) -> Vec<(String, String)> {
     let rights = about.iter().filter(|subject| subject.noun == Noun::Grant);
@@ -214,43 +243,17 @@ fn gone(estate: &Estate, about: &[Subject]) -> Vec<(String, String)> {
 }
 
 impl Target {
-    /// Whether an estate still has one of its rights.
-    pub(super) fn is_in(&self, estate: &Estate) -> bool {
-        estate.grants.iter().any(|grant| {
-            let own = (grant.address.as_str(), grant.to.text());
-            self.gone.iter().any(|(address, to)| own == (address, to))
-        })
-    }
-
-    /// The files it is in.
-    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
-        let places = self.places.iter().map(|(path, _)| path.as_str());
-        places.chain(self.items.iter().map(|(path, _)| path.as_str()))
-    }
-
-    /// The lines that go, by file.
+    /// The lines that go, by file, those of items of lists aside.
     pub(super) fn cuts(
         &self,
-        texts: &FxHashMap<String, String>,
-    ) -> Result<Vec<(String, Range<usize>)>, String> {
+        pages: &mut Pages,
+        text: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Vec<Bytes>, String> {
         let mut cuts = Vec::new();
         for (path, offset) in &self.places {
-            let text = texts
-                .get(path)
-                .ok_or_else(|| format!("{path} cannot be read as text"))?;
-            let unit = edit::unit(path, text, *offset).map_err(|why| format!("{path}: {why}"))?;
+            let page = pages.get(path, || text(path))?;
+            let unit = page.unit(*offset).map_err(|why| format!("{path}: {why}"))?;
             cuts.push((path.clone(), unit.lines));
-        }
-        let files: BTreeSet<&String> = self.items.iter().map(|(path, _)| path).collect();
-        for path in files {
-            let text = texts
-                .get(path)
-                .ok_or_else(|| format!("{path} cannot be read as text"))?;
-            let own = self.items.iter().filter(|(own, _)| own == path);
-            let ats: Vec<Range<usize>> = own.map(|(_, at)| at.clone()).collect();
-            let lines = edit::items(path, text, &ats)
-                .ok_or_else(|| format!("{path}: a list would keep nothing"))?;
-            cuts.extend(lines.into_iter().map(|lines| (path.clone(), lines)));
         }
         cuts.sort_by(|a, b| (&a.0, a.1.start).cmp(&(&b.0, b.1.start)));
         cuts.dedup();
@@ -304,20 +307,6 @@ pub(super) fn reference(lines: &str) -> Option<String> {
     }
 }
 
-/// Whether a text names an address outside of comments.
-pub(super) fn mentions(text: &str, name: &str) -> bool {
-    let word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-    text.lines()
-        .filter(|line| !line.trim_start().starts_with('#'))
-        .any(|line| {
-            line.match_indices(name).any(|(at, _)| {
-                let before = line[..at].chars().next_back();
-                let after = line[at + name.len()..].chars().next();
-                !before.is_some_and(|c| word(c) || c == '.') && !after.is_some_and(word)
-            })
-        })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -330,11 +319,5 @@ mod tests {
         );
         assert_eq!(reference("module \"m\" {"), Some("module.m".to_owned()));
         assert_eq!(reference("  \"serviceAccount:x\","), None);
-        assert!(mentions("x = a_b.c.id", "a_b.c") && mentions("[a_b.c]", "a_b.c"));
-        assert!(
-            !mentions("x = a_b.cd", "a_b.c")
-                && !mentions("# a_b.c", "a_b.c")
-                && !mentions("data.a_b.c", "a_b.c")
-        );
     }
 }

@@ -83,6 +83,12 @@ fn tell(case: &Written<'_>, proof: &Proof<'_>, out: &mut dyn Write) -> std::io::
     for finding in &proof.gone {
         writeln!(out, "  {} {}", finding.rule, clean(&finding.message))?;
     }
+    if !proof.notes.is_empty() {
+        writeln!(out, "to be said of what stays:")?;
+    }
+    for finding in &proof.notes {
+        writeln!(out, "  {} {}", finding.rule, clean(&finding.message))?;
+    }
     writeln!(out, "what only a person with the platform can do:")?;
     for step in steps(changes) {
         writeln!(out, "  {step}")?;

@@ -91,7 +91,7 @@ impl<'a> About<'a> {
             found = around(all, line);
         }
         if found.is_empty() {
-            found = around(settings, line);
+            found = nearest(settings, around(settings, line), line);
         }
         found
     }
@@ -175,6 +175,24 @@ fn around(file: &[Placed], line: Span) -> Vec<Subject> {
     kept(file, &|whole, _| {
         around(whole) && Some(whole.len()) == least
     })
+}
+
+/// Of settings of one file those of the item that was named last before a line, as an environment above one of its reviewers.
+fn nearest(file: &[Placed], found: Vec<Subject>, line: Span) -> Vec<Subject> {
+    let of = |subject: &Subject| {
+        let mut places = file.iter().filter(|(.., own)| own == subject);
+        places
+            .find(|(_, place, _)| place.start <= line.start)
+            .map(|(_, place, _)| place.start)
+    };
+    match found.iter().filter_map(of).max() {
+        Some(last) => found
+            .iter()
+            .copied()
+            .filter(|own| of(own) == Some(last))
+            .collect(),
+        None => found,
+    }
 }
 
 /// Where a subject is named: at the place of its own, or for a setting at what it belongs to, as the item of a list that a
