@@ -314,6 +314,12 @@ impl Config {
         self.waiver_max[severity as usize]
     }
 
+    /// Whether `break_glass:` names anything.
+    #[must_use]
+    pub fn names_break_glass(&self) -> bool {
+        !self.break_glass.is_empty()
+    }
+
     /// Whether a name is one of `break_glass:`.
     #[must_use]
     pub fn is_break_glass(&self, name: &str) -> bool {

@@ -13,7 +13,7 @@ use rustc_hash::FxHashSet;
 /// Fills `break_glass`, `watched` and `emergency`. Leases are bound and levels known.
 pub(super) fn settle(estate: &mut Estate, declarations: &[Declaration], config: &Config) {
     by_lease(estate);
-    by_name(estate, config);
+    by_name(estate, declarations, config);
     let any = estate
         .identities
         .iter()
@@ -74,7 +74,14 @@ fn is_high(level: &str) -> bool {
 }
 
 /// Rights of identities that are for emergencies, and of principals whose names the configuration lists.
-fn by_name(estate: &mut Estate, config: &Config) {
+fn by_name(estate: &mut Estate, declarations: &[Declaration], config: &Config) {
+    let addresses: FxHashSet<&str> = match config.names_break_glass() {
+        true => declarations
+            .iter()
+            .map(|found| found.address.as_str())
+            .collect(),
+        false => FxHashSet::default(),
+    };
     let ids: FxHashSet<Id> = estate
         .subjects(Noun::Identity)
         .filter(|subject| is(&estate.identities[subject.id.index()].break_glass))
@@ -83,6 +90,8 @@ fn by_name(estate: &mut Estate, config: &Config) {
     for (grant, of) in estate.grants.iter_mut().zip(&estate.grant_of) {
         let named = match of {
             Link::To(id) => ids.contains(id),
+            // An address is no name.
+            _ if addresses.contains(grant.to.text()) => false,
             _ => config.is_break_glass(bare(grant.to.text())),
         };
         if named && !is(&grant.break_glass) {

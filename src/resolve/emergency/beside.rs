@@ -63,14 +63,19 @@ fn named(provider: &str, name: &str) -> Holder {
 
 /// Rights over identities for emergencies and nothing else, by which others become them: which identity each is about.
 fn ways_in(estate: &Estate) -> FxHashMap<usize, CompactString> {
-    let mut emergency: FxHashMap<&str, &CompactString> = FxHashMap::default();
+    let mut emergency: FxHashMap<(&str, &str), &CompactString> = FxHashMap::default();
     for identity in estate.identities.iter().filter(|own| is(&own.break_glass)) {
         let name = identity.name.value().unwrap_or(&identity.address);
-        emergency.insert(identity.address.as_str(), name);
-        emergency.insert(identity.name.text(), name);
+        let provider = identity.provider.text();
+        emergency.insert((provider, identity.address.as_str()), name);
+        emergency.insert((provider, identity.name.text()), name);
     }
     let about = |grant: &Grant| {
-        let mut names = grant.resources.texts().map(|text| emergency.get(text));
+        let provider = grant.provider.text();
+        let mut names = grant
+            .resources
+            .texts()
+            .map(|text| emergency.get(&(provider, text)));
         let first = names.next()??;
         names.all(|name| name.is_some()).then(|| (*first).clone())
     };
