@@ -18,6 +18,18 @@ pub fn is_plain(value: &str) -> bool {
         || selector(value)
         || hosts(value)
         || algorithm(value)
+        || handler(value)
+}
+
+/// What answers a request, as Laravel writes it: `AccountController@updatePassword`.
+fn handler(value: &str) -> bool {
+    let name = |text: &str| {
+        text.bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'\\')
+    };
+    value
+        .split_once("Controller@")
+        .is_some_and(|(class, method)| name(class) && name(method))
 }
 
 /// The address of an account or a contract of a ledger: `0x` and forty hexadecimal digits.
@@ -358,6 +370,7 @@ mod tests {
             "required|notIn:[",
             "confirmed|",
             "#modal-password",
+            "AccountController@updatePassword",
             ".signup-confirm{}",
             "kafka1:10091,kafka2:10092",
             "sha512",

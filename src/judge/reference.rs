@@ -24,7 +24,7 @@ const INSIDE: &[&str] = &[
     "${", "{{", "}}", "$(", "<%", "%>", "#{", "{%", "$[[", "$$(", "$_", "@Microsoft.KeyVault(", "ENC[AES256_GCM",
     "{{resolve:", "secretKeyRef", "valueFrom", "-----BEGIN PGP MESSAGE", "/run/secrets/", "/var/run/secrets",
     "process.env", "os.environ", "getenv(", "/secrets/", ":secretsmanager:", "vault.azure.net", "secretmanager.",
-    "%(", "@@",
+    "%(", "@@", "{$",
 ];
 
 static STARTS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(PREFIXES));

@@ -10,7 +10,7 @@ use crate::judge::key::{Key, may_name};
 use crate::judge::place::{self, Place, Syntax};
 use crate::judge::shape::Match;
 use crate::judge::value::Strength;
-use crate::judge::words::parts;
+use crate::judge::words::{parts, wordy};
 use crate::rule::{Confidence, PatternKind, Profile};
 use crate::source::{BlobId, Secret, Span};
 use std::ops::Range;
@@ -244,6 +244,13 @@ impl<'a> Look<'a> {
             return;
         };
         if !words && !self.plausible(&glue, &found) {
+            return;
+        }
+        // `throws AcmeTokenException, AnotherLongException`: names beside one another.
+        let bare = words && glue.quote.is_none();
+        let named = bare && (glue.sign == Sign::Argument || self.says().1 == Syntax::Code);
+        let secret = &self.bytes[found.secret.clone()];
+        if named && wordy(secret) && !secret.iter().any(u8::is_ascii_digit) {
             return;
         }
         match rule.form.judge(self.bytes, &found, &key) {
