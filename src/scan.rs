@@ -243,9 +243,7 @@ fn judge(
             trusted.text(path)
         });
     }
-    let mut leases = suppress::leases(&gathered.directives);
-    leases.extend(options.register.leases.terms(&mut gathered.blobs));
-    estate.reviews = suppress::reviews(&options.register.reviews, options.now, &mut gathered.blobs);
+    let leases = kept(&mut estate, &mut gathered, options);
     let blobs = &gathered.blobs;
     newcomer::link(&mut estate, &declarations, &leases, options, blobs);
     let told = evidence.tell(&mut estate, &declarations, blobs, options);
@@ -313,6 +311,19 @@ fn judge(
         outcome: Outcome { report, estate },
         declarations,
     }
+}
+
+/// What the repository keeps beside its files: its leases, and the reviews, which are nouns as they are.
+fn kept(
+    estate: &mut Estate,
+    gathered: &mut Gathered,
+    options: &Options,
+) -> Vec<crate::model::LeaseTerms> {
+    let mut leases = suppress::leases(&gathered.directives);
+    leases.extend(options.register.leases.terms(&mut gathered.blobs));
+    let reviews = &options.register.reviews;
+    estate.reviews = suppress::reviews(reviews, options.now, &mut gathered.blobs);
+    leases
 }
 
 /// What belongs to no identity here is a matter for whoever owns the file.
