@@ -2,34 +2,48 @@
 
 /// A line a window, its letters folded: first the most frequent, then those that follow, each part in the order of its bytes.
 /// Written by `scripts/common-grams`.
-static FREQUENT: &[u8] = include_bytes!("grams.txt");
+const FREQUENT: &[u8] = include_bytes!("grams.txt");
 
 /// Lines of the first part.
 const MOST: usize = 200;
 /// Bytes of a line.
 const LINE: usize = 5;
 
+/// The first part and the other, as numbers in their order.
+static MOST_FREQUENT: [u32; MOST] = numbers(0);
+static LESS_FREQUENT: [u32; FREQUENT.len() / LINE - MOST] = numbers(MOST);
+
+/// The windows of lines from one on.
+const fn numbers<const N: usize>(first: usize) -> [u32; N] {
+    let mut numbers = [0; N];
+    let mut at = 0;
+    while at < N {
+        let line = (first + at) * LINE;
+        let window = [
+            FREQUENT[line],
+            FREQUENT[line + 1],
+            FREQUENT[line + 2],
+            FREQUENT[line + 3],
+        ];
+        numbers[at] = number(window);
+        at += 1;
+    }
+    numbers
+}
+
+/// A window, folded, as a number that sorts as its bytes do.
+const fn number(window: [u8; 4]) -> u32 {
+    u32::from_be_bytes(window) | u32::from_ne_bytes([0x20; 4])
+}
+
 /// From 0, rare, to 2, among the most frequent.
 pub(super) fn frequency(window: [u8; 4]) -> u32 {
-    let window = fold(window);
-    let (most, many) = FREQUENT.split_at(FREQUENT.len().min(MOST * LINE));
-    match window {
-        window if has(most, window) => 2,
-        window if has(many, window) => 1,
-        _ => 0,
+    let window = number(window);
+    if MOST_FREQUENT.binary_search(&window).is_ok() {
+        2
+    } else {
+        u32::from(LESS_FREQUENT.binary_search(&window).is_ok())
     }
-}
-
-fn has(lines: &[u8], window: [u8; 4]) -> bool {
-    let (lines, _) = lines.as_chunks::<LINE>();
-    let folded = |line: &[u8; LINE]| fold([line[0], line[1], line[2], line[3]]);
-    let found = lines.binary_search_by(|line| folded(line).cmp(&window));
-    found.is_ok()
-}
-
-/// Makes small letters of large ones, and of a few other characters others.
-pub(super) fn fold(window: [u8; 4]) -> [u8; 4] {
-    window.map(|byte| byte | 0x20)
 }
 
 #[cfg(test)]

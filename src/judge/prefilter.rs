@@ -43,6 +43,39 @@ struct Gram {
     literal: u32,
     /// Where they start in the literal; -1 for one byte before it.
     offset: i16,
+    /// Four folded bytes at the other end of the literal, and how far from these they start: most literals of one window
+    /// differ there. The same again where the literal has no others.
+    other: u32,
+    apart: i16,
+}
+
+impl Gram {
+    /// The window of a literal that starts at `at`.
+    fn new(literal: &Literal, index: u32, at: usize) -> Self {
+        let text = &literal.text;
+        let last = text.len() - 4;
+        let other = if at < last - at { last } else { 0 };
+        let short = |at: usize| i16::try_from(at).unwrap_or(0);
+        Self {
+            folded: window(text, at),
+            literal: index,
+            offset: short(at),
+            other: window(text, other),
+            apart: short(other) - short(at),
+        }
+    }
+
+    /// Whether the bytes at the other end are those of the literal, when the window stands at `at`.
+    fn goes_on(&self, bytes: &[u8], at: usize) -> bool {
+        let other = at.checked_add_signed(isize::from(self.apart));
+        let four = other.and_then(|other| bytes.get(other..)?.first_chunk::<4>());
+        four.is_some_and(|&four| fold(four) == self.other)
+    }
+}
+
+/// Four folded bytes of a text.
+fn window(text: &[u8], at: usize) -> u32 {
+    fold([text[at], text[at + 1], text[at + 2], text[at + 3]])
 }
 
 const BITS: u32 = 20;
@@ -83,12 +116,10 @@ impl Prefilter {
     pub fn new(literals: Vec<Literal>) -> Self {
         // A short literal yields a gram for each byte that may stand beside it.
         let mut grams = Vec::with_capacity(literals.len() * 4);
+        let shared = Shared::new(&literals);
         for (index, literal) in literals.iter().enumerate() {
-            grams_of(
-                literal,
-                u32::try_from(index).unwrap_or(u32::MAX),
-                &mut grams,
-            );
+            let index = u32::try_from(index).unwrap_or(u32::MAX);
+            grams_of(literal, index, &shared, &mut grams);
         }
         let mut bits = Box::new([0u8; BYTES]);
         let mut starts = vec![0u32; (1 << BUCKETS) + 1];
@@ -204,7 +235,7 @@ impl Prefilter {
             let Some(start) = at.checked_add_signed(-isize::from(gram.offset)) else {
                 continue;
             };
-            if gram.folded != folded || !range.contains(&start) {
+            if gram.folded != folded || !range.contains(&start) || !gram.goes_on(bytes, at) {
                 continue;
             }
             let literal = &self.literals[gram.literal as usize];
@@ -235,8 +266,34 @@ fn by_bucket(grams: &[Gram], starts: &[u32]) -> Vec<Gram> {
     sorted
 }
 
-/// The windows by which a literal is found, at even and at odd places.
-fn grams_of(literal: &Literal, index: u32, grams: &mut Vec<Gram>) {
+/// How many literals have a window, nearly: those whose hashes meet are counted together.
+struct Shared {
+    counts: Vec<u8>,
+}
+
+/// Literals that share a window count for so many at most: no window is looked at for the number of its literals alone.
+const CROWD: u8 = 40;
+
+impl Shared {
+    fn new(literals: &[Literal]) -> Self {
+        let mut counts = vec![0u8; 1 << BUCKETS];
+        for literal in literals {
+            for at in 0..(literal.text.len() + 1).saturating_sub(4) {
+                let count = &mut counts[bucket(window(&literal.text, at))];
+                *count = count.saturating_add(1).min(CROWD);
+            }
+        }
+        Self { counts }
+    }
+
+    fn of(&self, folded: u32) -> u32 {
+        u32::from(self.counts[bucket(folded)])
+    }
+}
+
+/// The windows by which a literal is found, at even and at odd places: the rarest in text, and of these one that few literals
+/// share.
+fn grams_of(literal: &Literal, index: u32, shared: &Shared, grams: &mut Vec<Gram>) {
     let text = &literal.text;
     if text.len() < 3 {
         return;
@@ -245,16 +302,12 @@ fn grams_of(literal: &Literal, index: u32, grams: &mut Vec<Gram>) {
         let best = (parity..(text.len() + 1).saturating_sub(4))
             .step_by(2)
             .min_by_key(|&at| {
-                let window = [text[at], text[at + 1], text[at + 2], text[at + 3]];
-                let bytes: u32 = window.iter().map(|&byte| commonness(byte)).sum();
-                (grams::frequency(window), bytes)
+                let bytes = [text[at], text[at + 1], text[at + 2], text[at + 3]];
+                let common: u32 = bytes.iter().map(|&byte| commonness(byte)).sum();
+                (grams::frequency(bytes), common + shared.of(fold(bytes)))
             });
         match best {
-            Some(at) => grams.push(Gram {
-                folded: fold([text[at], text[at + 1], text[at + 2], text[at + 3]]),
-                literal: index,
-                offset: i16::try_from(at).unwrap_or(0),
-            }),
+            Some(at) => grams.push(Gram::new(literal, index, at)),
             None => widened(literal, parity, index, grams),
         }
     }
@@ -281,10 +334,13 @@ fn widened(literal: &Literal, parity: usize, index: u32, grams: &mut Vec<Gram>) 
         } else {
             [text[ahead], text[ahead + 1], text[ahead + 2], beside]
         };
+        let folded = fold(window);
         grams.push(Gram {
-            folded: fold(window),
+            folded,
             literal: index,
             offset,
+            other: folded,
+            apart: 0,
         });
     }
 }
