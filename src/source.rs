@@ -5,12 +5,14 @@
 mod blob;
 pub mod file;
 mod gap;
+mod hex;
 mod line;
 mod secret;
 mod span;
 
 pub use blob::{Blob, Blobs};
 pub use gap::{Gap, GapKind};
+pub use hex::hex;
 pub use line::{LineIndex, Position};
 pub use secret::Secret;
 pub use span::{BlobId, Span};

@@ -9,7 +9,7 @@ use crate::report::history::History;
 use crate::report::{Report, clean};
 use crate::rule::{Profile, RuleSet};
 use crate::scan::{self, Options, Source, Tree};
-use crate::source::{Gap, GapKind};
+use crate::source::{Gap, GapKind, hex};
 use crate::suppress::{Attested, Reach, Review, dialect};
 use crate::walk;
 use clap::ValueEnum;
@@ -349,8 +349,4 @@ fn digest_of(rules: &RuleSet) -> String {
 
 fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

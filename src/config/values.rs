@@ -66,10 +66,7 @@ mod tests {
     fn whole_values_match_by_expression_or_hash() {
         let mut values = NotValues::default();
         values.add("example-[0-9]+").unwrap();
-        let hash: String = Sha256::digest(b"dummy")
-            .iter()
-            .map(|b| format!("{b:02x}"))
-            .collect();
+        let hash = crate::source::hex(&Sha256::digest(b"dummy"));
         values.add(&format!("sha256:{hash}")).unwrap();
         assert!(values.contains(b"example-17") && values.contains(b"dummy"));
         assert!(!values.contains(b"an example-17") && !values.contains(b"dummy2"));

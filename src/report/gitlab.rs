@@ -7,6 +7,7 @@ mod security;
 use super::{Report, Reporter, Style, View, escaping};
 use crate::finding::Finding;
 use crate::rule::Check;
+use crate::source::hex;
 use sha2::{Digest, Sha256};
 use std::io::{Result, Write};
 
@@ -70,10 +71,7 @@ fn identity(finding: &Finding, view: &View<'_>, before: usize) -> String {
         hash.update(&finding.fingerprint);
     }
     hash.update(before.to_be_bytes());
-    hash.finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&hash.finalize())
 }
 
 /// The findings of a format with their identities, in the report's order.

@@ -6,7 +6,7 @@
 //! (`.tenure/salt`) keeps tags of two repositories apart.
 
 use crate::finding::Finding;
-use crate::source::Blobs;
+use crate::source::{Blobs, hex};
 use hmac::{Hmac, KeyInit, Mac};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
@@ -97,15 +97,6 @@ fn is_random(value: &[u8]) -> bool {
         && value.iter().all(u8::is_ascii_graphic)
         && value.iter().filter(|byte| byte.is_ascii_digit()).count() >= 2
         && value.iter().any(u8::is_ascii_alphabetic)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let written = write!(text, "{byte:02x}");
-        debug_assert!(written.is_ok(), "a string takes all");
-        text
-    })
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::cli::Failure;
 use crate::cli::arguments::CaseArgs;
 use crate::edit;
 use crate::report::clean;
+use crate::source::hex;
 use sha2::{Digest, Sha256};
 use std::io::Write;
 
@@ -14,10 +15,7 @@ use std::io::Write;
 fn preconditions(changes: &Changes) -> String {
     let mut text = String::from("Ends access. It is for these files as they are, by SHA-256:\n");
     for (path, old, _) in changes {
-        let hash: String = Sha256::digest(old.as_bytes())
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hash = hex(&Sha256::digest(old.as_bytes()));
         text.push_str(&format!("  {hash}  {}\n", clean(path)));
     }
     text.push('\n');

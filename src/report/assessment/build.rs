@@ -10,6 +10,7 @@ use crate::report::history::History;
 use crate::report::record::{self, Disposal};
 use crate::report::view::View;
 use crate::report::{Report, clean};
+use crate::source::hex;
 use compact_str::CompactString;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -143,10 +144,7 @@ fn days(from: Date, to: Date) -> Option<i64> {
 
 fn sha256<T: serde::Serialize>(value: &T) -> String {
     let text = serde_json::to_vec(value).unwrap_or_default();
-    Sha256::digest(text)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&Sha256::digest(text))
 }
 
 fn place(place: &record::Place<'_>) -> String {

@@ -152,7 +152,7 @@ fn uuid(parts: &[&str]) -> String {
     bytes.copy_from_slice(&digest[..16]);
     bytes[6] = (bytes[6] & 0x0f) | 0x50;
     bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = crate::source::hex(&bytes);
     format!(
         "{}-{}-{}-{}-{}",
         &hex[..8],
