@@ -122,20 +122,42 @@ fn fill(
         }
         looked = until;
         if filled == buffer.len() {
-            let known = size().and_then(|bytes| usize::try_from(bytes).ok());
-            let room = match known {
-                Some(bytes) if bytes > filled => bytes.saturating_add(1),
-                _ => filled.saturating_mul(2),
-            };
-            if filled >= most || known.is_some_and(|bytes| bytes >= most) {
-                buffer.clear();
-                return Ok(Filled::TooLarge);
-            }
-            buffer.resize(room.min(most), 0);
+            return rest(source, size(), buffer, most);
         }
     }
     buffer.truncate(filled);
     Ok(Filled::Whole)
+}
+
+/// Reads what the first read did not reach, of a source of `known` bytes, as long as all is less than `most`.
+fn rest(
+    source: &mut dyn Source,
+    known: Option<u64>,
+    buffer: &mut Vec<u8>,
+    most: usize,
+) -> std::io::Result<Filled> {
+    let known = known.and_then(|bytes| usize::try_from(bytes).ok());
+    let known = known.unwrap_or_default();
+    let left = most - buffer.len();
+    let read = if known < most {
+        // One more than there is, so that the end is met without more room.
+        buffer.reserve_exact((known + 1).saturating_sub(buffer.len()).min(left));
+        let left = u64::try_from(left).unwrap_or(u64::MAX);
+        source.take(left).read_to_end(buffer)
+    } else {
+        Ok(left)
+    };
+    match read {
+        Ok(_) if known < most && buffer.len() < most => Ok(Filled::Whole),
+        Ok(_) => {
+            buffer.clear();
+            Ok(Filled::TooLarge)
+        }
+        Err(error) => {
+            buffer.clear();
+            Err(error)
+        }
+    }
 }
 
 /// How two bytes make a unit, by the byte order mark.
