@@ -29,7 +29,7 @@ use std::sync::{Arc, OnceLock};
 pub struct Scanner {
     patterns: Arc<Patterns>,
     /// How far the anchors look, by literal; for versions of a text.
-    views: OnceLock<Vec<versions::View>>,
+    views: OnceLock<Vec<OnceLock<versions::View>>>,
 }
 
 /// Buffers of one thread, reused from file to file.

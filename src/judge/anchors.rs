@@ -80,17 +80,24 @@ impl Anchors {
         lengths.max().unwrap_or(0)
     }
 
-    /// Length and rules of each anchor, in the order of the numbers that hits give.
-    pub fn literals(&self) -> impl Iterator<Item = (usize, &[u32])> {
-        let literals = self.literals.iter();
-        literals.map(|meaning| (meaning.length, &meaning.rules[..]))
+    /// How many anchors there are: hits tell them apart by numbers below this.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.literals.len()
+    }
+
+    /// Length and rules of the anchor of a number.
+    #[must_use]
+    pub fn literal(&self, number: u32) -> (usize, &[u32]) {
+        let meaning = &self.literals[number as usize];
+        (meaning.length, &meaning.rules)
     }
 
     /// Where the anchor of a hit stands, and the rules it is an anchor of.
     #[must_use]
     pub fn of(&self, (at, literal): Hit) -> (Range<usize>, &[u32]) {
-        let meaning = &self.literals[literal as usize];
-        (at as usize..at as usize + meaning.length, &meaning.rules)
+        let (length, rules) = self.literal(literal);
+        (at as usize..at as usize + length, rules)
     }
 
     /// Whether a hit is part of a key word, not of a value.

@@ -40,6 +40,8 @@ pub struct Form {
 
 /// How far an expression may look.
 const WINDOW: usize = 16 << 10;
+/// No value in quotes is longer.
+const QUOTED: usize = 8 << 10;
 
 impl Form {
     /// Compiles the value part of a pattern; an expression is compiled when first needed.
@@ -67,7 +69,22 @@ impl Form {
     /// Bytes that a match reads from its start on, at most.
     #[must_use]
     pub fn longest(&self) -> usize {
-        self.shape.as_ref().map_or(WINDOW, Shape::longest)
+        match (&self.shape, self.source.as_deref()) {
+            (Some(shape), _) => shape.longest(),
+            (None, source) => source.and_then(most).unwrap_or(WINDOW).min(WINDOW),
+        }
+    }
+
+    /// Bytes before an anchor that belong to a match, at most.
+    #[must_use]
+    pub fn before(&self) -> usize {
+        self.shape.as_ref().map_or(0, Shape::before)
+    }
+
+    /// Whether a match ends with its line at the latest.
+    #[must_use]
+    pub fn in_line(&self) -> bool {
+        self.shape.as_ref().is_some_and(Shape::in_line)
     }
 
     /// Whether a match may start anywhere in `range`, as far as a look at few of its bytes tells.
@@ -98,9 +115,8 @@ impl Form {
         let Some(shape) = &self.shape else {
             return self.expression(bytes, at);
         };
-        if let (Some((min, max)), Some(quote)) = (shape.open(), quote) {
-            let length = quoted(&bytes[at..bytes.len().min(at + max + 1)], quote)?;
-            return (length >= min).then(|| plain(at..at + length));
+        if let (true, Some(quote)) = (self.is_open(), quote) {
+            return self.filled(at, quoted(bytes, at, quote)?);
         }
         let mut found = shape.at(bytes, at)?;
         if let Some((min, _)) = shape.open() {
@@ -111,6 +127,21 @@ impl Form {
             found = plain(at..at + length);
         }
         Some(found)
+    }
+
+    /// Whether quotes bound a value of this form.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.shape.as_ref().and_then(Shape::open).is_some()
+    }
+
+    /// A match that fills so many bytes between quotes, where they bound it.
+    #[must_use]
+    pub fn filled(&self, at: usize, length: usize) -> Option<Match> {
+        let (min, max) = self.shape.as_ref()?.open()?;
+        (min..=max)
+            .contains(&length)
+            .then(|| plain(at..at + length))
     }
 
     /// Whether a whole value has this form.
@@ -222,6 +253,15 @@ fn cut_short(rest: &[u8]) -> bool {
     rest.starts_with(b"...") || rest.starts_with("\u{2026}".as_bytes())
 }
 
+/// Bytes of the longest match of an expression, where there is one.
+fn most(source: &str) -> Option<usize> {
+    let mut parser = regex_syntax::ParserBuilder::new()
+        .unicode(false)
+        .utf8(false)
+        .build();
+    parser.parse(source).ok()?.properties().maximum_len()
+}
+
 /// Compiles an expression over bytes.
 ///
 /// # Errors
@@ -279,8 +319,10 @@ fn bare(value: &[u8]) -> usize {
     length
 }
 
-/// Length up to the closing quote on the same line, escaped quotes passed over.
-fn quoted(bytes: &[u8], quote: u8) -> Option<usize> {
+/// Length from a place up to the closing quote on the same line, escaped quotes passed over.
+#[must_use]
+pub fn quoted(bytes: &[u8], at: usize, quote: u8) -> Option<usize> {
+    let bytes = bytes.get(at..bytes.len().min(at + QUOTED))?;
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         match byte {

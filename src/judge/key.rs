@@ -17,6 +17,12 @@ fn letters(text: &[u8]) -> u64 {
     text.iter().fold(0, |seen, byte| seen | 1 << (byte & 63))
 }
 
+impl Default for Key {
+    fn default() -> Self {
+        Self::new(b"")
+    }
+}
+
 impl Key {
     /// Reads a key or key path: `spring.datasource.dbPassword`, `DB_PASSWORD`, `db-password`.
     #[must_use]

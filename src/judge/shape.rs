@@ -16,6 +16,16 @@ enum Part {
     },
 }
 
+impl Part {
+    /// Bytes of it, at most.
+    fn longest(&self) -> usize {
+        match self {
+            Self::Literals(texts) => texts.iter().map(|text| text.len()).max().unwrap_or(0),
+            Self::Run { max, .. } => max.saturating_add(2),
+        }
+    }
+}
+
 /// A described value, ready to match.
 #[derive(Debug)]
 pub struct Shape {
@@ -74,14 +84,28 @@ impl Shape {
     /// Bytes of the longest match.
     #[must_use]
     pub fn longest(&self) -> usize {
-        let longest = |part: &Part| match part {
-            Part::Literals(texts) => texts.iter().map(|text| text.len()).max().unwrap_or(0),
-            Part::Run { max, .. } => max.saturating_add(2),
-        };
         self.parts
             .iter()
-            .map(longest)
+            .map(Part::longest)
             .fold(0, usize::saturating_add)
+    }
+
+    /// Bytes before an anchor that belong to a match, at most.
+    #[must_use]
+    pub fn before(&self) -> usize {
+        self.parts[..self.anchored]
+            .iter()
+            .map(Part::longest)
+            .fold(0, usize::saturating_add)
+    }
+
+    /// Whether a match ends with its line at the latest.
+    #[must_use]
+    pub fn in_line(&self) -> bool {
+        self.parts.iter().all(|part| match part {
+            Part::Literals(texts) => !texts.iter().any(|text| text.contains(&b'\n')),
+            Part::Run { class, .. } => !class[usize::from(b'\n')],
+        })
     }
 
     /// Whether the value is one open run, so that quotes bound it.
@@ -99,9 +123,12 @@ impl Shape {
         };
         match self.parts.first() {
             Some(Part::Run { class, min, .. }) => alphabet::has_run(text(*min), class, *min),
-            Some(Part::Literals(starts)) => starts
-                .iter()
-                .any(|start| memchr::memmem::find(text(start.len()), start).is_some()),
+            Some(Part::Literals(starts)) => starts.iter().any(|start| {
+                let text = text(start.len());
+                start.first().is_none_or(|&first| {
+                    memchr::memchr_iter(first, text).any(|at| text[at..].starts_with(start))
+                })
+            }),
             None => true,
         }
     }

@@ -130,7 +130,12 @@ fn examine(index: usize, path: &str, look: Look, looks: &Looks, bench: &mut Benc
         || !reading.directives.is_empty()
         || reading.gaps.iter().any(|gap| gap.span.is_some());
     if needed {
-        reading.text = Some(bytes.to_vec());
+        // A buffer that grew large is not kept for the next file.
+        reading.text = Some(if bench.buffer.capacity() > KEEP {
+            std::mem::take(&mut bench.buffer)
+        } else {
+            bytes.to_vec()
+        });
     }
     reading
 }
@@ -170,9 +175,11 @@ fn may_tell(
 pub(super) fn past(path: &str, bytes: &[u8], seen: &mut Seen, looks: &Looks) -> Vec<Candidate> {
     let format = format::claim(path, &bytes[..bytes.len().min(4096)]);
     let scanner = &looks.scanner;
-    let candidates = scanner.judged(path, bytes, format.is_some(), seen);
-    let asked =
-        format.filter(|format| may_tell(*format, path, &candidates, || seen.asks_for_the_tree()));
+    let candidates = scanner.judged(path, bytes, seen);
+    let asked = format.filter(|format| {
+        let asks = || scanner.version_asks_for_the_tree(bytes, seen);
+        may_tell(*format, path, &candidates, asks)
+    });
     let limits = Limits::default();
     let text = asked.and_then(|_| std::str::from_utf8(bytes).ok());
     match (text, asked) {

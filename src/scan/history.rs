@@ -33,7 +33,7 @@ pub fn history(
     let mut texts: Vec<(u32, Vec<u8>)> = Vec::new();
     let graph = Graph::read(store, repository, tips, without, &mut |object, bytes| {
         let mut seen = looks.scanner.seen_from(bytes, look::message(bytes));
-        if !looks.scanner.judged("", bytes, false, &mut seen).is_empty() {
+        if !looks.scanner.judged("", bytes, &mut seen).is_empty() {
             texts.push((object, bytes.to_vec()));
         }
     })?;

@@ -38,8 +38,12 @@ pub(super) enum Sign {
 }
 
 /// Bytes before an anchor and after it in which key, sign and opening quote stand, at most.
-pub(super) const BEFORE: usize = KEY + 8;
-pub(super) const BEHIND: usize = KEY + BLANKS + 224;
+pub(super) const BEFORE: usize = 2 * KEY + 8;
+pub(super) const BEHIND: usize = KEY + BLANKS + OPENING;
+/// Bytes that what opens a value takes, at most: values of other names, a call.
+pub(super) const OPENING: usize = 480;
+/// Bytes behind a key word that are looked at as its line.
+const LINE: usize = 320;
 
 /// Where the key word around `at` starts.
 pub(super) fn word_start(bytes: &[u8], at: usize) -> usize {
@@ -47,9 +51,8 @@ pub(super) fn word_start(bytes: &[u8], at: usize) -> usize {
     at - before.take_while(|&&byte| in_key(byte)).count()
 }
 
-/// Reads from the anchor on; `None` when no operator or no value follows on the line. `words` lets the key go on after single
-/// spaces (`Datadog API key: ...`).
-pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Glue> {
+/// The key word around an anchor. `words` lets it go on after single spaces (`Datadog API key: ...`).
+pub(super) fn word(bytes: &[u8], anchor: &Range<usize>, words: bool) -> Range<usize> {
     // An anchor may hold what joins: `psk=`.
     let part = |&byte: &u8| in_key(byte) || byte == b' ';
     let named = bytes[anchor.clone()].iter().rposition(part);
@@ -67,7 +70,16 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
         }
         at += 1;
     }
-    let key_end = at;
+    word_start(bytes, anchor.start)..at
+}
+
+/// Reads from a key word on; `None` when no operator or no value follows on the line.
+pub(super) fn read(bytes: &[u8], key: Range<usize>) -> Option<Glue> {
+    let Range {
+        start,
+        end: key_end,
+    } = key;
+    let mut at = key_end;
     let (mut marks, mut blanks) = (0, 0);
     while marks < 5 && blanks < BLANKS {
         match bytes.get(at) {
@@ -83,7 +95,6 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
     } else {
         at
     };
-    let start = word_start(bytes, anchor.start);
     if bytes[..start].ends_with(b"${") {
         return default_of(bytes, start..key_end);
     }
@@ -129,7 +140,8 @@ pub(super) fn read(bytes: &[u8], anchor: Range<usize>, words: bool) -> Option<Gl
 fn variable(bytes: &[u8], key: Range<usize>, closed: &[u8]) -> bool {
     let named = bytes[key.clone()].rsplit(|&byte| byte == b'.').next();
     let lower = named.is_some_and(|name| name.first().is_some_and(u8::is_ascii_lowercase));
-    let before = bytes[..key.start].trim_ascii_end().last();
+    let before = &bytes[key.start.saturating_sub(BLANKS)..key.start];
+    let before = before.trim_ascii_end().last();
     lower && closed.trim_ascii().is_empty() && matches!(before, Some(b'(' | b','))
 }
 
@@ -184,31 +196,24 @@ fn unsigned(bytes: &[u8], key: Range<usize>, closed: &[u8]) -> Option<(Sign, usi
     Some((Sign::Element, next?))
 }
 
-/// Whether a key is the first word of its line (`#define`, `set` and their like apart), with a value in quotes up to the line's end, or with one
-/// bare word.
+/// What may stand before the first word of a line.
+const LEADS: [&[u8]; 7] = [
+    b"#define", b"setenv", b"SetEnv", b"setx", b"set -gx", b"set -x", b"set",
+];
+
+/// Whether a key is the first word of its line, [`LEADS`] apart, with a value in quotes up to the line's end, or with one bare word.
 fn beside(bytes: &[u8], key: Range<usize>) -> bool {
     let written = &bytes[key.start.saturating_sub(BLANKS)..key.start];
-    let before = written.trim_ascii_end();
-    let word = [
-        b"#define".as_slice(),
-        b"setenv",
-        b"SetEnv",
-        b"setx",
-        b"set -gx",
-        b"set -x",
-        b"set",
-    ]
-    .into_iter()
-    .find_map(|word| before.strip_suffix(word));
-    let before = word.unwrap_or(written);
-    let first = match before.iter().rfind(|byte| !matches!(byte, b' ' | b'\t')) {
-        Some(byte) => matches!(byte, b'\n' | b'\r'),
-        None => key.start <= written.len() && written.len() < BLANKS,
+    let before = match memchr::memrchr2(b'\n', b'\r', written) {
+        Some(end) => &written[end + 1..],
+        None if key.start == written.len() && written.len() < BLANKS => written,
+        None => return false,
     };
-    if !first {
+    let before = before.trim_ascii();
+    if !before.is_empty() && !LEADS.contains(&before) {
         return false;
     }
-    let rest = &bytes[key.end..bytes.len().min(key.end + BEHIND)];
+    let rest = &bytes[key.end..bytes.len().min(key.end + LINE)];
     let line = rest.split(|&byte| byte == b'\n').next().unwrap_or(rest);
     let value = line.trim_ascii();
     if line.first().is_none_or(|byte| !byte.is_ascii_whitespace()) {
@@ -330,7 +335,8 @@ mod tests {
 
     fn split(text: &str) -> Option<(&str, &str, Option<char>, Sign)> {
         let at = text.find("pass")?;
-        let glue = read(text.as_bytes(), at..at + 4, false)?;
+        let key = word(text.as_bytes(), &(at..at + 4), false);
+        let glue = read(text.as_bytes(), key)?;
         Some((
             &text[glue.key],
             &text[glue.value..],
@@ -502,9 +508,7 @@ mod tests {
             assert_eq!(split(text), None, "{text}");
         }
         let text = "pass my api key: x";
-        assert_eq!(
-            read(text.as_bytes(), 0..4, true).map(|g| g.key),
-            Some(0..15)
-        );
+        assert_eq!(word(text.as_bytes(), &(0..4), true), 0..15);
+        assert!(read(text.as_bytes(), 0..15).is_some());
     }
 }

@@ -5,7 +5,7 @@ use super::glue::{self, Glue, Sign};
 use super::near;
 use crate::finding::Candidate;
 use crate::judge::compiled::Compiled;
-use crate::judge::form::Judged;
+use crate::judge::form::{self, Judged};
 use crate::judge::key::{Key, may_name};
 use crate::judge::place::{self, Place, Syntax};
 use crate::judge::shape::Match;
@@ -23,10 +23,14 @@ pub(super) struct Look<'a> {
     part: Part,
     /// The place and syntax of the path, found out with the first candidate.
     path_says: Option<(Place, Syntax)>,
-    /// The last anchor's join, for the next rule at the same place.
-    joined: Option<(Range<usize>, bool, Option<Glue>)>,
+    /// What was read around the last anchor: most key words are anchors of several rules, and hold several anchors.
+    word: Word,
+    /// Where the last rules that look near their key words were seen to find nothing.
+    barren: Barren<'a>,
     /// Anchors that were passed over because they stand in what was found.
     within: usize,
+    /// How often the path was asked.
+    asked: usize,
 }
 
 /// What a stretch yields.
@@ -112,11 +116,17 @@ fn sets(bytes: &[u8], glue: &Glue, found: &Match) -> bool {
     glue.sign == Sign::Argument && setter && alone
 }
 
+/// Bytes before a value in which the name is looked for that it is assigned to.
+const NAME: usize = 144;
+
 /// Bytes before a value in which its line is looked for: lines of data are longer, and many values stand in them.
 const LINE: usize = 4096;
 
+/// Bytes behind a value that are asked whether it may end there.
+pub(super) const BESIDE: usize = 80;
+
 /// Bytes on each side of a value that may belong to an address around it.
-const LINK: usize = 400;
+pub(super) const LINK: usize = 400;
 
 /// Whether a value is part of an address that says when it ends: `https://cdn.corp.io/x?e=1576142006&token=...`. Such a link is
 /// signed for a while and handed out.
@@ -157,6 +167,85 @@ fn in_link(bytes: &[u8], at: usize) -> bool {
     before.ends_with(b"=") && memchr::memmem::find(before, b"://").is_some()
 }
 
+/// The key word around an anchor, and the value that is joined to it.
+#[derive(Default)]
+struct Word {
+    anchor: Range<usize>,
+    /// Whether the key word may go on after spaces.
+    words: bool,
+    place: Range<usize>,
+    glue: Option<Glue>,
+    /// Length of the value, where it is in quotes.
+    closed: Option<usize>,
+    key: Key,
+    /// Whether `key` is that of `glue`.
+    read: bool,
+}
+
+impl Word {
+    /// Turns to the word around an anchor.
+    fn turn(&mut self, bytes: &[u8], anchor: &Range<usize>, words: bool) {
+        if self.anchor == *anchor && self.words == words {
+            return;
+        }
+        let place = glue::word(bytes, anchor, words);
+        if self.place != place {
+            self.glue = glue::read(bytes, place.clone());
+            let quoted = |glue: &Glue| form::quoted(bytes, glue.value, glue.quote?);
+            self.closed = self.glue.as_ref().and_then(quoted);
+            self.place = place;
+            self.read = false;
+        }
+        self.anchor = anchor.clone();
+        self.words = words;
+    }
+
+    /// The part of the word that speaks of the value.
+    fn key(&mut self, bytes: &[u8]) -> &Key {
+        if let Some(glue) = self.glue.as_ref().filter(|_| !self.read) {
+            self.key = Key::new(&bytes[spoken(bytes, glue)]);
+            self.read = true;
+        }
+        &self.key
+    }
+}
+
+/// A rule, and a stretch in which no match of it starts.
+type Known<'a> = Option<(&'a Compiled, Range<usize>)>;
+
+/// Stretches in which no match of a rule starts, of the rules that were asked last: key words stand close together, so their
+/// stretches overlap.
+#[derive(Default)]
+struct Barren<'a> {
+    known: [Known<'a>; 4],
+    next: usize,
+}
+
+impl<'a> Barren<'a> {
+    /// Whether no match of a rule starts in a stretch.
+    fn has(&mut self, bytes: &[u8], rule: &'a Compiled, stretch: &Range<usize>) -> bool {
+        let same =
+            |known: &Known<'a>| matches!(known, Some((other, _)) if std::ptr::eq(*other, rule));
+        let slot = self.known.iter().position(same).unwrap_or_else(|| {
+            self.next = (self.next + 1) % self.known.len();
+            self.known[self.next] = None;
+            self.next
+        });
+        let seen = match &self.known[slot] {
+            Some((_, seen)) if seen.contains(&stretch.start) => seen.clone(),
+            _ => stretch.start..stretch.start,
+        };
+        if rule
+            .form
+            .may_start(bytes, seen.end.min(stretch.end)..stretch.end)
+        {
+            return false;
+        }
+        self.known[slot] = Some((rule, seen.start..seen.end.max(stretch.end)));
+        true
+    }
+}
+
 impl<'a> Look<'a> {
     /// Nothing found yet.
     pub(super) fn new(blob: BlobId, path: &'a str, bytes: &'a [u8]) -> Self {
@@ -166,8 +255,10 @@ impl<'a> Look<'a> {
             bytes,
             part: Part::default(),
             path_says: None,
-            joined: None,
+            word: Word::default(),
+            barren: Barren::default(),
             within: 0,
+            asked: 0,
         }
     }
 
@@ -177,13 +268,18 @@ impl<'a> Look<'a> {
         part.found.len() + part.generic.len() + part.refuted.len() + self.within
     }
 
+    /// How often the path had a say. What was dropped without it is dropped under every path.
+    pub(super) fn asked(&self) -> usize {
+        self.asked
+    }
+
     /// What was found.
     pub(super) fn done(self) -> Part {
         self.part
     }
 
     /// Asks a rule about an anchor of it.
-    pub(super) fn hit(&mut self, rule: &Compiled, anchor: Range<usize>) {
+    pub(super) fn hit(&mut self, rule: &'a Compiled, anchor: Range<usize>) {
         if rule.kind == PatternKind::Keyed {
             self.keyed(rule, anchor);
             return;
@@ -219,12 +315,13 @@ impl<'a> Look<'a> {
 
     /// Remembers what a rule refused, where the rule has a say.
     fn refute(&mut self, rule: &Compiled, whole: Range<usize>) {
+        self.asked += 1;
         if rule.reads(self.path) {
             self.part.refuted.push(whole);
         }
     }
 
-    fn keyed(&mut self, rule: &Compiled, anchor: Range<usize>) {
+    fn keyed(&mut self, rule: &'a Compiled, anchor: Range<usize>) {
         let words = rule.form.like().is_none();
         if words && !may_name(self.bytes, anchor.clone()) {
             return;
@@ -232,14 +329,8 @@ impl<'a> Look<'a> {
         // The sign in an anchor is there for what is near: the rules of the key judge what the sign joins.
         let signed =
             !words && rule.near.is_some() && matches!(self.bytes[anchor.end - 1], b'=' | b':');
-        let joined = self.join(anchor.clone(), words).filter(|_| !signed);
-        let joined = joined.and_then(|glue| {
-            let found = rule.form.at(self.bytes, glue.value, glue.quote)?;
-            let key = Key::new(&self.bytes[spoken(self.bytes, &glue)]);
-            let stands = self.stands(&glue, words);
-            (stands && rule.knows(&key)).then_some((glue, found, key))
-        });
-        let Some((glue, found, key)) = joined else {
+        let joined = (!signed).then(|| self.joined(rule, &anchor, words));
+        let Some((glue, found)) = joined.flatten() else {
             self.near(rule, anchor);
             return;
         };
@@ -253,7 +344,7 @@ impl<'a> Look<'a> {
         if named && wordy(secret) && !secret.iter().any(u8::is_ascii_digit) {
             return;
         }
-        match rule.form.judge(self.bytes, &found, &key) {
+        match rule.form.judge(self.bytes, &found, &self.word.key) {
             // `("username", "password", "scope")` is a list of names.
             Some(judged)
                 if matches!(glue.sign, Sign::Argument | Sign::Option | Sign::Beside)
@@ -268,14 +359,32 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// The value that is joined to the key word around an anchor, where the rule knows both.
+    fn joined(
+        &mut self,
+        rule: &Compiled,
+        anchor: &Range<usize>,
+        words: bool,
+    ) -> Option<(Glue, Match)> {
+        self.word.turn(self.bytes, anchor, words);
+        let glue = self.word.glue.as_ref()?;
+        let found = match glue.quote {
+            Some(_) if rule.form.is_open() => rule.form.filled(glue.value, self.word.closed?)?,
+            quote => rule.form.at(self.bytes, glue.value, quote)?,
+        };
+        let glue = glue.clone();
+        let stands = self.stands(&glue, words);
+        (stands && rule.knows(self.word.key(self.bytes))).then_some((glue, found))
+    }
+
     /// A value that stands near its key word, with nothing that joins them: doubtful, so for the strict profile.
-    fn near(&mut self, rule: &Compiled, anchor: Range<usize>) {
+    fn near(&mut self, rule: &'a Compiled, anchor: Range<usize>) {
         let Some(reach) = rule.near else {
             return;
         };
         let (bytes, named) = (self.bytes, rule.form.like().is_none());
         let stretch = near::stretch(bytes, anchor.clone(), reach, named);
-        if !rule.form.may_start(bytes, stretch.clone()) {
+        if self.barren.has(bytes, rule, &stretch) {
             return;
         }
         let word = glue::word_start(bytes, anchor.start);
@@ -308,18 +417,6 @@ impl<'a> Look<'a> {
             }
             return;
         }
-    }
-
-    fn join(&mut self, anchor: Range<usize>, words: bool) -> Option<Glue> {
-        if let Some((place, with_words, glue)) = &self.joined
-            && *place == anchor
-            && *with_words == words
-        {
-            return glue.clone();
-        }
-        let glue = glue::read(self.bytes, anchor.clone(), words);
-        self.joined = Some((anchor, words, glue.clone()));
-        glue
     }
 
     /// Whether a value that no sign joins to its key may stand there: a bare word after a name without dots is one in settings,
@@ -369,7 +466,8 @@ impl<'a> Look<'a> {
         let before = self.bytes[..glue.value].trim_ascii_end();
         let own_line = self.bytes[before.len()..glue.value].contains(&b'\n');
         if own_line {
-            rest.trim_ascii_start().starts_with(b"</")
+            let near = &rest[..rest.len().min(BESIDE)];
+            near.trim_ascii_start().starts_with(b"</")
         } else {
             !glue.spaced && rest.starts_with(b"</")
         }
@@ -378,7 +476,7 @@ impl<'a> Look<'a> {
     /// Whether what a value is assigned to says that somebody made it up: `const FAKE_KEY = "..."`.
     fn invented(&self, at: usize) -> bool {
         const WORDS: [&str; 4] = ["fake", "mock", "dummy", "stub"];
-        let before = &self.bytes[at.saturating_sub(2 * glue::BEFORE)..at];
+        let before = &self.bytes[at.saturating_sub(NAME)..at];
         let line = memchr::memrchr(b'\n', before).map_or(before, |end| &before[end + 1..]);
         let name = |text: &[u8]| {
             std::str::from_utf8(text).is_ok_and(|text| {
@@ -404,12 +502,14 @@ impl<'a> Look<'a> {
     }
 
     fn says(&mut self) -> (Place, Syntax) {
+        self.asked += 1;
         *self
             .path_says
             .get_or_insert_with(|| (place::of(self.path), place::syntax(self.path)))
     }
 
     fn push(&mut self, rule: &Compiled, found: &Match, judged: &Judged, glue: Option<&Glue>) {
+        self.asked += 1;
         if !rule.reads(self.path) {
             return;
         }

@@ -7,13 +7,27 @@ pub(super) const BLANKS: usize = 32;
 
 /// Whether a byte may stand in a key.
 pub(super) fn in_key(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$')
+    KEYS[usize::from(byte)]
 }
+
+static KEYS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        table[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$');
+        byte += 1;
+    }
+    table
+};
 
 /// Passes what may stand between a name and its sign: the type in `param dbPassword string = '...'`, the accessors in
 /// `ApiKey { get; set; } = "..."`, the error beside a value in Go.
 pub(super) fn typed(bytes: &[u8], at: usize) -> usize {
     let rest = &bytes[at.min(bytes.len())..];
+    if !matches!(rest.first(), Some(b'{' | b',' | b'A' | b's')) {
+        return at;
+    }
     for accessors in [
         b"{ get; set; } ".as_slice(),
         b"{ get; init; } ",
@@ -120,6 +134,9 @@ pub(super) fn skip_type(bytes: &[u8], at: usize) -> usize {
 /// What is taken where a variable is not set: `getenv("PASSWORD") or "x"`, `process.env.SECRET || "x"`.
 pub(super) fn instead(bytes: &[u8], at: usize) -> Option<usize> {
     let rest = bytes.get(at..)?;
+    if !matches!(rest.first()?, b')' | b' ' | b'o' | b'|' | b'?') {
+        return None;
+    }
     let rest = rest.strip_prefix(b")").unwrap_or(rest);
     let rest = rest.strip_prefix(b" ").unwrap_or(rest);
     let words = [b"or ".as_slice(), b"|| ", b"?? "];
@@ -134,7 +151,7 @@ pub(super) fn behind_variable(bytes: &[u8], at: usize) -> Option<usize> {
     let name = stretch.trim_ascii_start();
     let length = name.iter().take_while(|byte| in_key(**byte)).count();
     let end = at + (stretch.len() - name.len()) + length;
-    instead(bytes, end).filter(|_| length > 0)
+    (length > 0).then(|| instead(bytes, end)).flatten()
 }
 
 /// Where the first value stands of a map under a plural: `PASSWORDS = {"ops": "x"}`.
@@ -183,11 +200,11 @@ pub(super) fn shared(bytes: &[u8], key: usize, next: usize) -> usize {
 /// Where the value stands of an element whose name another element holds: `<name>fs.s3a.secret.key</name><value>`, and
 /// `<key>token</key><string>` of a property list.
 pub(super) fn named(bytes: &[u8], at: usize) -> Option<usize> {
-    let rest = &bytes[at..];
+    let rest = bytes[at..].strip_prefix(b"</")?;
     let rest = rest
-        .strip_prefix(b"</name>")
-        .or(rest.strip_prefix(b"</key>"))
-        .or(rest.strip_prefix(b"</param-name>"))?;
+        .strip_prefix(b"name>")
+        .or(rest.strip_prefix(b"key>"))
+        .or(rest.strip_prefix(b"param-name>"))?;
     let blank = rest
         .iter()
         .take(2 * BLANKS)

@@ -4,70 +4,107 @@
 //! which every rule bounds. So an anchor that lies in copied bytes is inherited, and one of which nothing came stays silent as
 //! long as all of its view was copied and the path is the same. Every other anchor is judged again.
 
-use super::look::{BLOB, Look};
-use super::skip::BLANKS;
+use super::look::{BESIDE, BLOB, LINK, Look};
 use super::{Scanner, apart, glue, skip};
 use crate::finding::Candidate;
 use crate::git::Copy;
-use crate::judge::anchors::{Anchors, Hit};
+use crate::judge::anchors::Hit;
 use crate::judge::compiled::Compiled;
 use crate::judge::form::Judged;
 use crate::judge::key::Key;
-use crate::judge::patterns::Patterns;
 use crate::rule::{Confidence, PatternKind};
 use crate::source::BlobId;
+use std::sync::OnceLock;
 
-/// Bytes before an anchor and from its start on that decide what comes of it, at most.
+/// How far an anchor looks: the bytes before it and from its start on that decide what comes of it, at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct View {
     back: usize,
+    /// As far as all of its rules look.
     ahead: usize,
+    /// As far as those look whose values may go on over lines.
+    over: usize,
+    /// As far as the values of the others may start: these end with their line.
+    line: usize,
 }
 
-/// Bytes beside a match that are asked whether it may begin or end there.
-const BESIDE: usize = 8;
-
-/// The views of all anchors, by their literals.
-pub(super) fn views(patterns: &Patterns) -> Vec<View> {
-    let anchors: &Anchors = patterns.anchors();
-    let view = |(length, rules): (usize, &[u32])| {
-        let mut view = View::default();
-        for &rule in rules {
-            let rule = patterns.rule(rule);
-            let value = rule.form.longest() + BESIDE;
-            let (back, ahead) = match rule.kind {
-                PatternKind::Keyed => (
-                    glue::BEFORE.max(skip::KEY + apart::REACH.0),
-                    glue::BEHIND
-                        .max(rule.near.unwrap_or(0))
-                        .max(skip::KEY + BLANKS + apart::REACH.1)
-                        + value,
-                ),
-                _ => (value + BLOB, value + BLOB),
-            };
-            view.back = view.back.max(back);
-            view.ahead = view.ahead.max(length + ahead);
+impl View {
+    /// The view of a rule whose anchor is so long.
+    fn of(rule: &Compiled, anchor: usize) -> Self {
+        let (back, start) = match rule.kind {
+            PatternKind::Keyed => match rule.near {
+                Some(near) => (LINK, glue::BEHIND.max(near)),
+                None => (glue::BEFORE, glue::BEHIND),
+            },
+            _ => (rule.form.before() + BESIDE + BLOB, 0),
+        };
+        let line = rule.form.in_line();
+        let ahead = anchor + start + rule.form.longest() + BESIDE + BLOB;
+        Self {
+            back,
+            ahead,
+            over: if line { 0 } else { ahead },
+            line: if line { anchor + start } else { 0 },
         }
-        view
-    };
-    anchors.literals().map(view).collect()
+    }
+
+    /// The view of who looks for values that stand apart from their key words.
+    fn of_tree(self) -> Self {
+        let more = apart::REACH.1 + glue::OPENING;
+        Self {
+            back: self.back.max(skip::KEY + apart::REACH.0),
+            ahead: self.ahead + more,
+            over: self.over + if self.over > 0 { more } else { 0 },
+            line: self.line + more,
+        }
+    }
+
+    /// What both see.
+    fn and(self, other: Self) -> Self {
+        Self {
+            back: self.back.max(other.back),
+            ahead: self.ahead.max(other.ahead),
+            over: self.over.max(other.over),
+            line: self.line.max(other.line),
+        }
+    }
+
+    /// Whether what follows a place is seen whole before `end`.
+    fn ends_before(self, bytes: &[u8], at: usize, end: usize) -> bool {
+        let line = || {
+            let rest = bytes.get(at + self.line..end.saturating_sub(BESIDE));
+            rest.is_some_and(|rest| memchr::memchr(b'\n', rest).is_some())
+        };
+        at + self.ahead <= end || (at + self.over <= end && line())
+    }
+}
+
+/// Where nothing comes of an anchor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Silence {
+    /// Something does, or nobody asked.
+    No,
+    /// Under the path at which it was judged.
+    Here,
+    /// Under any path.
+    Everywhere,
 }
 
 /// An anchor, and whether nothing came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Spot {
     hit: Hit,
-    silent: bool,
-    /// Whether the tree may tell what the bytes do not.
-    tree: bool,
+    silent: Silence,
+    /// Whether the tree may tell what the bytes do not, once somebody asked.
+    tree: Option<bool>,
 }
 
 impl Spot {
     fn new(hit: Hit) -> Self {
         Self {
             hit,
-            silent: false,
-            tree: false,
+            silent: Silence::No,
+            tree: None,
         }
     }
 }
@@ -77,8 +114,6 @@ impl Spot {
 pub struct Seen {
     /// The path under which silent anchors were judged.
     path: String,
-    /// Whether a format claimed what they stand in, so that the tree might tell more.
-    claimed: bool,
     length: usize,
     spots: Vec<Spot>,
 }
@@ -89,12 +124,15 @@ impl Seen {
     pub fn hits(&self) -> Vec<Hit> {
         self.spots.iter().map(|spot| spot.hit).collect()
     }
+}
 
-    /// Whether one of the anchors stands where the tree tells what the bytes do not. Known once the version was judged.
-    #[must_use]
-    pub fn asks_for_the_tree(&self) -> bool {
-        self.spots.iter().any(|spot| spot.tree)
-    }
+/// Whether all that decides what comes of an anchor was copied to where it stands now; `before` is the length of the version it
+/// was copied from.
+fn copied(bytes: &[u8], (at, view): (usize, View), copy: &Copy, before: usize) -> bool {
+    let end = copy.to + copy.length;
+    let starts = copy.from == 0 && copy.to == 0;
+    let ends = copy.from + copy.length == before && end == bytes.len();
+    (starts || at >= copy.to + view.back) && (ends || view.ends_before(bytes, at, end))
 }
 
 /// Whether the kind of a Kubernetes Secret stands here, whose values need no key word.
@@ -149,11 +187,16 @@ impl Scanner {
                     break;
                 }
                 let moved = place(spot) - copy.from + copy.to;
-                let whole = spot.silent && self.sees_only(spot, copy, base.length, bytes.len());
+                let view = self.view(spot.hit.1);
+                let sees = |view: View| copied(bytes, (moved, view), copy, base.length);
                 spots.push(Spot {
                     hit: (u32::try_from(moved).unwrap_or(u32::MAX), spot.hit.1),
-                    silent: whole,
-                    tree: whole && spot.tree,
+                    silent: match spot.silent {
+                        Silence::No => Silence::No,
+                        silent if sees(view) => silent,
+                        _ => Silence::No,
+                    },
+                    tree: spot.tree.filter(|_| sees(view.of_tree())),
                 });
             }
             at = copy.to + copy.length - reach;
@@ -162,27 +205,36 @@ impl Scanner {
         spots.sort_unstable();
         Seen {
             path: base.path.clone(),
-            claimed: base.claimed,
             length: bytes.len(),
             spots,
         }
     }
 
-    /// Whether all that decides what comes of an anchor was copied; `before` and `after` are the lengths of both versions.
-    fn sees_only(&self, spot: &Spot, copy: &Copy, before: usize, after: usize) -> bool {
-        let views = self.views.get_or_init(|| views(&self.patterns));
-        let view = views[spot.hit.1 as usize];
-        let at = spot.hit.0 as usize;
-        let end = copy.from + copy.length;
-        let starts = copy.from == 0 && copy.to == 0;
-        let ends = end == before && copy.to + copy.length == after;
-        (starts || at >= copy.from + view.back) && (ends || at + view.ahead <= end)
+    /// How far an anchor looks, by its literal.
+    fn view(&self, literal: u32) -> View {
+        let anchors = self.patterns.anchors();
+        let unknown = || (0..anchors.count()).map(|_| OnceLock::new()).collect();
+        *self.views.get_or_init(unknown)[literal as usize].get_or_init(|| {
+            let (length, rules) = anchors.literal(literal);
+            let rules = rules.iter().map(|&rule| self.patterns.rule(rule));
+            let views = rules.map(|rule| View::of(rule, length));
+            views.fold(View::default(), View::and)
+        })
     }
 
     /// Whether the tree may tell what the bytes of a text do not; `hits` are the anchors in it.
     #[must_use]
     pub fn asks_for_the_tree(&self, bytes: &[u8], hits: &[Hit]) -> bool {
         hits.iter().any(|&hit| self.joins_apart(bytes, hit))
+    }
+
+    /// As [`Scanner::asks_for_the_tree`], of a version.
+    pub fn version_asks_for_the_tree(&self, bytes: &[u8], seen: &mut Seen) -> bool {
+        seen.spots.iter_mut().any(|spot| {
+            *spot
+                .tree
+                .get_or_insert_with(|| self.joins_apart(bytes, spot.hit))
+        })
     }
 
     /// Whether a key word stands apart from a value that its rules would take, or the kind of a Kubernetes Secret stands here.
@@ -218,33 +270,30 @@ impl Scanner {
         })
     }
 
-    /// Candidates of a version, in the order of the text; remembers the anchors of which nothing came. Where a format claims
-    /// the version, it becomes known whether the tree may tell more.
-    pub fn judged(
-        &self,
-        path: &str,
-        bytes: &[u8],
-        claimed: bool,
-        seen: &mut Seen,
-    ) -> Vec<Candidate> {
-        let moved = seen.path != path || seen.claimed != claimed;
+    /// Candidates of a version, in the order of the text; remembers the anchors of which nothing came.
+    pub fn judged(&self, path: &str, bytes: &[u8], seen: &mut Seen) -> Vec<Candidate> {
+        let moved = seen.path != path;
         if moved {
             path.clone_into(&mut seen.path);
-            seen.claimed = claimed;
         }
         let anchors = self.patterns.anchors();
         let mut look = Look::new(BlobId(0), path, bytes);
         for spot in &mut seen.spots {
-            if spot.silent && !moved {
-                continue;
+            match spot.silent {
+                Silence::Everywhere => continue,
+                Silence::Here if !moved => continue,
+                _ => {}
             }
-            let before = look.said();
+            let (said, asked) = (look.said(), look.asked());
             let (anchor, rules) = anchors.of(spot.hit);
             for &rule in rules {
                 look.hit(self.patterns.rule(rule), anchor.clone());
             }
-            spot.silent = look.said() == before;
-            spot.tree = claimed && self.joins_apart(bytes, spot.hit);
+            spot.silent = match () {
+                () if look.said() != said => Silence::No,
+                () if look.asked() != asked => Silence::Here,
+                () => Silence::Everywhere,
+            };
         }
         look.done().settle()
     }
@@ -316,15 +365,19 @@ mod tests {
         for _ in 0..25 {
             let mut base = words(&mut state, 1500);
             let mut seen = scanner.seen(&base);
-            scanner.judged("a.conf", &base, true, &mut seen);
+            scanner.judged("a.conf", &base, &mut seen);
             for version in 0..4 {
                 let (made, copies) = edited(&mut state, &base);
                 let mut own = scanner.inherited(&made, &seen, &copies);
                 assert_eq!(own.hits(), scanner.seen(&made).hits(), "the same anchors");
                 let path = if version == 3 { "b.py" } else { "a.conf" };
                 inherited += copies.len();
-                silent += own.spots.iter().filter(|spot| spot.silent).count();
-                let now = scanner.judged(path, &made, true, &mut own);
+                silent += own
+                    .spots
+                    .iter()
+                    .filter(|spot| spot.silent != Silence::No)
+                    .count();
+                let now = scanner.judged(path, &made, &mut own);
                 let alone = scanner.bytes(&mut Scratch::default(), BlobId(0), path, &made);
                 assert_eq!(now, alone, "the same candidates");
                 found += now.len();
