@@ -179,6 +179,87 @@ const SPECIAL: &[(&str, &str, &str, &str)] = &[
         "Namespace",
         "azurerm_servicebus_namespace",
     ),
+    (
+        "azurerm",
+        "servicebus",
+        "ServiceBusNamespace",
+        "azurerm_servicebus_namespace",
+    ),
+    (
+        "azurerm",
+        "containerregistry",
+        "Registry",
+        "azurerm_container_registry",
+    ),
+    (
+        "azurerm",
+        "dbforpostgresql",
+        "FlexibleServer",
+        "azurerm_postgresql_flexible_server",
+    ),
+    (
+        "azurerm",
+        "dbforpostgresql",
+        "Server",
+        "azurerm_postgresql_server",
+    ),
+    (
+        "azurerm",
+        "dbformysql",
+        "FlexibleServer",
+        "azurerm_mysql_flexible_server",
+    ),
+    ("azurerm", "dbformysql", "Server", "azurerm_mysql_server"),
+    (
+        "azurerm",
+        "sql",
+        "MSSQLManagedInstance",
+        "azurerm_mssql_managed_instance",
+    ),
+    (
+        "azurerm",
+        "cognitiveservices",
+        "Account",
+        "azurerm_cognitive_account",
+    ),
+    (
+        "azurerm",
+        "cognitive",
+        "Account",
+        "azurerm_cognitive_account",
+    ),
+    (
+        "azurerm",
+        "appconfiguration",
+        "Configuration",
+        "azurerm_app_configuration",
+    ),
+    (
+        "azurerm",
+        "appconfiguration",
+        "ConfigurationStore",
+        "azurerm_app_configuration",
+    ),
+    (
+        "azurerm",
+        "signalrservice",
+        "Service",
+        "azurerm_signalr_service",
+    ),
+    (
+        "azurerm",
+        "operationalinsights",
+        "Workspace",
+        "azurerm_log_analytics_workspace",
+    ),
+    (
+        "azurerm",
+        "operationalinsights",
+        "AnalyticsWorkspace",
+        "azurerm_log_analytics_workspace",
+    ),
+    ("azurerm", "devices", "IOTHub", "azurerm_iothub"),
+    ("azurerm", "iot", "IoTHub", "azurerm_iothub"),
 ];
 
 /// Maps whose keys are the user's own.
@@ -293,6 +374,18 @@ mod tests {
             "authorization",
             "RoleAssignment",
             "azurerm_role_assignment",
+        );
+        is(
+            "azure",
+            "containerregistry",
+            "Registry",
+            "azurerm_container_registry",
+        );
+        is(
+            "azure",
+            "dbforpostgresql",
+            "FlexibleServer",
+            "azurerm_postgresql_flexible_server",
         );
         assert_eq!(kind("aws", "neptune", "Instance"), None);
         assert_eq!(kind("nobody", "x", "Y"), None);
