@@ -263,11 +263,7 @@ fn judge(
     gathered.coverage.rules = rules.len();
     let mut findings = engine::fold(verdict.findings, &estate, &gathered.blobs, &options.config);
     dormant::quiet(&mut findings, &declarations, &gathered.blobs);
-    findings.extend(engine::secrets(
-        &rules,
-        gathered.candidates,
-        &gathered.blobs,
-    ));
+    findings.extend(engine::secrets(&rules, gathered.candidates, blobs));
     newcomer::say(&mut findings, &rules, &estate);
     once(&mut findings, options.profile);
     let mut routes = resolve::Routes::new(&declarations, &options.config);
