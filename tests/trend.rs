@@ -481,3 +481,19 @@ fn commits_without_author_and_with_impossible_clocks_are_said() {
     );
     assert_eq!(found["changes"]["nameless"], 1, "{}", found["changes"]);
 }
+
+#[test]
+fn a_line_without_commits_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    git2::Repository::init(folder.path()).unwrap();
+    let found = history(folder.path(), &[]);
+    assert_eq!(found["points"], serde_json::json!([]));
+    let limits = found["limits"].as_array().unwrap();
+    assert!(
+        limits[0]
+            .as_str()
+            .unwrap()
+            .contains("no commit in the range"),
+        "{limits:?}"
+    );
+}

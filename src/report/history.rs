@@ -182,14 +182,21 @@ impl History {
     pub fn human(&self, out: &mut dyn Write) -> Result<()> {
         let short = |commit: &str| commit.get(..12).unwrap_or(commit).to_owned();
         let [first, last] = &self.range;
-        writeln!(
-            out,
-            "{} commits of the first-parent line from {} to {}, the last one of each {}",
-            self.commits,
-            short(first),
-            short(last),
-            self.every
-        )?;
+        if self.commits == 0 {
+            writeln!(
+                out,
+                "no commits of the first-parent line of HEAD in the range"
+            )?;
+        } else {
+            writeln!(
+                out,
+                "{} commits of the first-parent line from {} to {}, the last one of each {}",
+                self.commits,
+                short(first),
+                short(last),
+                self.every
+            )?;
+        }
         writeln!(
             out,
             "\n{:<10} {:<12} {:>10} {:>9} {:>17} {:>11} {:>7} {:>7} {:>6} {:>7} {:>10} {:>9} {:>5}",

@@ -305,6 +305,8 @@ fn known<'a>(
 
 /// What is not available, and why.
 fn limits(samples: &Samples, missing: &FxHashSet<usize>) -> Vec<String> {
+    let none = "any number: the first-parent line of HEAD has no commit in the range".to_owned();
+    let none = (samples.commits() == 0).then_some(none);
     let shallow = "the clone is shallow: what lies before its first commit".to_owned();
     let shallow = samples.shallow.then_some(shallow);
     let one = missing.iter().map(|at| samples.path(*at)).min();
@@ -314,6 +316,6 @@ fn limits(samples: &Samples, missing: &FxHashSet<usize>) -> Vec<String> {
             "what {many} versions of files hold, of {path} among them: they are not in this clone"
         ),
     });
-    let all = shallow.into_iter().chain(lacks);
+    let all = none.into_iter().chain(shallow).chain(lacks);
     all.chain(samples.limits.clone()).collect()
 }
