@@ -3,12 +3,16 @@
 
 mod apart;
 mod glue;
+mod link;
 mod lint;
 mod look;
 mod near;
+mod opening;
+mod part;
 mod sample;
 mod skip;
 mod versions;
+mod word;
 
 pub use lint::lint;
 pub use sample::{broken, sample};
@@ -19,7 +23,8 @@ use crate::judge::anchors::Hit;
 use crate::judge::patterns::Patterns;
 use crate::rule::RuleSet;
 use crate::source::BlobId;
-use look::{Look, Part};
+use look::Look;
+use part::Part;
 use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};

@@ -1,7 +1,7 @@
 //! Values that stand apart from their key word: called a value beside its name, or below it in a map, a list, a text of several
 //! lines. Only a tree joins the two for certain; here is told where it may, so that no other file is parsed for its secrets.
 
-use super::glue;
+use super::opening::opening;
 use super::skip::BLANKS;
 use memchr::memmem::Finder;
 use std::ops::Range;
@@ -70,9 +70,7 @@ fn assigned(bytes: &[u8], end: usize) -> Option<Start> {
     let blank = rest.take_while(|byte| b"\"' \t".contains(byte)).count();
     let sign = bytes.get(end + blank)?;
     let joins = b":=".contains(sign);
-    joins
-        .then(|| glue::opening(bytes, end + blank + 1))
-        .flatten()
+    joins.then(|| opening(bytes, end + blank + 1)).flatten()
 }
 
 /// Literals on the lines below a key that are indented more: of a map, a list, a text.
@@ -96,9 +94,9 @@ fn below(bytes: &[u8], key: &Range<usize>, end: usize, found: &mut Vec<Start>) {
             .enumerate()
             .filter(|(_, byte)| b":=".contains(byte));
         let before = found.len();
-        found.extend(signs.filter_map(|(sign, _)| glue::opening(bytes, at + sign + 1)));
+        found.extend(signs.filter_map(|(sign, _)| opening(bytes, at + sign + 1)));
         if found.len() == before && !first && blank < text.len() {
-            found.extend(glue::opening(bytes, at + blank + 2 * usize::from(item)));
+            found.extend(opening(bytes, at + blank + 2 * usize::from(item)));
         }
         at = next + 1;
     }

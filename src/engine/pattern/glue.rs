@@ -1,5 +1,6 @@
 //! What stands between a key word and its value: the rest of the key, quotes, an operator, quotes again.
 
+use super::opening::{OPENING, opening};
 use super::skip::{self, BLANKS, KEY, in_key};
 use std::ops::Range;
 
@@ -40,8 +41,6 @@ pub(super) enum Sign {
 /// Bytes before an anchor and after it in which key, sign and opening quote stand, at most.
 pub(super) const BEFORE: usize = 2 * KEY + 8;
 pub(super) const BEHIND: usize = KEY + BLANKS + OPENING;
-/// Bytes that what opens a value takes, at most: values of other names, a call.
-pub(super) const OPENING: usize = 480;
 /// Bytes behind a key word that are looked at as its line.
 const LINE: usize = 320;
 
@@ -277,56 +276,6 @@ fn sign(bytes: &[u8], at: usize) -> Option<(Sign, usize)> {
         }
         _ => return None,
     })
-}
-
-/// Passes white space, string prefixes, quotes and an authentication scheme; yields the value's start and closing quote.
-pub(super) fn opening(bytes: &[u8], mut at: usize) -> Option<(usize, Option<u8>)> {
-    let spaces = |at: usize| {
-        bytes[at.min(bytes.len())..]
-            .iter()
-            .take(16)
-            .take_while(|&&byte| byte == b' ' || byte == b'\t')
-            .count()
-    };
-    at += spaces(at);
-    at = skip::wrapped(bytes, at);
-    if let Some([prefix, quote, ..]) = bytes.get(at..)
-        && matches!(
-            prefix,
-            b'r' | b'b' | b'u' | b'f' | b'L' | b'N' | b'@' | b'$' | b'(' | b'[' | b'{' | b'&'
-        )
-        && matches!(quote, b'"' | b'\'' | b'`')
-    {
-        at += 1;
-    }
-    let quote = match bytes.get(at..)? {
-        [b'\\', b'"' | b'\'', ..] => {
-            at += 2;
-            Some(b'\\')
-        }
-        [quote @ (b'"' | b'\'' | b'`'), rest @ ..] => {
-            let triple = rest.first() == Some(quote) && rest.get(1) == Some(quote);
-            at += if triple { 3 } else { 1 };
-            Some(*quote)
-        }
-        _ => None,
-    };
-    let schemes = matches!(bytes.get(at), Some(b'B' | b'b' | b'T' | b't'));
-    for scheme in [
-        b"Bearer ".as_slice(),
-        b"bearer ",
-        b"Basic ",
-        b"Token ",
-        b"token ",
-    ] {
-        if schemes && bytes[at..].starts_with(scheme) {
-            at += scheme.len();
-        }
-    }
-    bytes
-        .get(at)
-        .is_some_and(|byte| byte.is_ascii_graphic() || *byte >= 0x80)
-        .then_some((at, quote))
 }
 
 #[cfg(test)]

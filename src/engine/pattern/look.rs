@@ -1,11 +1,13 @@
-//! What one stretch of a file's bytes yields: each anchor is asked of its rules, and what only a key word says waits until it
-//! is known whether something refutes it.
+//! A look at one stretch of a file's bytes: each anchor is asked of its rules, the cheapest test first.
 
 use super::glue::{self, Glue, Sign};
-use super::near;
+use super::link::{in_link, link_that_ends};
+use super::near::{self, Barren};
+use super::part::Part;
+use super::word::{Word, compares, sets};
 use crate::finding::Candidate;
 use crate::judge::compiled::Compiled;
-use crate::judge::form::{self, Judged};
+use crate::judge::form::Judged;
 use crate::judge::key::{Key, may_name};
 use crate::judge::place::{self, Place, Syntax};
 use crate::judge::shape::Match;
@@ -33,48 +35,6 @@ pub(super) struct Look<'a> {
     asked: usize,
 }
 
-/// What a stretch yields.
-#[derive(Default)]
-pub(super) struct Part {
-    found: Vec<Candidate>,
-    /// What only a key word says, until it is known whether something refutes it.
-    generic: Vec<Candidate>,
-    /// What has the look of a token and was refused: a wrong checksum, a documented value. No key word makes it a secret.
-    refuted: Vec<Range<usize>>,
-}
-
-impl Part {
-    /// Adds what a later stretch of the same file yields.
-    pub(super) fn add(&mut self, mut later: Part) {
-        self.found.append(&mut later.found);
-        self.generic.append(&mut later.generic);
-        self.refuted.append(&mut later.refuted);
-    }
-
-    /// All candidates but the generic ones that something refutes, in the order of the text.
-    pub(super) fn settle(mut self) -> Vec<Candidate> {
-        self.refuted.sort_unstable_by_key(|range| range.start);
-        let longest = self.refuted.iter().map(ExactSizeIterator::len).max();
-        let longest = longest.unwrap_or(0);
-        let refuted = self.refuted;
-        let mut found = self.found;
-        found.extend(self.generic.into_iter().filter(|candidate| {
-            let value = candidate.value.range();
-            let before = refuted.partition_point(|range| range.start < value.end);
-            !refuted[..before]
-                .iter()
-                .rev()
-                .take_while(|range| range.start + longest > value.start)
-                .any(|range| range.end > value.start)
-        }));
-        found.sort_by(|a, b| {
-            (a.value, &a.rule, a.profile, a.whole).cmp(&(b.value, &b.rule, b.profile, b.whole))
-        });
-        found.dedup_by(|a, b| a.value == b.value && a.rule == b.rule);
-        found
-    }
-}
-
 /// So many characters of base64 right beside a match make it a part of something encoded: a font, an image, an archive.
 pub(super) const BLOB: usize = 96;
 
@@ -87,35 +47,6 @@ fn drowned(bytes: &[u8], whole: &Range<usize>) -> bool {
             || after.iter().take(BLOB).take_while(encoded).count() == BLOB)
 }
 
-/// The part of a key that speaks of the value: of a method's name what follows the last dot, of a method that compares what
-/// stands before it.
-fn spoken(bytes: &[u8], glue: &Glue) -> Range<usize> {
-    let dot = memchr::memrchr(b'.', &bytes[glue.key.clone()]);
-    match dot {
-        Some(dot) if glue.sign == Sign::Argument && compares(bytes, glue) => {
-            glue.key.start..glue.key.start + dot
-        }
-        Some(dot) if glue.sign == Sign::Argument => glue.key.start + dot + 1..glue.key.end,
-        _ => glue.key.clone(),
-    }
-}
-
-/// Whether what is joined is compared: `password == "x"`, `password.equals("x")`.
-fn compares(bytes: &[u8], glue: &Glue) -> bool {
-    let key = &bytes[glue.key.clone()];
-    let method = [b".equals".as_slice(), b".Equals", b".equalsIgnoreCase"];
-    glue.sign == Sign::Compare
-        || (glue.sign == Sign::Argument && method.iter().any(|name| key.ends_with(name)))
-}
-
-/// Whether a call sets the one value that it is given: `setPassword("x")`, `.withPassword("x")`.
-fn sets(bytes: &[u8], glue: &Glue, found: &Match) -> bool {
-    let name = &bytes[spoken(bytes, glue)];
-    let setter = name.starts_with(b"set") || name.starts_with(b"with");
-    let alone = bytes.get(found.whole.end + 1) == Some(&b')');
-    glue.sign == Sign::Argument && setter && alone
-}
-
 /// Bytes before a value in which the name is looked for that it is assigned to.
 const NAME: usize = 144;
 
@@ -124,127 +55,6 @@ const LINE: usize = 4096;
 
 /// Bytes behind a value that are asked whether it may end there.
 pub(super) const BESIDE: usize = 80;
-
-/// Bytes on each side of a value that may belong to an address around it.
-pub(super) const LINK: usize = 400;
-
-/// Whether a value is part of an address that says when it ends: `https://cdn.corp.io/x?e=1576142006&token=...`. Such a link is
-/// signed for a while and handed out.
-fn link_that_ends(bytes: &[u8], value: &Range<usize>) -> bool {
-    const ENDS: [&[u8]; 5] = [b"e=", b"se=", b"exp=", b"expires=", b"Expires="];
-    let before = before_in_link(bytes, value.start);
-    let after = &bytes[value.end..bytes.len().min(value.end + LINK)];
-    let end = after.iter().position(beside_link).unwrap_or(after.len());
-    let ends = |part: &[u8]| {
-        ENDS.iter().any(|name| {
-            part.strip_prefix(*name)
-                .is_some_and(|rest| rest.first().is_some_and(u8::is_ascii_digit))
-        })
-    };
-    let parts = |text: &[u8]| {
-        text.split(|byte| matches!(byte, b'?' | b'&' | b';'))
-            .skip(1)
-            .any(ends)
-    };
-    memchr::memmem::find(before, b"://").is_some() && (parts(before) || parts(&after[..end]))
-}
-
-/// Whether a byte cannot stand in an address.
-fn beside_link(byte: &u8) -> bool {
-    byte.is_ascii_whitespace() || b"\"'<>`".contains(byte)
-}
-
-/// What stands before a place in the address that it may belong to.
-fn before_in_link(bytes: &[u8], at: usize) -> &[u8] {
-    let before = &bytes[at.saturating_sub(LINK)..at];
-    let start = before.iter().rposition(beside_link).map_or(0, |at| at + 1);
-    &before[start..]
-}
-
-/// Whether a value stands in the query of an address, whose own names say what it is.
-fn in_link(bytes: &[u8], at: usize) -> bool {
-    let before = before_in_link(bytes, at);
-    before.ends_with(b"=") && memchr::memmem::find(before, b"://").is_some()
-}
-
-/// The key word around an anchor, and the value that is joined to it.
-#[derive(Default)]
-struct Word {
-    anchor: Range<usize>,
-    /// Whether the key word may go on after spaces.
-    words: bool,
-    place: Range<usize>,
-    glue: Option<Glue>,
-    /// Length of the value, where it is in quotes.
-    closed: Option<usize>,
-    key: Key,
-    /// Whether `key` is that of `glue`.
-    read: bool,
-}
-
-impl Word {
-    /// Turns to the word around an anchor.
-    fn turn(&mut self, bytes: &[u8], anchor: &Range<usize>, words: bool) {
-        if self.anchor == *anchor && self.words == words {
-            return;
-        }
-        let place = glue::word(bytes, anchor, words);
-        if self.place != place {
-            self.glue = glue::read(bytes, place.clone());
-            let quoted = |glue: &Glue| form::quoted(bytes, glue.value, glue.quote?);
-            self.closed = self.glue.as_ref().and_then(quoted);
-            self.place = place;
-            self.read = false;
-        }
-        self.anchor = anchor.clone();
-        self.words = words;
-    }
-
-    /// The part of the word that speaks of the value.
-    fn key(&mut self, bytes: &[u8]) -> &Key {
-        if let Some(glue) = self.glue.as_ref().filter(|_| !self.read) {
-            self.key = Key::new(&bytes[spoken(bytes, glue)]);
-            self.read = true;
-        }
-        &self.key
-    }
-}
-
-/// A rule, and a stretch in which no match of it starts.
-type Known<'a> = Option<(&'a Compiled, Range<usize>)>;
-
-/// Stretches in which no match of a rule starts, of the rules that were asked last: key words stand close together, so their
-/// stretches overlap.
-#[derive(Default)]
-struct Barren<'a> {
-    known: [Known<'a>; 4],
-    next: usize,
-}
-
-impl<'a> Barren<'a> {
-    /// Whether no match of a rule starts in a stretch.
-    fn has(&mut self, bytes: &[u8], rule: &'a Compiled, stretch: &Range<usize>) -> bool {
-        let same =
-            |known: &Known<'a>| matches!(known, Some((other, _)) if std::ptr::eq(*other, rule));
-        let slot = self.known.iter().position(same).unwrap_or_else(|| {
-            self.next = (self.next + 1) % self.known.len();
-            self.known[self.next] = None;
-            self.next
-        });
-        let seen = match &self.known[slot] {
-            Some((_, seen)) if seen.contains(&stretch.start) => seen.clone(),
-            _ => stretch.start..stretch.start,
-        };
-        if rule
-            .form
-            .may_start(bytes, seen.end.min(stretch.end)..stretch.end)
-        {
-            return false;
-        }
-        self.known[slot] = Some((rule, seen.start..seen.end.max(stretch.end)));
-        true
-    }
-}
 
 impl<'a> Look<'a> {
     /// Nothing found yet.

@@ -1,6 +1,7 @@
 //! Values that stand near their key word while no sign joins the two: in a log line, a note, an element whose name says
 //! `secret`. The rule says how near; one of its key words must stand between.
 
+use crate::judge::compiled::Compiled;
 use crate::judge::words::wordy;
 use std::ops::Range;
 
@@ -65,6 +66,42 @@ pub(super) fn closed(bytes: &[u8], value: Range<usize>, named: bool) -> bool {
         && (digits > 0 || (secret.len() >= 20 && (capitals || named)))
         && (named || assigned || !digest)
         && !word
+}
+
+/// A rule, and a stretch in which no match of it starts.
+type Known<'a> = Option<(&'a Compiled, Range<usize>)>;
+
+/// Stretches in which no match of a rule starts, of the rules that were asked last: key words stand close together, so their
+/// stretches overlap.
+#[derive(Default)]
+pub(super) struct Barren<'a> {
+    known: [Known<'a>; 4],
+    next: usize,
+}
+
+impl<'a> Barren<'a> {
+    /// Whether no match of a rule starts in a stretch.
+    pub(super) fn has(&mut self, bytes: &[u8], rule: &'a Compiled, stretch: &Range<usize>) -> bool {
+        let same =
+            |known: &Known<'a>| matches!(known, Some((other, _)) if std::ptr::eq(*other, rule));
+        let slot = self.known.iter().position(same).unwrap_or_else(|| {
+            self.next = (self.next + 1) % self.known.len();
+            self.known[self.next] = None;
+            self.next
+        });
+        let seen = match &self.known[slot] {
+            Some((_, seen)) if seen.contains(&stretch.start) => seen.clone(),
+            _ => stretch.start..stretch.start,
+        };
+        if rule
+            .form
+            .may_start(bytes, seen.end.min(stretch.end)..stretch.end)
+        {
+            return false;
+        }
+        self.known[slot] = Some((rule, seen.start..seen.end.max(stretch.end)));
+        true
+    }
 }
 
 #[cfg(test)]

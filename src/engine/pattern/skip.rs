@@ -68,46 +68,6 @@ pub(super) fn sized(bytes: &[u8], at: usize) -> usize {
     }
 }
 
-/// Calls that make a value of the literal in them: bytes of a text, a key of its digits, an option of a value.
-#[rustfmt::skip]
-const WRAPS: [&[u8]; 26] = [
-    b"Some", b"byte", b"bytes", b"QStringLiteral", b"SecretStr", b"SecretString", b"GuardedString", b"b64decode", b"decode64", b"decode",
-    b"FromBase64String", b"FromHexString", b"DecodeString", b"decodeHex", b"parseHexBinary", b"GetBytes", b"fromhex", b"unhexlify",
-    b"from", b"parse", b"Buffer", b"hex!", b"String", b"string", b"F", b"_T",
-];
-
-/// Passes a call around a quoted literal: `bytes.fromhex("...")`, `Buffer.from('...', 'hex')`, `[]byte("...")`; and `default=`, behind
-/// which stands what an option of a command line falls back to.
-pub(super) fn wrapped(bytes: &[u8], mut at: usize) -> usize {
-    for _ in 0..3 {
-        let rest = &bytes[at.min(bytes.len())..bytes.len().min(at + KEY)];
-        if rest.starts_with(b"default=") {
-            at += b"default=".len();
-            continue;
-        }
-        let called = rest.strip_prefix(b"new ").unwrap_or(rest);
-        let part = |byte: &&u8| {
-            byte.is_ascii_alphanumeric() || b"_.:!$[](".contains(byte) || **byte == b')'
-        };
-        let name = &called[..called.iter().take_while(part).count()];
-        // The name goes on over `getDecoder().decode(`.
-        let Some(open) = name.iter().rposition(|&byte| byte == b'(') else {
-            return at;
-        };
-        let word = name[..open].rsplit(|byte| b".:]$()".contains(byte)).next();
-        let inner = at + (rest.len() - called.len()) + open + 1;
-        let quoted = matches!(
-            bytes.get(inner..).unwrap_or_default(),
-            [b'"' | b'\'' | b'`', ..] | [b'b' | b'u' | b'r' | b'L' | b'@', b'"' | b'\'', ..]
-        );
-        if !quoted || !word.is_some_and(|word| WRAPS.contains(&word)) {
-            return at;
-        }
-        at = inner;
-    }
-    at
-}
-
 /// Passes a type between `:` and `=`: `password: &str = "..."`.
 pub(super) fn skip_type(bytes: &[u8], at: usize) -> usize {
     let stretch = &bytes[at.min(bytes.len())..bytes.len().min(at + 32)];

@@ -4,7 +4,9 @@
 //! which every rule bounds. So an anchor that lies in copied bytes is inherited, and one of which nothing came stays silent as
 //! long as all of its view was copied and the path is the same. Every other anchor is judged again.
 
-use super::look::{BESIDE, BLOB, LINK, Look};
+use super::link::LINK;
+use super::look::{BESIDE, BLOB, Look};
+use super::opening::OPENING;
 use super::{Scanner, apart, glue, skip};
 use crate::finding::Candidate;
 use crate::git::Copy;
@@ -50,7 +52,7 @@ impl View {
 
     /// The view of who looks for values that stand apart from their key words.
     fn of_tree(self) -> Self {
-        let more = apart::REACH.1 + glue::OPENING;
+        let more = apart::REACH.1 + OPENING;
         Self {
             back: self.back.max(skip::KEY + apart::REACH.0),
             ahead: self.ahead + more,

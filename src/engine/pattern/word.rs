@@ -1,0 +1,79 @@
+//! A key word and what it says: read once for all rules and anchors that share it.
+
+use super::glue::{self, Glue, Sign};
+use crate::judge::form;
+use crate::judge::key::Key;
+use crate::judge::shape::Match;
+use std::ops::Range;
+
+/// The key word around an anchor, and the value that is joined to it.
+#[derive(Default)]
+pub(super) struct Word {
+    anchor: Range<usize>,
+    /// Whether the key word may go on after spaces.
+    words: bool,
+    place: Range<usize>,
+    pub(super) glue: Option<Glue>,
+    /// Length of the value, where it is in quotes.
+    pub(super) closed: Option<usize>,
+    pub(super) key: Key,
+    /// Whether `key` is that of `glue`.
+    read: bool,
+}
+
+impl Word {
+    /// Turns to the word around an anchor.
+    pub(super) fn turn(&mut self, bytes: &[u8], anchor: &Range<usize>, words: bool) {
+        if self.anchor == *anchor && self.words == words {
+            return;
+        }
+        let place = glue::word(bytes, anchor, words);
+        if self.place != place {
+            self.glue = glue::read(bytes, place.clone());
+            let quoted = |glue: &Glue| form::quoted(bytes, glue.value, glue.quote?);
+            self.closed = self.glue.as_ref().and_then(quoted);
+            self.place = place;
+            self.read = false;
+        }
+        self.anchor = anchor.clone();
+        self.words = words;
+    }
+
+    /// The part of the word that speaks of the value.
+    pub(super) fn key(&mut self, bytes: &[u8]) -> &Key {
+        if let Some(glue) = self.glue.as_ref().filter(|_| !self.read) {
+            self.key = Key::new(&bytes[spoken(bytes, glue)]);
+            self.read = true;
+        }
+        &self.key
+    }
+}
+
+/// The part of a key that speaks of the value: of a method's name what follows the last dot, of a method that compares what
+/// stands before it.
+fn spoken(bytes: &[u8], glue: &Glue) -> Range<usize> {
+    let dot = memchr::memrchr(b'.', &bytes[glue.key.clone()]);
+    match dot {
+        Some(dot) if glue.sign == Sign::Argument && compares(bytes, glue) => {
+            glue.key.start..glue.key.start + dot
+        }
+        Some(dot) if glue.sign == Sign::Argument => glue.key.start + dot + 1..glue.key.end,
+        _ => glue.key.clone(),
+    }
+}
+
+/// Whether what is joined is compared: `password == "x"`, `password.equals("x")`.
+pub(super) fn compares(bytes: &[u8], glue: &Glue) -> bool {
+    let key = &bytes[glue.key.clone()];
+    let method = [b".equals".as_slice(), b".Equals", b".equalsIgnoreCase"];
+    glue.sign == Sign::Compare
+        || (glue.sign == Sign::Argument && method.iter().any(|name| key.ends_with(name)))
+}
+
+/// Whether a call sets the one value that it is given: `setPassword("x")`, `.withPassword("x")`.
+pub(super) fn sets(bytes: &[u8], glue: &Glue, found: &Match) -> bool {
+    let name = &bytes[spoken(bytes, glue)];
+    let setter = name.starts_with(b"set") || name.starts_with(b"with");
+    let alone = bytes.get(found.whole.end + 1) == Some(&b')');
+    glue.sign == Sign::Argument && setter && alone
+}
