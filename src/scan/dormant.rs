@@ -23,18 +23,21 @@ pub(super) fn quiet(findings: &mut [Finding], declarations: &[Declaration], blob
     if charts.is_empty() {
         return;
     }
+    let mut known = FxHashMap::default();
     for finding in findings.iter_mut().filter(|found| found.secret.is_none()) {
         let path = blobs.path(finding.span);
         let Some(values) = chart(path).and_then(|folder| charts.get(folder)) else {
             continue;
         };
-        let Ok(text) = std::str::from_utf8(blobs.get(finding.span.blob).bytes()) else {
-            continue;
-        };
-        let off = guards(text, finding.span.range().start)
-            .into_iter()
-            .find_map(|condition| off(condition, values));
-        if let Some(value) = off {
+        let places = known.entry(finding.span.blob).or_insert_with(|| {
+            let text = std::str::from_utf8(blobs.get(finding.span.blob).bytes());
+            guards(text.unwrap_or_default(), |condition| {
+                off(condition, values).is_some()
+            })
+        });
+        let after = places.partition_point(|(start, _)| *start < finding.span.range().start);
+        let condition = after.checked_sub(1).and_then(|last| places[last].1);
+        if let Some(value) = condition.and_then(|condition| off(condition, values)) {
             finding.profile = finding.profile.max(Profile::Strict);
             let told = ("off_by_default".to_owned(), value.to_owned());
             finding.properties.push(told);

@@ -3,29 +3,34 @@
 use super::Kind;
 use super::action::scan;
 
-/// The conditions of the `if`s around a place of a Go template, outermost first, as they are written. What lies behind an
-/// `else` has none of its control's.
+/// From which places on which condition holds back what a Go template writes, in their order: the outermost of the `if`s around
+/// it that `counts`. What lies behind an `else` has none of its control's.
 #[must_use]
-pub fn guards(text: &str, at: usize) -> Vec<&str> {
+pub fn guards<'t>(text: &'t str, counts: impl Fn(&str) -> bool) -> Vec<(usize, Option<&'t str>)> {
     let mut open: Vec<Option<&str>> = Vec::new();
+    let mut places = Vec::new();
     for action in scan(text) {
-        if action.range.start >= at {
-            break;
-        }
+        let start = action.range.start;
         match action.kind {
-            Kind::Control => open.push(condition(&text[action.range])),
+            Kind::Control => {
+                let around = open.last().copied().flatten();
+                let own = || condition(&text[action.range]).filter(|own| counts(own));
+                open.push(around.or_else(own));
+            }
             Kind::Else => {
+                let around = open.len().checked_sub(2).and_then(|outer| open[outer]);
                 if let Some(branch) = open.last_mut() {
-                    *branch = None;
+                    *branch = around;
                 }
             }
             Kind::End => {
                 open.pop();
             }
-            Kind::Output | Kind::Note => {}
+            Kind::Output | Kind::Note => continue,
         }
+        places.push((start, open.last().copied().flatten()));
     }
-    open.into_iter().flatten().collect()
+    places
 }
 
 /// What stands between `{{- if` and `-}}`.
@@ -43,13 +48,18 @@ mod tests {
     #[test]
     fn conditions_around_a_place() {
         let text = "{{- if .Values.a }}\n{{ if and .Values.b .Values.c -}}\nx\n{{ else }}\ny\n{{ end }}\n{{ range .l }}z{{ end }}{{ end }}w";
-        let at = |mark: &str| text.find(mark).expect("a mark");
-        assert_eq!(
-            guards(text, at("x\n")),
-            [".Values.a", "and .Values.b .Values.c"]
-        );
-        assert_eq!(guards(text, at("y\n")), [".Values.a"]);
-        assert_eq!(guards(text, at("z{{")), [".Values.a"]);
-        assert!(guards(text, text.len()).is_empty());
+        let guarded = |mark: &str, counts: &[&str]| {
+            let at = text.find(mark).expect("a mark");
+            let places = guards(text, |condition| counts.contains(&condition));
+            let before = places.iter().rfind(|place| place.0 < at);
+            before.and_then(|place| place.1).map(str::to_owned)
+        };
+        let (a, both) = (".Values.a", "and .Values.b .Values.c");
+        assert_eq!(guarded("x\n", &[a, both]).as_deref(), Some(a));
+        assert_eq!(guarded("x\n", &[both]).as_deref(), Some(both));
+        assert_eq!(guarded("y\n", &[a, both]).as_deref(), Some(a));
+        assert_eq!(guarded("y\n", &[both]), None);
+        assert_eq!(guarded("z{{", &[a]).as_deref(), Some(a));
+        assert_eq!(guarded("w", &[a, both]), None);
     }
 }
