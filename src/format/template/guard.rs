@@ -6,7 +6,7 @@ use super::action::scan;
 /// From which places on which condition holds back what a Go template writes, in their order: the outermost of the `if`s around
 /// it that `counts`. What lies behind an `else` has none of its control's.
 #[must_use]
-pub fn guards<'t>(text: &'t str, counts: impl Fn(&str) -> bool) -> Vec<(usize, Option<&'t str>)> {
+pub fn guards(text: &str, counts: impl Fn(&str) -> bool) -> Vec<(usize, Option<&str>)> {
     let mut open: Vec<Option<&str>> = Vec::new();
     let mut places = Vec::new();
     for action in scan(text) {
