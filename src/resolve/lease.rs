@@ -197,33 +197,63 @@ fn approval(lease: &Lease, config: &Config) -> &'static str {
     }
 }
 
+/// Who has accesses of one purpose in one environment.
+#[derive(Default)]
+struct Alike {
+    /// The owners of the accesses that each has.
+    owners_of: FxHashMap<String, FxHashSet<String>>,
+    /// How many have an access of each owner.
+    owners: FxHashMap<String, usize>,
+}
+
+impl Alike {
+    fn add(&mut self, holder: String, owner: String) {
+        if self
+            .owners_of
+            .entry(holder)
+            .or_default()
+            .insert(owner.clone())
+        {
+            *self.owners.entry(owner).or_default() += 1;
+        }
+    }
+
+    /// How many others there are.
+    fn others(&self, holder: &str) -> usize {
+        self.owners_of.len() - usize::from(self.owners_of.contains_key(holder))
+    }
+
+    /// How many owners others have, one aside.
+    fn other_owners(&self, holder: &str, owner: &str) -> usize {
+        let own = self.owners_of.get(holder);
+        let shared =
+            |of: &str| self.owners[of] > usize::from(own.is_some_and(|own| own.contains(of)));
+        let alone = own.into_iter().flatten().filter(|of| !shared(of)).count();
+        let counted = self.owners.contains_key(owner) && shared(owner);
+        self.owners.len() - alone - usize::from(counted)
+    }
+}
+
 /// Counts whose accesses have the same purpose in the same environment: one task may need several rights, and the same identity
 /// in each environment, but not two identities.
 fn copies(found: &mut [Found], estate: &Estate) {
     let plain = |text: &Fact<CompactString>| text.text().trim().to_lowercase();
-    let mut alike: FxHashMap<(String, String), FxHashSet<(String, String)>> = FxHashMap::default();
+    let mut alike: FxHashMap<(String, String), Alike> = FxHashMap::default();
     let mut own = Vec::with_capacity(found.len());
     for found in found.iter() {
         let purpose = (plain(&found.lease.purpose), plain(&found.lease.environment));
-        let holder = (holder(found, estate), plain(&found.lease.owner));
+        let (holder, owner) = (holder(found, estate), plain(&found.lease.owner));
+        let others = alike.entry(purpose.clone()).or_default();
         if !found.on.is_empty() {
-            let others = alike.entry(purpose.clone()).or_default();
-            others.insert(holder.clone());
+            others.add(holder.clone(), owner.clone());
         }
-        own.push((purpose, holder));
+        own.push((purpose, holder, owner));
     }
-    for (found, (purpose, (holder, owner))) in found.iter_mut().zip(own) {
-        let others = || alike.get(&purpose).into_iter().flatten();
-        let holders: FxHashSet<&str> = others().map(|(other, _)| other.as_str()).collect();
-        let owners: FxHashSet<&str> = others()
-            .filter(|(other, _)| *other != holder)
-            .map(|(_, owner)| owner.as_str())
-            .collect();
-        let count = |of: FxHashSet<&str>, own: &str| of.into_iter().filter(|of| *of != own).count();
-        let number =
-            |count: usize| Fact::Default(f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
-        found.lease.copies = number(count(holders, &holder));
-        found.lease.other_owners = number(count(owners, &owner));
+    let number = |count: usize| Fact::Default(f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
+    for (found, (purpose, holder, owner)) in found.iter_mut().zip(own) {
+        let alike = &alike[&purpose];
+        found.lease.copies = number(alike.others(&holder));
+        found.lease.other_owners = number(alike.other_owners(&holder, &owner));
     }
 }
 
