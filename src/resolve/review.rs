@@ -2,48 +2,50 @@
 //! another look is met.
 
 use crate::config::Config;
-use crate::model::{Date, Estate, Fact, Lease, Link, Review};
+use crate::model::{Date, Estate, Fact, Link, Review};
+use compact_str::CompactString;
+use rustc_hash::FxHashMap;
 
 /// Fills `reviewed` of leases, and takes `next` from reviews that a later one of the same followed. Leases are bound.
 pub(super) fn settle(estate: &mut Estate) {
     if estate.reviews.is_empty() {
         return;
     }
+    let looks = looks(&estate.reviews);
     for at in 0..estate.leases.len() {
         let names = names(estate, at);
-        let lease = &estate.leases[at];
-        let days = estate.reviews.iter().filter(|review| {
-            is_anothers(review, lease) && names.iter().any(|name| is_about(review, name))
-        });
-        let last = days.filter_map(|review| review.reviewed.value()).max();
-        estate.leases[at].reviewed = last.map_or(Fact::Absent, |day| Fact::Default(*day));
+        let owner = estate.leases[at].owner.text();
+        let looked = names.into_iter().filter_map(|name| looks.get(&plain(name)));
+        let days = looked
+            .flatten()
+            .filter(|(by, _)| !Config::is_same_name(by, owner))
+            .map(|(_, day)| *day);
+        let last = days.max();
+        estate.leases[at].reviewed = last.map_or(Fact::Absent, Fact::Default);
     }
-    let looks: Vec<(String, Date)> = estate
-        .reviews
-        .iter()
-        .filter_map(|review| Some((plain(review.about.text()), *review.reviewed.value()?)))
-        .collect();
     for review in &mut estate.reviews {
-        let (about, own) = (plain(review.about.text()), review.reviewed.value());
-        let since =
-            |(other, day): &(String, Date)| *other == about && own.is_none_or(|own| day > own);
-        if looks.iter().any(since) {
+        let all = looks.get(&plain(review.about.text()));
+        let last = all.into_iter().flatten().map(|(_, day)| day).max();
+        if last.is_some_and(|last| review.reviewed.value().is_none_or(|own| last > own)) {
             review.next = Fact::Absent;
         }
     }
 }
 
+/// Who looked at what, and when, by what the reviews call it.
+fn looks(reviews: &[Review]) -> FxHashMap<String, Vec<(CompactString, Date)>> {
+    let mut looks: FxHashMap<_, Vec<_>> = FxHashMap::default();
+    for review in reviews {
+        if let Some(day) = review.reviewed.value() {
+            let of = looks.entry(plain(review.about.text())).or_default();
+            of.push((review.reviewed_by.text().into(), *day));
+        }
+    }
+    looks
+}
+
 fn plain(name: &str) -> String {
     name.trim().to_lowercase()
-}
-
-fn is_about(review: &Review, name: &str) -> bool {
-    !name.is_empty() && plain(review.about.text()) == plain(name)
-}
-
-/// Whether who reviewed it is another than who owns it.
-fn is_anothers(review: &Review, lease: &Lease) -> bool {
-    !Config::is_same_name(review.reviewed_by.text(), lease.owner.text())
 }
 
 /// What a review may call the access of a lease: by its address, its principal, its identity's address or name.
@@ -61,5 +63,6 @@ fn names(estate: &Estate, at: usize) -> Vec<&str> {
         let identity = &estate.identities[id.index()];
         names.extend([identity.address.as_str(), identity.name.text()]);
     }
+    names.retain(|name| !name.is_empty());
     names
 }

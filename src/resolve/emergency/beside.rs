@@ -16,8 +16,8 @@ enum Holder {
 /// Fills `emergency` of the rights for every day.
 pub(super) fn settle(estate: &mut Estate) {
     let ways = ways_in(estate);
-    let holders = holders(estate, &ways);
     let members = members(estate);
+    let holders = holders(estate, &ways, &members);
     let found: Vec<(usize, CompactString)> = estate
         .grants
         .iter()
@@ -90,6 +90,7 @@ fn ways_in(estate: &Estate) -> FxHashMap<usize, CompactString> {
 fn holders(
     estate: &Estate,
     ways: &FxHashMap<usize, CompactString>,
+    members: &FxHashMap<Id, Vec<Holder>>,
 ) -> FxHashMap<Holder, CompactString> {
     let mut found = FxHashMap::default();
     for (at, what) in ways {
@@ -114,11 +115,12 @@ fn holders(
             found.extend(from.map(|id| (Holder::Known(*id), name.clone())));
         }
     }
-    for (group, people) in members(estate) {
+    for (group, people) in members {
         let identity = &estate.identities[group.index()];
         if is(&identity.break_glass) {
             let name = identity.name.value().unwrap_or(&identity.address);
-            found.extend(people.into_iter().map(|person| (person, name.clone())));
+            let people = people.iter().cloned();
+            found.extend(people.map(|person| (person, name.clone())));
         }
     }
     found
