@@ -66,8 +66,9 @@ fn contest(mut hits: Vec<Hit<'_>>) -> Vec<Hit<'_>> {
                 (other, index)
             };
             lost[loser] = true;
-            let beaten = hits[loser].candidate.clone();
-            raise(&mut hits[winner].candidate, &beaten);
+            if raises(&hits[loser].candidate, &hits[winner].candidate) {
+                hits[winner].candidate.profile = Profile::Default;
+            }
         }
     }
     let mut kept = lost.iter().map(|&lost| !lost);
@@ -77,11 +78,9 @@ fn contest(mut hits: Vec<Hit<'_>>) -> Vec<Hit<'_>> {
 
 /// A rule that knows whose value it is shows it no later than one that only knows its key. What an issuer means to be shown stays where
 /// it is.
-fn raise(winner: &mut Candidate, loser: &Candidate) {
+fn raises(loser: &Candidate, winner: &Candidate) -> bool {
     let both = winner.value == loser.value && !winner.key.is_empty() && !loser.key.is_empty();
-    if both && winner.profile == Profile::Strict && loser.profile == Profile::Default {
-        winner.profile = Profile::Default;
-    }
+    both && winner.profile == Profile::Strict && loser.profile == Profile::Default
 }
 
 /// Two halves of one pair do not contest each other.

@@ -154,7 +154,8 @@ impl<'a> Look<'a> {
         if named && wordy(secret) && !secret.iter().any(u8::is_ascii_digit) {
             return;
         }
-        match rule.form.judge(self.bytes, &found, &self.word.key) {
+        let bytes = self.bytes;
+        match rule.form.judge(bytes, &found, self.word.key(bytes)) {
             // `("username", "password", "scope")` is a list of names.
             Some(judged)
                 if matches!(glue.sign, Sign::Argument | Sign::Option | Sign::Beside)

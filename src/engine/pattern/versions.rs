@@ -2,7 +2,7 @@
 //!
 //! Whether an anchor starts at a place depends on the bytes a few places around it, and what comes of it on those in its view,
 //! which every rule bounds. So an anchor that lies in copied bytes is inherited, and one of which nothing came stays silent as
-//! long as all of its view was copied and the path is the same. Every other anchor is judged again.
+//! long as all of its view was copied and the path is the same or had no say. Every other anchor is judged again.
 
 use super::link::LINK;
 use super::look::{BESIDE, BLOB, Look};

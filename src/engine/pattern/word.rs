@@ -16,7 +16,7 @@ pub(super) struct Word {
     pub(super) glue: Option<Glue>,
     /// Length of the value, where it is in quotes.
     pub(super) closed: Option<usize>,
-    pub(super) key: Key,
+    key: Key,
     /// Whether `key` is that of `glue`.
     read: bool,
 }
