@@ -138,26 +138,27 @@ fn rest(
 ) -> std::io::Result<Filled> {
     let known = known.and_then(|bytes| usize::try_from(bytes).ok());
     let known = known.unwrap_or_default();
-    let left = most - buffer.len();
-    let read = if known < most {
-        // One more than there is, so that the end is met without more room.
-        buffer.reserve_exact((known + 1).saturating_sub(buffer.len()).min(left));
-        let left = u64::try_from(left).unwrap_or(u64::MAX);
-        source.take(left).read_to_end(buffer)
-    } else {
-        Ok(left)
-    };
-    match read {
-        Ok(_) if known < most && buffer.len() < most => Ok(Filled::Whole),
-        Ok(_) => {
-            buffer.clear();
-            Ok(Filled::TooLarge)
-        }
-        Err(error) => {
-            buffer.clear();
-            Err(error)
-        }
+    if known >= most {
+        buffer.clear();
+        return Ok(Filled::TooLarge);
     }
+    let left = most - buffer.len();
+    // One more than there is, so that the end is met without more room.
+    buffer.reserve_exact((known + 1).saturating_sub(buffer.len()).min(left));
+    let read = source
+        .take(u64::try_from(left).unwrap_or(u64::MAX))
+        .read_to_end(buffer);
+    let whole = read.is_ok() && buffer.len() < most;
+    if !whole {
+        buffer.clear();
+    }
+    read.map(|_| {
+        if whole {
+            Filled::Whole
+        } else {
+            Filled::TooLarge
+        }
+    })
 }
 
 /// How two bytes make a unit, by the byte order mark.
