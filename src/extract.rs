@@ -6,6 +6,7 @@ mod aws_auth;
 pub mod certificate;
 mod document;
 mod issuer;
+mod item;
 mod kubernetes;
 mod mapping;
 pub mod notebook;
@@ -18,6 +19,7 @@ mod roles;
 mod run;
 #[cfg(test)]
 mod sample;
+mod scalar;
 pub mod secret;
 mod shell;
 mod terraform;

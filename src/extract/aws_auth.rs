@@ -1,7 +1,7 @@
 //! The `aws-auth` ConfigMap: AWS roles and users that a cluster takes for members of its groups.
 
-use super::mapping::Scalar;
 use super::object;
+use super::scalar::Scalar;
 use crate::format::{Declaration, Node};
 use crate::model::{Estate, Fact, Grant};
 use compact_str::CompactString;

@@ -3,19 +3,16 @@
 mod amend;
 mod condition;
 mod field;
-mod scalar;
 mod tags;
-mod walk;
 
 use amend::Values;
 pub(super) use amend::{Amendment, amend};
-pub(super) use field::Item;
-pub(super) use scalar::{Piece, Scalar};
 pub(super) use tags::from_maps as tags_of_maps;
-pub(super) use walk::Place;
 
-use super::policy;
+use super::item::{Item, Place};
+use super::policy::{self, Rights};
 use super::run::Run;
+use super::scalar::Scalar;
 use crate::format::{Declaration, Value};
 use crate::model::{Credential, Estate, Fact, Grant, Identity, Setting, Trust, Usage};
 use crate::rule::Tables;
@@ -45,6 +42,16 @@ pub(super) struct Part {
     pub(super) denies: Vec<policy::Denies>,
 }
 
+impl Part {
+    /// Adds what policy documents of the declaration say.
+    fn hold(&mut self, rights: Rights) {
+        self.estate.grants.extend(rights.grants);
+        self.estate.trusts.extend(rights.trusts);
+        self.used.extend(rights.used);
+        self.denies.extend(rights.denies);
+    }
+}
+
 /// The nouns of a declaration by the tables.
 pub(super) fn nouns<'a>(
     tables: &Tables,
@@ -54,11 +61,7 @@ pub(super) fn nouns<'a>(
 ) -> Part {
     let mut part = Part::default();
     for (table, row) in tables.rows(declaration.language, &declaration.kind) {
-        let whole = Item {
-            run,
-            declaration,
-            place: Place::root(declaration),
-        };
+        let whole = Item::whole(run, declaration);
         if !whole.passes(&row.when) {
             continue;
         }
@@ -169,9 +172,9 @@ fn one(table: &Table, make: &Make, item: &Item<'_, '_>, part: &mut Part) {
             let (mut grant, lifetime) = fill!(Grant, table, make, item);
             last(&mut grant.lifetime, &mut grant.expires, lifetime);
             if let Some(path) = &make.document {
-                policy::grants(item, path, &grant, part);
+                part.hold(policy::grants(item, path, &grant));
             } else if let Some(path) = &make.attach {
-                policy::attached(item, path, &grant, part);
+                part.hold(policy::attached(item, path, &grant));
             } else {
                 part.estate.grants.push(grant);
             }
@@ -179,7 +182,7 @@ fn one(table: &Table, make: &Make, item: &Item<'_, '_>, part: &mut Part) {
         "trust" => {
             let (trust, _) = fill!(Trust, table, make, item);
             if let Some(path) = &make.document {
-                policy::trusts(item, path, &trust, part);
+                part.hold(policy::trusts(item, path, &trust));
             } else {
                 part.estate.trusts.push(trust);
             }
@@ -247,7 +250,7 @@ fn written(setting: &Setting) -> Option<Span> {
 fn missing(make: &Make, fields: &[&str], item: &Item<'_, '_>) -> Option<Span> {
     let mut sources = make.fields.iter();
     let (_, source) = sources.find(|(name, _)| fields.contains(&name.as_str()))?;
-    item.nearest(source)
+    item.nearest_written(source)
 }
 
 /// What the provider knows it by, else the declaration's own name.

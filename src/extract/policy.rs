@@ -22,20 +22,36 @@ pub(super) use deny::Denies;
 pub(super) use settle::settle;
 pub(super) use trust::trusts;
 
-use super::mapping::{Item, Part, Scalar};
+use super::item::Item;
+use super::scalar::Scalar;
 use crate::format::{Declaration, Document as Parsed, Node};
 use crate::judge::date::{self, Day};
-use crate::model::{Fact, Grant};
+use crate::model::{Fact, Grant, Trust};
 use crate::rule::resource::Path;
 use crate::rule::tables;
+use compact_str::CompactString;
 use document::{Document, Effect, Statement};
 use principal::{Kind, is_foreign, kind_of};
 
 /// The language of a policy document that is a file of its own.
-pub(super) const LANGUAGE: &str = "aws-policy";
+const LANGUAGE: &str = "aws-policy";
+
+/// What policy documents say.
+#[derive(Debug, Default)]
+pub(super) struct Rights {
+    /// One a statement and principal.
+    pub(super) grants: Vec<Grant>,
+    /// One an identity provider or kind of principal.
+    pub(super) trusts: Vec<Trust>,
+    /// Addresses of the declarations that the documents were read from.
+    pub(super) used: Vec<CompactString>,
+    /// Deny statements beside the grants.
+    pub(super) denies: Vec<Denies>,
+}
 
 /// The grants of the documents at a path; `base` says what the table row already knows.
-pub(super) fn grants(item: &Item<'_, '_>, path: &Path, base: &Grant, part: &mut Part) {
+pub(super) fn grants(item: &Item<'_, '_>, path: &Path, base: &Grant) -> Rights {
+    let mut rights = Rights::default();
     for place in item.places(path) {
         let document = if place.is_root() {
             find::own(item.run, item.declaration)
@@ -44,16 +60,18 @@ pub(super) fn grants(item: &Item<'_, '_>, path: &Path, base: &Grant, part: &mut 
         } else {
             find::read(item.run, place.node, item.declaration)
         };
-        emit(item, document, base, part);
+        emit(item, document, base, &mut rights);
     }
+    rights
 }
 
 /// The grants of one document.
-fn emit(item: &Item<'_, '_>, document: Document, base: &Grant, part: &mut Part) {
+fn emit(item: &Item<'_, '_>, document: Document, base: &Grant, rights: &mut Rights) {
     let of = base.to.value().unwrap_or(&base.address).clone();
     let denies = Denies::of(&document, of);
     let own = |address: &str| address == item.declaration.address;
-    part.used
+    rights
+        .used
         .extend(document.used.into_iter().filter(|address| !own(address)));
     for statement in &document.statements {
         if statement.effect != Effect::Allow {
@@ -65,15 +83,15 @@ fn emit(item: &Item<'_, '_>, document: Document, base: &Grant, part: &mut Part) 
         let mut base = base.clone();
         if base.policy.is_absent() {
             if statement.names_principals() && statement.is_trust() {
-                trust::orphan(item, statement, part);
+                trust::orphan(item, statement, rights);
                 continue;
             }
             base.policy = Fact::given(shape(statement));
         }
         let grant = grant(item, statement, &base);
-        principals(item, statement, grant, part);
+        principals(item, statement, grant, rights);
     }
-    part.denies.push(denies);
+    rights.denies.push(denies);
 }
 
 /// The kind of policy a statement must be from, when nothing says where it is used.
@@ -141,16 +159,16 @@ fn conditions(statement: &Statement, grant: &mut Grant) {
 }
 
 /// One grant for each principal: the identity it is attached to, or those a resource's policy names.
-fn principals(item: &Item<'_, '_>, statement: &Statement, grant: Grant, part: &mut Part) {
+fn principals(item: &Item<'_, '_>, statement: &Statement, grant: Grant, rights: &mut Rights) {
     if grant.policy.text() == "identity" || !statement.names_principals() {
-        part.estate.grants.push(grant);
+        rights.grants.push(grant);
         return;
     }
     if statement.not_principals {
         let mut grant = grant;
         grant.to = Fact::given("*");
         grant.principal = Fact::given("public");
-        part.estate.grants.push(grant);
+        rights.grants.push(grant);
         return;
     }
     for principal in &statement.principals {
@@ -175,7 +193,7 @@ fn principals(item: &Item<'_, '_>, statement: &Statement, grant: Grant, part: &m
                 (_, span) => Fact::Unknown(span),
             },
         };
-        part.estate.grants.push(grant);
+        rights.grants.push(grant);
     }
 }
 

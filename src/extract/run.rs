@@ -1,7 +1,6 @@
 //! What extraction may look up while it reads one declaration: the others of the run.
 
-use super::policy;
-use crate::format::{Declaration, Node, Scope, Value};
+use crate::format::{Declaration, Node, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The declarations of a run by address.
@@ -66,37 +65,10 @@ impl<'a> Run<'a> {
         self.policies.get(name).copied()
     }
 
-    /// The policy document in the file at `path`: relative to the repository as evaluation leaves it, else seen from the
-    /// directory that is applied or from the file that names it.
-    pub(super) fn policy_file(&self, scope: &Scope, path: &str) -> Option<&'a Declaration> {
-        let bare = path
-            .trim_start_matches("${path.module}/")
-            .trim_start_matches("${path.root}/");
-        ["", &scope.root, &scope.directory]
-            .into_iter()
-            .filter_map(|directory| self.at(&joined(directory, bare)))
-            .find(|target| target.language == policy::LANGUAGE)
-    }
-
     /// Whether an AWS account id is one that a provider or backend of the run works in.
     pub(super) fn owns_account(&self, account: &str) -> bool {
         self.accounts.contains(account)
     }
-}
-
-/// A path seen from a directory, `.` and `..` followed.
-fn joined(directory: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in directory.split('/').chain(path.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }
 
 /// Account ids in a provider's or backend's settings: allowed accounts, roles to assume.

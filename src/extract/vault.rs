@@ -1,8 +1,8 @@
 //! Vault policies: what their paths and capabilities allow. Each rule is a role definition; whoever is given the policy by name
 //! has the worst of its rules.
 
-use super::mapping::Scalar;
 use super::run::Run;
+use super::scalar::Scalar;
 use crate::format::{self, Declaration, Expr, Limits, Node, Value};
 use crate::model::{Estate, Fact, Grant, Set};
 use crate::rule::resource::glob;

@@ -1,8 +1,8 @@
 //! Adds what one declaration says of a noun that another makes: a secret's rotation, an application's owner.
 
+use super::super::item::Item;
+use super::super::scalar::Scalar;
 use super::Part;
-use super::field::Item;
-use super::scalar::Scalar;
 use crate::model::{Credential, Estate, Fact, Field, FieldMut, Grant, Identity};
 use crate::rule::resource::{Make, Path};
 use compact_str::CompactString;

@@ -1,8 +1,7 @@
 //! Decides the conditions of a row. What cannot be known passes no test: nothing is said of it.
 
-use super::field::Item;
-use super::scalar::Scalar;
-use super::walk::Place;
+use super::super::item::{Item, Place};
+use super::super::scalar::Scalar;
 use crate::rule::resource::{Condition, Test, matches};
 
 /// What stands where a credential belongs and is none: holes, references, paths, words for what somebody will fill in.
@@ -26,7 +25,7 @@ fn is_literal(scalar: &Scalar) -> bool {
 
 impl Item<'_, '_> {
     /// Whether all conditions hold.
-    pub(in crate::extract) fn passes(&self, conditions: &[Condition]) -> bool {
+    pub(super) fn passes(&self, conditions: &[Condition]) -> bool {
         conditions.iter().all(|condition| self.holds(condition))
     }
 

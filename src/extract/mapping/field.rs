@@ -1,28 +1,15 @@
 //! Fills one field of a noun from its source: what is written, what the provider applies, or nothing.
 
-use super::super::run::Run;
-use super::scalar::Scalar;
-use super::walk::{Place, nearest, walk};
-use crate::format::Declaration;
+use super::super::item::Item;
+use super::super::scalar::Scalar;
 use crate::judge::date::{self, Day};
 use crate::model::{Fact, FieldMut, Set};
-use crate::rule::resource::{Alternative, Base, From, Path, Source, matches};
+use crate::rule::resource::{Alternative, From, Path, Source, matches};
 use crate::source::Span;
 use compact_str::CompactString;
 
 /// Fields that keep the address of a reference, for `resolve` to tie.
 const ADDRESSES: &[&str] = &["of", "to", "boundary", "role"];
-
-/// The item a noun is made of.
-#[derive(Debug)]
-pub(in crate::extract) struct Item<'r, 'a> {
-    /// What may be looked up.
-    pub(in crate::extract) run: &'r Run<'a>,
-    /// The declaration.
-    pub(in crate::extract) declaration: &'a Declaration,
-    /// The item of `each`, else the whole.
-    pub(in crate::extract) place: Place<'a>,
-}
 
 /// What a source says, before it is known what kind of field it is for.
 enum Word {
@@ -38,57 +25,20 @@ enum Word {
     Unknown(Option<Span>),
 }
 
-impl<'a> Item<'_, 'a> {
-    /// The places of a path.
-    pub(in crate::extract) fn places(&self, path: &Path) -> Vec<Place<'a>> {
-        walk(self.declaration, &self.place, path)
-    }
-
-    /// The values at a path, empty ones left out.
-    pub(in crate::extract) fn scalars(&self, path: &Path) -> Vec<Scalar> {
-        let head = self.declaration.head;
-        let own = |text: &str| vec![Scalar::Text(text.into(), head)];
-        match path.base {
-            Base::Address => own(&self.declaration.address),
-            Base::Name => own(&self.declaration.name),
-            Base::Namespace => match &self.declaration.scope.namespace {
-                Some(namespace) => own(namespace),
-                None => Vec::new(),
-            },
-            Base::Key => match self.place.entry {
-                Some(entry) => vec![Scalar::Text(entry.key.clone(), entry.key_span)],
-                None => Vec::new(),
-            },
-            Base::Item | Base::Declaration | Base::Holder(_) => self
-                .places(path)
-                .iter()
-                .map(|place| {
-                    if place.hidden {
-                        Scalar::Unknown(place.node.span)
-                    } else {
-                        Scalar::of(place.node)
-                    }
-                })
-                .filter(|scalar| *scalar != Scalar::Empty)
-                .collect(),
-        }
-    }
-
+impl Item<'_, '_> {
     /// The innermost thing that is written on the way to a value which is not: where it would have to be added.
-    pub(in crate::extract) fn nearest(&self, source: &Source) -> Option<Span> {
+    pub(super) fn nearest_written(&self, source: &Source) -> Option<Span> {
         source
             .alternatives
             .iter()
             .find_map(|alternative| match &alternative.from {
-                From::Path(path) | From::Present(path) => {
-                    nearest(self.declaration, &self.place, path)
-                }
+                From::Path(path) | From::Present(path) => self.nearest(path),
                 From::Const(_) | From::Keys(_) | From::After(_) => None,
             })
     }
 
     /// Fills a field. Yields the length of time that a day was given by, when it was given by one.
-    pub(in crate::extract) fn fill(
+    pub(super) fn fill(
         &self,
         name: &str,
         field: FieldMut<'_>,
@@ -282,11 +232,7 @@ impl<'a> Item<'_, 'a> {
         let Some(target) = self.run.at(address) else {
             return vec![scalar];
         };
-        let item = Item {
-            run: self.run,
-            declaration: target,
-            place: Place::root(target),
-        };
+        let item = Item::whole(self.run, target);
         let found = alternative
             .follow
             .iter()

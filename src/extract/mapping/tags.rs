@@ -1,7 +1,7 @@
 //! Reads what tags and labels say of an identity beside its owner: what it is for, when it ends, when it is reviewed.
 
-use super::field::Item;
-use super::scalar::Scalar;
+use super::super::item::Item;
+use super::super::scalar::Scalar;
 use crate::format::Node;
 use crate::judge::date::{self, Day};
 use crate::model::{Date, Fact, Identity};

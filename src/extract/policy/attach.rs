@@ -1,8 +1,8 @@
 //! Policies attached by name or reference: `policy_arn`, `managed_policy_arns`.
 
-use super::super::mapping::{Item, Part, Scalar};
-use super::document::Document;
-use super::{emit, find};
+use super::super::item::Item;
+use super::super::scalar::Scalar;
+use super::{Rights, emit, find};
 use crate::model::{Fact, Grant};
 use crate::rule::resource::Path;
 use crate::rule::tables;
@@ -10,72 +10,65 @@ use crate::source::Span;
 use compact_str::CompactString;
 
 /// The grants of the policies at a path, for whom `base` says.
-pub(in crate::extract) fn attached(
-    item: &Item<'_, '_>,
-    path: &Path,
-    base: &Grant,
-    part: &mut Part,
-) {
+pub(in crate::extract) fn attached(item: &Item<'_, '_>, path: &Path, base: &Grant) -> Rights {
+    let mut rights = Rights::default();
     for scalar in item.scalars(path) {
         match &scalar {
             Scalar::Address { address, span, .. } => {
-                by_address(item, address, *span, base, part);
+                by_address(item, address, *span, base, &mut rights);
             }
-            Scalar::Text(text, span) => by_arn(item, text, *span, base, part),
+            Scalar::Text(text, span) => by_arn(item, text, *span, base, &mut rights),
             Scalar::Pieces(_, span) => {
                 let text = scalar.pattern_text().unwrap_or_default();
-                by_arn(item, &text, *span, base, part);
+                by_arn(item, &text, *span, base, &mut rights);
             }
             Scalar::Empty | Scalar::Unknown(_) => {
                 let mut grant = base.clone();
                 grant.role = Fact::Unknown(scalar.span());
                 grant.level = Fact::Unknown(scalar.span());
                 grant.actions.complete = false;
-                part.estate.grants.push(grant);
+                rights.grants.push(grant);
             }
         }
     }
+    rights
 }
 
-fn by_address(item: &Item<'_, '_>, address: &str, span: Span, base: &Grant, part: &mut Part) {
+fn by_address(item: &Item<'_, '_>, address: &str, span: Span, base: &Grant, rights: &mut Rights) {
     let Some(target) = item.run.at(address) else {
-        return named(address, span, base, part);
+        return named(address, span, base, rights);
     };
     let document = find::own(item.run, target);
     if !document.statements.is_empty() {
-        return whole(item, document, base, part);
+        return emit(item, document, base, rights);
     }
-    part.used.push(target.address.clone());
+    rights.used.push(target.address.clone());
     let written = ["arn", "name"]
         .into_iter()
         .find_map(|key| target.body.get(key)?.as_str());
     if target.kind == "data.aws_iam_policy"
         && let Some(name) = written
     {
-        return by_arn(item, name, span, base, part);
+        return by_arn(item, name, span, base, rights);
     }
-    named(address, span, base, part);
+    named(address, span, base, rights);
 }
 
 /// By ARN, the account perhaps a hole: a policy of this run by its name, else one of AWS's own or another repository's.
-fn by_arn(item: &Item<'_, '_>, arn: &str, span: Span, base: &Grant, part: &mut Part) {
+fn by_arn(item: &Item<'_, '_>, arn: &str, span: Span, base: &Grant, rights: &mut Rights) {
     let name = arn.rsplit('/').next().unwrap_or(arn);
     let managed = arn.contains(":aws:policy/") || !arn.contains(':');
     if !managed && let Some(target) = item.run.policy_named(name) {
         let document = find::own(item.run, target);
         if !document.statements.is_empty() {
-            return whole(item, document, base, part);
+            return emit(item, document, base, rights);
         }
     }
-    named(name, span, base, part);
-}
-
-fn whole(item: &Item<'_, '_>, document: Document, base: &Grant, part: &mut Part) {
-    emit(item, document, base, part);
+    named(name, span, base, rights);
 }
 
 /// A policy of which only the name is known.
-fn named(name: &str, span: Span, base: &Grant, part: &mut Part) {
+fn named(name: &str, span: Span, base: &Grant, rights: &mut Rights) {
     let mut grant = base.clone();
     grant.role = Fact::Known(CompactString::from(name), span);
     grant.actions.complete = false;
@@ -98,5 +91,5 @@ fn named(name: &str, span: Span, base: &Grant, part: &mut Part) {
             grant.wildcard = Fact::Unknown(Some(span));
         }
     }
-    part.estate.grants.push(grant);
+    rights.grants.push(grant);
 }

@@ -1,6 +1,7 @@
 //! Reads statements from `data.aws_iam_policy_document`: blocks, and the documents it is merged from.
 
 use super::super::run::Run;
+use super::super::scalar::Scalar;
 use super::document::{Condition, Document, Effect, Principal, Statement, merge};
 use super::find::find;
 use super::json::{effect, scalars, set};
@@ -82,7 +83,7 @@ fn statement(node: &Node, holder: &str) -> Statement {
         let text = |key: &str| {
             block
                 .get(key)
-                .and_then(|node| super::super::mapping::Scalar::of(node).pattern_text())
+                .and_then(|node| Scalar::of(node).pattern_text())
                 .unwrap_or_else(|| "${}".into())
         };
         statement.conditions.push(Condition {

@@ -1,6 +1,6 @@
 //! A policy document as statements, whichever way it was written.
 
-use super::super::mapping::Scalar;
+use super::super::scalar::Scalar;
 use crate::model::Set;
 use crate::source::Span;
 use compact_str::CompactString;

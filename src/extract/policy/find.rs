@@ -1,10 +1,10 @@
 //! Finds the policy document that a value leads to: encoded in place, as text, by reference, in a file.
 
-use super::super::mapping::Scalar;
 use super::super::run::Run;
+use super::super::scalar::Scalar;
 use super::document::Document;
 use super::{data, json, text};
-use crate::format::{Declaration, Expr, Node, Value};
+use crate::format::{Declaration, Expr, Node, Scope, Value};
 
 /// How many references and merged documents are followed.
 const DEPTH: usize = 16;
@@ -75,11 +75,38 @@ fn called(
         }
         "file" | "templatefile" => Scalar::of(first)
             .pattern_text()
-            .and_then(|path| run.policy_file(&holder.scope, &path))
+            .and_then(|path| in_file(run, &holder.scope, &path))
             .map(|target| of_declaration(run, target, "", depth))
             .unwrap_or_default(),
         _ => Document::default(),
     }
+}
+
+/// The policy document in the file at `path`: relative to the repository as evaluation leaves it, else seen from the directory
+/// that is applied or from the file that names it.
+fn in_file<'a>(run: &Run<'a>, scope: &Scope, path: &str) -> Option<&'a Declaration> {
+    let bare = path
+        .trim_start_matches("${path.module}/")
+        .trim_start_matches("${path.root}/");
+    ["", &scope.root, &scope.directory]
+        .into_iter()
+        .filter_map(|directory| run.at(&joined(directory, bare)))
+        .find(|target| target.language == super::LANGUAGE)
+}
+
+/// A path seen from a directory, `.` and `..` followed.
+fn joined(directory: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in directory.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 /// The document a declaration is, or keeps in an attribute.

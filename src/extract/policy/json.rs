@@ -1,6 +1,6 @@
 //! Reads statements from the JSON shape: `{"Statement": [{"Effect": "Allow", ...}]}`.
 
-use super::super::mapping::Scalar;
+use super::super::scalar::Scalar;
 use super::document::{Condition, Effect, Principal, Statement};
 use crate::format::{Entry, Node, Value};
 use crate::model::Set;

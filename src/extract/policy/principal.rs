@@ -1,7 +1,7 @@
 //! Who a principal of a statement is.
 
-use super::super::mapping::{Piece, Scalar};
 use super::super::run::Run;
+use super::super::scalar::{Piece, Scalar};
 use super::document::Principal;
 
 /// What a CloudFormation template calls the account it is deployed to.

@@ -1,5 +1,6 @@
 //! Policy documents written as text: a string, or a heredoc with holes. All places in it are the text's own place.
 
+use super::super::scalar::Scalar;
 use crate::format::{Entry, Expr, Node, Value};
 use crate::source::Span;
 use compact_str::CompactString;
@@ -99,7 +100,7 @@ fn key_text(text: &str, holes: &[&Node]) -> CompactString {
     pieces(text, holes)
         .map(|piece| match piece {
             Ok(literal) => literal.into(),
-            Err(hole) => super::super::mapping::Scalar::of(hole)
+            Err(hole) => Scalar::of(hole)
                 .pattern_text()
                 .unwrap_or_else(|| "${}".into()),
         })

@@ -1,7 +1,9 @@
 //! Trust policies: who may become a role, one trust for each identity provider and each kind of principal.
 
 use super::super::issuer;
-use super::super::mapping::{Item, Part, Scalar};
+use super::super::item::Item;
+use super::super::scalar::Scalar;
+use super::Rights;
 use super::document::{Condition, Document, Effect, Principal, Statement, starts};
 use super::find;
 use super::principal::{Kind, is_foreign, kind_of};
@@ -10,15 +12,17 @@ use crate::rule::resource::Path;
 use compact_str::CompactString;
 
 /// The trusts of the documents at a path; `base` says which identity they lead to.
-pub(in crate::extract) fn trusts(item: &Item<'_, '_>, path: &Path, base: &Trust, part: &mut Part) {
+pub(in crate::extract) fn trusts(item: &Item<'_, '_>, path: &Path, base: &Trust) -> Rights {
+    let mut rights = Rights::default();
     for place in item.places(path).into_iter().filter(|place| !place.hidden) {
         let document = find::read(item.run, place.node, item.declaration);
-        emit(item, &document, base, part);
-        part.used.extend(document.used);
+        emit(item, &document, base, &mut rights);
+        rights.used.extend(document.used);
     }
+    rights
 }
 
-fn emit(item: &Item<'_, '_>, document: &Document, base: &Trust, part: &mut Part) {
+fn emit(item: &Item<'_, '_>, document: &Document, base: &Trust, rights: &mut Rights) {
     let denied: Vec<&Condition> = document
         .statements
         .iter()
@@ -27,13 +31,13 @@ fn emit(item: &Item<'_, '_>, document: &Document, base: &Trust, part: &mut Part)
         .collect();
     for statement in &document.statements {
         if statement.effect == Effect::Allow && lets_in(statement) {
-            of_statement(item, statement, &denied, base, part);
+            of_statement(item, statement, &denied, base, rights);
         }
     }
 }
 
 /// A trust policy that nothing of the run uses.
-pub(super) fn orphan(item: &Item<'_, '_>, statement: &Statement, part: &mut Part) {
+pub(super) fn orphan(item: &Item<'_, '_>, statement: &Statement, rights: &mut Rights) {
     let base = Trust {
         address: item.declaration.address.clone(),
         whole: item.declaration.span,
@@ -44,7 +48,7 @@ pub(super) fn orphan(item: &Item<'_, '_>, statement: &Statement, part: &mut Part
         ..Trust::default()
     };
     if lets_in(statement) {
-        of_statement(item, statement, &[], &base, part);
+        of_statement(item, statement, &[], &base, rights);
     }
 }
 
@@ -63,14 +67,14 @@ fn of_statement(
     statement: &Statement,
     denied: &[&Condition],
     base: &Trust,
-    part: &mut Part,
+    rights: &mut Rights,
 ) {
     let trust = common(item, statement, denied, base);
     let mut kinds: Vec<(Kind, Vec<&Principal>)> = Vec::new();
     for principal in &statement.principals {
         let kind = kind_of(item.run, principal);
         if kind == Kind::Federated {
-            part.estate
+            rights
                 .trusts
                 .push(federated(item, statement, principal, trust.clone()));
             continue;
@@ -81,7 +85,7 @@ fn of_statement(
         }
     }
     for (kind, members) in kinds {
-        part.estate
+        rights
             .trusts
             .push(direct(item, kind, &members, trust.clone()));
     }

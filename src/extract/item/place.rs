@@ -67,7 +67,7 @@ impl<'a> Place<'a> {
 
 /// All places that `path` leads to, lists flattened. `item` is where relative paths start; `Base::Key`, `Address`, `Name`
 /// and `Namespace` are no places and yield none.
-pub(in crate::extract) fn walk<'a>(
+pub(super) fn walk<'a>(
     declaration: &'a Declaration,
     item: &Place<'a>,
     path: &Path,
@@ -102,7 +102,7 @@ pub(in crate::extract) fn walk<'a>(
 
 /// How far a path leads before nothing is written any more: the key of the innermost map or block on the way to a value that
 /// is not there. None where not even the first step is written.
-pub(in crate::extract) fn nearest<'a>(
+pub(super) fn nearest<'a>(
     declaration: &'a Declaration,
     item: &Place<'a>,
     path: &Path,

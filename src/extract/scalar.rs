@@ -7,7 +7,7 @@ use compact_str::CompactString;
 
 /// A value where one word is expected.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::extract) enum Scalar {
+pub(super) enum Scalar {
     /// Null or an empty string.
     Empty,
     /// A literal.
@@ -29,7 +29,7 @@ pub(in crate::extract) enum Scalar {
 
 /// A part of a text.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::extract) enum Piece {
+pub(super) enum Piece {
     /// Literal.
     Text(CompactString),
     /// An attribute of the declaration at this address.
@@ -40,7 +40,7 @@ pub(in crate::extract) enum Piece {
 
 impl Scalar {
     /// Reads a node.
-    pub(in crate::extract) fn of(node: &Node) -> Scalar {
+    pub(super) fn of(node: &Node) -> Scalar {
         let span = node.span;
         match &node.value {
             Value::Null => Scalar::Empty,
@@ -130,7 +130,7 @@ impl Scalar {
     }
 
     /// The same without a prefix, if it starts with it (without regard to case).
-    pub(in crate::extract) fn without(self, prefix: &str) -> Scalar {
+    pub(super) fn without(self, prefix: &str) -> Scalar {
         let starts = |text: &str| {
             text.get(..prefix.len())
                 .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
@@ -160,7 +160,7 @@ impl Scalar {
     }
 
     /// Where it stands.
-    pub(in crate::extract) fn span(&self) -> Option<Span> {
+    pub(super) fn span(&self) -> Option<Span> {
         match self {
             Scalar::Empty => None,
             Scalar::Text(_, span)
@@ -171,7 +171,7 @@ impl Scalar {
     }
 
     /// Adds it to a set; what is not wholly known leaves the set incomplete.
-    pub(in crate::extract) fn add_to(&self, set: &mut Set) {
+    pub(super) fn add_to(&self, set: &mut Set) {
         match self {
             Scalar::Empty => {}
             Scalar::Text(text, span) => set.push(text.clone(), *span),
@@ -186,7 +186,7 @@ impl Scalar {
 
     /// The text to match patterns against: references as `${address.attribute}`, holes as `${}`. None where nothing is
     /// written or nothing is known.
-    pub(in crate::extract) fn pattern_text(&self) -> Option<CompactString> {
+    pub(super) fn pattern_text(&self) -> Option<CompactString> {
         match self {
             Scalar::Empty | Scalar::Unknown(_) => None,
             Scalar::Text(text, _) => Some(text.clone()),
