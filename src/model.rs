@@ -17,6 +17,7 @@
 
 mod estate;
 mod fact;
+mod field;
 mod lease;
 mod level;
 mod noun;
@@ -26,9 +27,10 @@ mod path;
 
 pub use estate::{Estate, Id, Link, Subject};
 pub use fact::{Date, Fact, Set};
+pub use field::{Field, FieldKind, FieldMut, Shape};
 pub use lease::{LeaseAbout, LeaseTerms};
 pub use level::rank;
-pub use noun::{Field, FieldKind, FieldMut, Noun, Shape};
+pub use noun::Noun;
 pub use nouns::{Credential, Grant, Identity, Lease, Review, Setting, Trust, Usage};
 pub use owner::{OwnerStep, Ownership, Strength};
 pub use path::{Path, PathStep};

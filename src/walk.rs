@@ -8,13 +8,16 @@ mod around;
 mod asked;
 mod binary;
 mod change;
+mod haul;
+mod pair;
 mod read;
 mod side;
 mod tracked;
 mod tree;
 
 pub use asked::{is_whole, root};
-pub use change::{Change, Pair, Place, Side};
+pub use change::Change;
+pub use pair::{Pair, Place, Side};
 pub use read::{Read, is_binary, judge, read};
 pub use side::side_files;
 pub use tree::tree;

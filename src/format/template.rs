@@ -7,6 +7,7 @@
 mod action;
 mod branch;
 mod guard;
+mod hole;
 mod mask;
 mod outline;
 mod parts;
@@ -14,7 +15,8 @@ mod quoted;
 
 pub(super) use action::{Action, Kind};
 pub use guard::guards;
-pub(super) use mask::{Hole, Masked, Stand, Style};
+pub(super) use hole::{Hole, Masked, Stand};
+pub(super) use mask::Style;
 pub(super) use parts::{key, masked_parts, note_holes, plain_parts, text, without_breaks};
 pub(super) use quoted::quoted;
 

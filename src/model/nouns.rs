@@ -1,6 +1,6 @@
 //! The nouns themselves, each defined once; see the glossary in [`crate::model`].
 
-use super::noun::{field_type, noun};
+use super::field::{field_type, noun};
 use super::{Date, Fact, Field, FieldKind, FieldMut, Set, Shape};
 use crate::source::Span;
 use compact_str::CompactString;

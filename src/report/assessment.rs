@@ -7,6 +7,7 @@ mod control;
 mod csv;
 mod html;
 mod markdown;
+mod markup;
 mod merge;
 mod oscal;
 mod overview;

@@ -5,7 +5,7 @@
 //! of all workflows when one of them changed, and what says who owns: CODEOWNERS, and catalogue files and namespaces of the
 //! folders above. Who calls a module from elsewhere is not looked for.
 
-use super::change::{Change, Pair};
+use super::pair::{Pair, Place};
 use crate::format::claim;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,23 +14,26 @@ const WHOLE: usize = 1000;
 /// Files around a change past which no more are read.
 const MOST: usize = 2000;
 /// Bytes of a file in which calls of modules are looked for.
-const LARGEST: u64 = 4 << 20;
+pub(super) const LARGEST: u64 = 4 << 20;
+
+/// Reads up to [`LARGEST`] bytes of a path from one of its places.
+pub(super) type Reader<'r> = &'r dyn Fn(&Pair, &Place, &mut Vec<u8>);
 
 /// Leaves only the change and what lies around it. Returns whether anything with a syntax was left out.
-pub(super) fn around(change: &mut Change) -> bool {
+pub(super) fn around(pairs: &mut Vec<Pair>, read: Reader<'_>) -> bool {
     let unchanged = |pair: &&Pair| !pair.changed && claim(&pair.path, b"").is_some();
-    let all = change.pairs.iter().filter(unchanged).count();
-    let kept: BTreeSet<usize> = if change.pairs.iter().all(|pair| !pair.changed) {
+    let all = pairs.iter().filter(unchanged).count();
+    let kept: BTreeSet<usize> = if pairs.iter().all(|pair| !pair.changed) {
         BTreeSet::new()
     } else if all <= WHOLE {
-        let pairs = change.pairs.iter().enumerate();
+        let pairs = pairs.iter().enumerate();
         let unchanged = pairs.filter(|(_, pair)| unchanged(pair));
         unchanged.map(|(index, _)| index).collect()
     } else {
-        near(change)
+        near(pairs, read)
     };
     let mut index = 0;
-    change.pairs.retain(|pair| {
+    pairs.retain(|pair| {
         index += 1;
         pair.changed || kept.contains(&(index - 1))
     });
@@ -38,12 +41,12 @@ pub(super) fn around(change: &mut Change) -> bool {
 }
 
 /// Places of the unchanged files around the change.
-fn near(change: &Change) -> BTreeSet<usize> {
-    let folders = Folders::new(change);
+fn near(pairs: &[Pair], read: Reader<'_>) -> BTreeSet<usize> {
+    let folders = Folders::new(pairs);
     let mut wanted: BTreeSet<&str> = BTreeSet::new();
     let mut below: BTreeSet<&str> = BTreeSet::new();
     let mut open: Vec<&str> = Vec::new();
-    for pair in change.pairs.iter().filter(|pair| pair.changed) {
+    for pair in pairs.iter().filter(|pair| pair.changed) {
         let folder = folder(&pair.path);
         open.push(folder);
         if pair.path.starts_with(".github/") {
@@ -56,10 +59,10 @@ fn near(change: &Change) -> BTreeSet<usize> {
         if wanted.len() > MOST || !wanted.insert(folder) {
             continue;
         }
-        open.extend(folders.calls(change, folder));
+        open.extend(folders.calls(folder, read));
     }
     let mut kept: BTreeSet<usize> = BTreeSet::new();
-    for (index, pair) in change.pairs.iter().enumerate() {
+    for (index, pair) in pairs.iter().enumerate() {
         let own = folder(&pair.path);
         let speaks = is_owner_file(&pair.path)
             && (own.is_empty()
@@ -80,14 +83,14 @@ fn near(change: &Change) -> BTreeSet<usize> {
 struct Folders<'a>(BTreeMap<&'a str, Vec<usize>>, &'a [Pair]);
 
 impl<'a> Folders<'a> {
-    fn new(change: &'a Change) -> Self {
+    fn new(pairs: &'a [Pair]) -> Self {
         let mut folders: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (index, pair) in change.pairs.iter().enumerate() {
+        for (index, pair) in pairs.iter().enumerate() {
             if pair.new.is_some() {
                 folders.entry(folder(&pair.path)).or_default().push(index);
             }
         }
-        Self(folders, &change.pairs)
+        Self(folders, pairs)
     }
 
     fn files(&self, folder: &str) -> impl Iterator<Item = &'a Pair> + '_ {
@@ -106,14 +109,14 @@ impl<'a> Folders<'a> {
     }
 
     /// The folders of local modules that a folder's configurations call.
-    fn calls(&self, change: &Change, folder: &str) -> Vec<&'a str> {
+    fn calls(&self, folder: &str, read: Reader<'_>) -> Vec<&'a str> {
         let mut found = Vec::new();
         let mut buffer = Vec::new();
         for pair in self.files(folder).filter(|pair| pair.path.ends_with(".tf")) {
             let Some(place) = &pair.new else {
                 continue;
             };
-            drop(change.bytes(&pair.path, place, &mut buffer, LARGEST));
+            read(pair, place, &mut buffer);
             for line in String::from_utf8_lossy(&buffer).lines() {
                 let source = line
                     .trim_start()

@@ -1,6 +1,6 @@
 //! What git tracks although an ignore rule matches it.
 
-use super::tree::{Haul, Plan};
+use super::haul::{Haul, Plan};
 use crate::git::{self, Kind};
 use crate::source::{Gap, GapKind};
 use rustc_hash::FxHashSet;

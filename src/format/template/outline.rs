@@ -1,6 +1,6 @@
 //! The indentation of YAML that a template stands in: what continues at a column, entries or items.
 
-use super::Stand;
+use super::hole::Stand;
 
 /// Items that may open on one line.
 const INNER: usize = 16;

@@ -1,6 +1,7 @@
 //! What a scalar with template actions in it is: unknown, or text with unknown parts.
 
-use super::mask::{Hole, LONG, SHORT, Stand};
+use super::hole::{Hole, Stand};
+use super::mask::{LONG, SHORT};
 use super::{Action, Kind, WHY, action};
 use crate::format::draft::Draft;
 use crate::format::{Entry, Expr, Node, Value};

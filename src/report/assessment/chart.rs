@@ -1,7 +1,7 @@
 //! Plots as inline SVG: no script, no network, readable in print, each with its numbers as text.
 
 use super::Control;
-use super::html::escape;
+use super::markup::escape;
 use super::runs::{SERIES, Series};
 use crate::report::history::{History, Point, told};
 use std::fmt::Write;

@@ -4,6 +4,7 @@ mod control;
 mod grid;
 mod plot;
 
+use super::markup::escape;
 use super::{Assessment, overview, runs, style, table};
 use grid::Cell::{self, Badge, Code, Hash, Hide, Lines, Number, Person, Short, Text, Wide};
 use grid::{long, rows};
@@ -53,21 +54,6 @@ pub(super) fn write(report: &Assessment, out: &mut dyn Write) -> Result<()> {
         "</main><script>{}</script></body></html>",
         style::SCRIPT
     )
-}
-
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 fn head(report: &Assessment, out: &mut dyn Write) -> Result<()> {
@@ -182,17 +168,4 @@ fn closing(report: &Assessment, out: &mut dyn Write) -> Result<()> {
         )?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escape;
-
-    #[test]
-    fn markup_in_texts_is_text() {
-        assert_eq!(
-            escape("<a href='x'>&\"</a>"),
-            "&lt;a href=&#39;x&#39;&gt;&amp;&quot;&lt;/a&gt;"
-        );
-    }
 }

@@ -1,6 +1,6 @@
 //! What the page says of controls: the NHI Top 10, CSF 2.0, and where other catalogues have the same.
 
-use super::escape;
+use super::super::markup::escape;
 use super::grid::badge;
 use crate::report::assessment::{Assessment, Control, chart};
 use crate::rule::standards;

@@ -1,6 +1,6 @@
 //! Tables of the page: how each column is shown, and which rows can be filtered.
 
-use super::escape;
+use super::super::markup::escape;
 use crate::report::assessment::table::Table;
 use std::io::{Result, Write};
 

@@ -1,6 +1,6 @@
 //! What the page draws: the tiles and charts on top, and the trends.
 
-use super::escape;
+use super::super::markup::escape;
 use super::grid::{Cell, rows};
 use crate::report::assessment::{Assessment, chart, runs};
 use std::io::{Result, Write};
