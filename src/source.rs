@@ -4,6 +4,7 @@
 
 mod blob;
 pub mod file;
+pub mod folder;
 mod gap;
 mod hex;
 mod line;

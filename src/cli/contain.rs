@@ -15,6 +15,7 @@ use crate::model::Estate;
 use crate::report::clean;
 use crate::rule::{Profile, RuleSet};
 use crate::scan::{self, Options, Outcome, Overlay, Source, Tree};
+use crate::source::folder::folder;
 use crate::suppress::LeaseFile;
 use crate::walk;
 use mention::Mentions;
@@ -268,7 +269,7 @@ impl Case {
                 .flatten();
             let name = block.and_then(|page| target::reference(&page.text[lines.clone()]));
             let Some(name) = name else { continue };
-            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let folder = folder(path);
             if !self.mentions.contains_key(folder) {
                 let mentions = mentions(&self.source, folder);
                 self.mentions.insert(folder.to_owned(), mentions);
@@ -314,8 +315,7 @@ fn mentions(source: &Tree, folder: &str) -> Mentions {
     let mut mentions = Mentions::default();
     for index in 0..source.len() {
         let path = source.path(index);
-        let own = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        if own == folder
+        if self::folder(path) == folder
             && path.ends_with(".tf")
             && let Some(text) = text(source, path)
         {

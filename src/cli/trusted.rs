@@ -7,6 +7,7 @@ use crate::git::{Blob, File, GitError, Mode, Repository};
 use crate::judge::owner::names_owner;
 use crate::rule::{RuleSet, parse};
 use crate::scan;
+use crate::source::folder::file_name;
 use rustc_hash::FxHashSet;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -102,7 +103,7 @@ impl Trusted {
     fn owner_words(&self) -> FxHashSet<String> {
         let mut words = FxHashSet::default();
         for file in self.files.iter().filter(|file| file.mode == Mode::File) {
-            let name = file.path.rsplit('/').next().unwrap_or_default();
+            let name = file_name(&file.path);
             let all = name == "CODEOWNERS";
             if !all && format::claim(&file.path, b"").is_none() {
                 continue;

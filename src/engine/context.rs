@@ -5,6 +5,7 @@ use super::prepared::Prepared;
 use crate::finding::{Finding, Related};
 use crate::model::{Date, Estate, Fact, Field, Noun, OwnerStep, Ownership, Strength, Subject};
 use crate::rule::Rule;
+use crate::source::folder::folder;
 use crate::source::{Blobs, Span};
 
 /// The estate of a run and what it is judged by.
@@ -182,7 +183,7 @@ impl<'a> Context<'a> {
             return "";
         }
         let path = self.blobs.path(head);
-        path.rsplit_once('/').map_or("", |(folder, _)| folder)
+        folder(path)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::finding::Candidate;
 use crate::format::{Declaration, Entry, Node, Scope, Value};
 use crate::judge::{base64, pem, place, x509};
 use crate::model::{Credential, Date, Estate, Fact};
+use crate::source::folder::folder;
 use crate::source::{BlobId, Span};
 use compact_str::{CompactString, format_compact};
 use memchr::memmem;
@@ -74,10 +75,7 @@ pub fn declare(blob: BlobId, path: &str, bytes: &[u8], found: &[Candidate]) -> V
             head: span,
             scope: Scope {
                 path: path.into(),
-                directory: path
-                    .rsplit_once('/')
-                    .map_or("", |(folder, _)| folder)
-                    .into(),
+                directory: folder(path).into(),
                 ..Scope::default()
             },
         }

@@ -15,6 +15,7 @@ mod template;
 
 use crate::format::{Declaration, Document, Node, Scope, Value};
 use crate::source::Span;
+use crate::source::folder::{file_name, folder};
 use compact_str::CompactString;
 
 /// One root of a document and where it comes from.
@@ -103,7 +104,7 @@ impl<'a> Source<'a> {
 
     /// Where the file's objects belong.
     fn scope(&self) -> Scope {
-        let directory = directory(self.path());
+        let directory = folder(self.path());
         Scope {
             path: self.path().into(),
             directory: directory.into(),
@@ -111,16 +112,6 @@ impl<'a> Source<'a> {
             ..Scope::default()
         }
     }
-}
-
-/// The part of a path after its last slash.
-pub(super) fn file_name(path: &str) -> &str {
-    path.rsplit_once('/').map_or(path, |(_, name)| name)
-}
-
-/// The part of a path before its last slash; empty at the root.
-pub(super) fn directory(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// Place of the first key of a map, else the start of the node.

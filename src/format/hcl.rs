@@ -12,6 +12,7 @@ pub use template::parse_template;
 
 use super::draft::Draft;
 use super::{Block, Document, Entry, Format, Limits, Node, Value};
+use crate::source::folder::file_name;
 use crate::source::{BlobId, GapKind, Span};
 use build::{Build, Places};
 use hcl_edit::parser::{Error, parse_body};
@@ -40,7 +41,7 @@ impl Format for Hcl {
     }
 
     fn claims(&self, path: &str, _head: &[u8]) -> bool {
-        let name = path.rsplit('/').next().unwrap_or(path);
+        let name = file_name(path);
         ENDINGS.iter().any(|ending| name.ends_with(ending))
     }
 

@@ -8,6 +8,7 @@ use super::lines::{lines, trim, unquoted, words};
 use super::template;
 use super::{Document, Entry, Format, Limits, Node, Value, name};
 use crate::source::BlobId;
+use crate::source::folder::folder;
 use compact_str::CompactString;
 use std::ops::Range;
 
@@ -50,7 +51,7 @@ impl Format for Ini {
 
     fn claims(&self, path: &str, head: &[u8]) -> bool {
         let name = name::of(path);
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = folder(path);
         let path = format!("/{}/{name}", folder.to_ascii_lowercase());
         let ends = |endings: &[&str]| endings.iter().any(|ending| path.ends_with(ending));
         NAMES.contains(&name.as_str()) || ends(ENDINGS) || (ends(PERHAPS) && looks_like_ini(head))

@@ -1,5 +1,7 @@
 //! File names as formats look at them.
 
+use crate::source::folder::file_name;
+
 /// Endings that say how a file is made or used, not what it holds.
 const WRAPPED: &[&str] = &[
     ".tpl",
@@ -28,5 +30,5 @@ pub(super) fn of(path: &str) -> String {
 
 /// The last part of a path in lower case.
 pub(super) fn full(path: &str) -> String {
-    path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase()
+    file_name(path).to_ascii_lowercase()
 }

@@ -4,6 +4,7 @@ use super::draft::Draft;
 use super::lines::{lines, words};
 use super::{Document, Entry, Format, Limits, Node, Value};
 use crate::source::BlobId;
+use crate::source::folder::file_name;
 use std::ops::Range;
 
 /// `.netrc` and `_netrc`.
@@ -15,7 +16,7 @@ impl Format for Netrc {
     }
 
     fn claims(&self, path: &str, _head: &[u8]) -> bool {
-        let name = path.rsplit('/').next().unwrap_or(path);
+        let name = file_name(path);
         matches!(name, ".netrc" | "_netrc" | "netrc")
     }
 

@@ -3,6 +3,7 @@
 use super::draft::Draft;
 use super::lines::lines;
 use super::{Document, Entry, Format, Limits, Node, Value};
+use crate::source::folder::file_name;
 use crate::source::{BlobId, GapKind};
 use compact_str::CompactString;
 use std::ops::Range;
@@ -18,7 +19,7 @@ impl Format for Pgpass {
     }
 
     fn claims(&self, path: &str, _head: &[u8]) -> bool {
-        let name = path.rsplit('/').next().unwrap_or(path);
+        let name = file_name(path);
         matches!(name, ".pgpass" | "pgpass" | "pgpass.conf")
     }
 

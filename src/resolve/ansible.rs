@@ -4,9 +4,9 @@
 //! What the play or the role's `vars` say wins. Groups and hosts differ, so that a variable of theirs is one of several
 //! values, the role's default among them unless all groups have one. Filters, lookups and what tasks register stay unknown.
 
-use super::folder::join;
 use super::given::one_of;
 use crate::format::{Declaration, Entry, Expr, Node, Value};
+use crate::source::folder::{file_name, folder as folder_of, join};
 use compact_str::CompactString;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -80,21 +80,13 @@ struct Home<'a> {
 
 impl<'a> Home<'a> {
     fn new(path: &'a str) -> Self {
-        let folder = parent(path);
-        let inside = ["tasks", "handlers"].contains(&last(folder));
+        let folder = folder_of(path);
+        let inside = ["tasks", "handlers"].contains(&file_name(folder));
         Self {
             path,
-            folder: if inside { parent(folder) } else { folder },
+            folder: if inside { folder_of(folder) } else { folder },
         }
     }
-}
-
-fn parent(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(parent, _)| parent)
-}
-
-fn last(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }
 
 impl Variables {
@@ -109,7 +101,7 @@ impl Variables {
                     for play in declaration.body.as_list().unwrap_or_default() {
                         note(vars, play.get("vars").map_or(&[][..], Node::entries));
                         let files = play.all("vars_files").filter_map(Node::as_str);
-                        let files = files.filter_map(|file| join(parent(path), file));
+                        let files = files.filter_map(|file| join(folder_of(path), file));
                         listed.extend(files.map(CompactString::from));
                     }
                     listed.reverse();
@@ -127,14 +119,14 @@ impl Variables {
 
     /// Where the variables of a file belong.
     fn place(&mut self, path: &str) -> Option<&mut Vars> {
-        let folder = parent(path);
-        let owner = |name: &str| CompactString::from(parent(name));
-        for (kind, at) in [("group_vars", folder), ("group_vars", parent(folder))] {
-            if last(at) == kind {
+        let folder = folder_of(path);
+        let owner = |name: &str| CompactString::from(folder_of(name));
+        for (kind, at) in [("group_vars", folder), ("group_vars", folder_of(folder))] {
+            if file_name(at) == kind {
                 let name = if at == folder {
-                    last(path)
+                    file_name(path)
                 } else {
-                    last(folder)
+                    file_name(folder)
                 };
                 let all = name.split('.').next() == Some("all");
                 let shelf = if all { &mut self.all } else { &mut self.some };
@@ -142,12 +134,12 @@ impl Variables {
             }
         }
         let role = format!("/{path}").contains("/roles/");
-        let shelf = match (last(folder), last(parent(folder))) {
+        let shelf = match (file_name(folder), file_name(folder_of(folder))) {
             ("vars", _) if role => &mut self.roles,
             ("defaults", _) => &mut self.defaults,
             ("host_vars", _) => &mut self.some,
             (_, "host_vars") => {
-                let key = owner(parent(folder));
+                let key = owner(folder_of(folder));
                 return Some(self.some.entry(key).or_default());
             }
             _ => return Some(self.files.entry(path.into()).or_default()),
@@ -330,7 +322,7 @@ mod tests {
             head: span,
             scope: crate::format::Scope {
                 path: path.into(),
-                directory: parent(path).into(),
+                directory: folder_of(path).into(),
                 ..crate::format::Scope::default()
             },
         }

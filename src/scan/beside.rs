@@ -6,6 +6,7 @@ use crate::config::{Config, NAMES};
 use crate::format::Declaration;
 use crate::model::{Estate, Fact, Grant, Ownership, Set, Setting};
 use crate::resolve::Routes;
+use crate::source::folder::file_name;
 use crate::source::{Blob, Blobs};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -117,7 +118,7 @@ fn everywhere(estate: &Estate, before: &Before<'_>, files: &Files<'_>) -> Vec<&'
 
 /// Whether a file says what is checked: this tool's configuration, a policy in its own language, what a scanner leaves out.
 fn is_policy(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
+    let name = file_name(path);
     let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
     let own = NAMES.contains(&path) || path.starts_with(".tenure/rules/");
     let scanners = [

@@ -7,6 +7,7 @@
 
 use super::pair::{Pair, Place};
 use crate::format::claim;
+use crate::source::folder::{file_name, folder, join};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Files with a syntax up to which a repository is read whole.
@@ -102,7 +103,7 @@ impl<'a> Folders<'a> {
     fn is_bundle(&self, folder: &str) -> bool {
         self.files(folder).any(|pair| {
             matches!(
-                name(&pair.path),
+                file_name(&pair.path),
                 "Chart.yaml" | "kustomization.yaml" | "kustomization.yml" | "Kustomization"
             )
         })
@@ -124,34 +125,13 @@ impl<'a> Folders<'a> {
                     .and_then(|rest| rest.trim_start().strip_prefix('='))
                     .and_then(|rest| rest.trim().strip_prefix('"')?.split('"').next())
                     .filter(|source| source.starts_with('.'));
-                let target = source.and_then(|source| joined(folder, source));
+                let target = source.and_then(|source| join(folder, source));
                 let known = target.and_then(|target| self.0.get_key_value(target.as_str()));
                 found.extend(known.map(|(known, _)| *known));
             }
         }
         found
     }
-}
-
-/// A relative path from a folder; none when it leads out.
-fn joined(folder: &str, relative: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in relative.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
-}
-
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-fn name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// A folder and all above it, the root last.
@@ -165,7 +145,7 @@ fn is_above(above: &str, path: &str) -> bool {
 
 /// Whether a file's name says that it tells owners of what is beside or below it.
 fn is_owner_file(path: &str) -> bool {
-    let name = name(path).to_ascii_lowercase();
+    let name = file_name(path).to_ascii_lowercase();
     matches!(
         name.as_str(),
         "codeowners" | "owners" | "maintainers" | "maintainers.md" | "maintainers.txt"
@@ -180,13 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folders_are_joined_and_kept_inside() {
-        assert_eq!(
-            joined("envs/prod", "../../modules/a/"),
-            Some("modules/a".into())
-        );
-        assert_eq!(joined("", "./m"), Some("m".into()));
-        assert_eq!(joined("a", "../../b"), None);
+    fn folders_above_end_at_the_root() {
         assert_eq!(ancestors("a/b").collect::<Vec<_>>(), ["a/b", "a", ""]);
     }
 }

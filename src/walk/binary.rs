@@ -2,6 +2,8 @@
 //!
 //! Key stores (`.p12`, `.jks`, `.pfx`) and anything that may be text under a misleading name stay out of the list.
 
+use crate::source::folder::file_name;
+
 /// Endings in lower case, sorted.
 const ENDINGS: &[&str] = &[
     "7z", "a", "aac", "ai", "apk", "avi", "avif", "bmp", "br", "bz2", "class", "dll", "dmg", "doc",
@@ -17,7 +19,7 @@ const LONGEST: usize = 7;
 
 /// Whether the path's ending says that the file is binary.
 pub(super) fn by_name(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = file_name(path);
     let Some((stem, ending)) = name.rsplit_once('.') else {
         return false;
     };

@@ -1,9 +1,10 @@
 //! Files that say who answers for what, and what keeps dependencies fresh: Backstage entities, OWNERS, account files,
 //! Dependabot, Renovate, what a forge asks of changes.
 
-use super::{Source, file_name, is_map};
+use super::{Source, is_map};
 use crate::format::{Declaration, Node};
 use crate::judge::owner::names_owner;
+use crate::source::folder::file_name;
 
 /// Takes a root that is one of them.
 pub(super) fn read(source: &Source<'_>) -> Option<Vec<Declaration>> {

@@ -3,6 +3,7 @@
 use super::is_cluster_wide;
 use crate::format::{Declaration, Node};
 use crate::resolve::folder::beside;
+use crate::source::folder::folder as above;
 use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -61,7 +62,7 @@ fn folders(objects: &[Declaration]) -> FxHashSet<String> {
     for object in objects {
         let mut folder = object.scope.directory.as_str();
         while found.insert(folder.to_owned()) {
-            folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+            folder = above(folder);
         }
     }
     found

@@ -3,6 +3,7 @@
 use crate::format::Declaration;
 use crate::judge::owner::is_owner;
 use crate::source::Span;
+use crate::source::folder::folder as above;
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
@@ -72,7 +73,7 @@ impl Catalogue {
             if folder.is_empty() {
                 return None;
             }
-            folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+            folder = above(folder);
         }
     }
 }

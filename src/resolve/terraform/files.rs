@@ -6,6 +6,7 @@
 use super::module::{Module, Modules};
 use super::value::{one_of, same};
 use crate::format::{Declaration, Node};
+use crate::source::folder::folder;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -56,7 +57,7 @@ fn root_of<'d>(file: &Declaration, modules: &Modules<'d>, roots: &[&'d str]) -> 
         if directory.is_empty() {
             break;
         }
-        directory = directory.rsplit_once('/').map_or("", |(above, _)| above);
+        directory = folder(directory);
     }
     let entries = file.body.entries();
     let mut fitting = roots.iter().copied().filter(|root| {

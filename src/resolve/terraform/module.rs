@@ -2,8 +2,8 @@
 
 use super::twice::original;
 use crate::format::{Declaration, Node};
-use crate::resolve::folder::join;
 use crate::source::BlobId;
+use crate::source::folder::join;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
@@ -198,17 +198,6 @@ pub(super) fn relative(from: &str, to: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn paths_are_joined_inside_the_tree_only() {
-        assert_eq!(
-            join("envs/prod", "../../modules/a").as_deref(),
-            Some("modules/a")
-        );
-        assert_eq!(join("", "./a/").as_deref(), Some("a"));
-        assert_eq!(join("a", "..").as_deref(), Some(""));
-        assert_eq!(join("a", "../.."), None);
-    }
 
     #[test]
     fn ways_between_directories() {

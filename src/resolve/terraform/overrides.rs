@@ -1,6 +1,7 @@
 //! Override files (`override.tf`, `*_override.tf`): their blocks are laid over those of the same address.
 
 use crate::format::{Declaration, Entry, Node, Value};
+use crate::source::folder::file_name;
 use rustc_hash::FxHashMap;
 
 /// Lays overrides over what they override; one that overrides nothing is an ordinary block.
@@ -34,7 +35,7 @@ fn key(declaration: &Declaration) -> (String, String) {
 
 fn is_override(declaration: &Declaration) -> bool {
     let path = declaration.scope.path.as_str();
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = file_name(path);
     let stem = name.split('.').next().unwrap_or(name);
     stem == "override" || stem.ends_with("_override")
 }

@@ -7,8 +7,8 @@ use super::super::template::assemble;
 use super::super::value::{flag, list};
 use super::kept;
 use crate::format::{Expr, Node, Value};
-use crate::resolve::folder::join;
 use crate::source::Span;
+use crate::source::folder::join;
 
 impl Run<'_> {
     /// Calls that look at files; none for other functions.
