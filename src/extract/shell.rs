@@ -12,16 +12,44 @@ const BEFORE: &[&str] = &[
     "env", "command", "&",
 ];
 
-/// The commands in the order of the script, without assignments and key words before them.
+/// Programs that run the script they are given.
+const SHELLS: &[&str] = &["bash", "sh", "zsh"];
+
+/// The commands in the order of the script, those handed to another shell behind them, without assignments and key words before them.
 pub(in crate::extract) fn commands(script: &str) -> Vec<Vec<&str>> {
     let mut found = Vec::new();
     read(script, DEPTH, &mut found);
+    let handed: Vec<&str> = found.iter().filter_map(|words| handed_on(words)).collect();
+    for inner in handed {
+        read(inner, DEPTH, &mut found);
+    }
     for words in &mut found {
         let skipped = words.iter().take_while(|word| is_before(word)).count();
         words.drain(..skipped);
     }
     found.retain(|words| !words.is_empty());
     found
+}
+
+/// The script that a command hands to another shell: `bash -c '...'`.
+fn handed_on<'s>(words: &[&'s str]) -> Option<&'s str> {
+    let at = words
+        .iter()
+        .position(|word| SHELLS.contains(&word.rsplit('/').next().unwrap_or(word)))?;
+    let mut rest = words.iter().skip(at + 1);
+    let option = |word: &&&str| word.starts_with('-') || **word == "pipefail";
+    let last = rest
+        .by_ref()
+        .take_while(option)
+        .find(|word| is_command_flag(word))?;
+    let script = words.iter().skip_while(|word| *word != last).nth(1)?;
+    let quoted = |mark: char| script.strip_prefix(mark)?.strip_suffix(mark);
+    quoted('\'').or_else(|| quoted('"'))
+}
+
+/// `-c`, `-ec`, `-euxc`
+fn is_command_flag(word: &str) -> bool {
+    word.starts_with('-') && !word.starts_with("--") && word.ends_with('c')
 }
 
 fn is_before(word: &str) -> bool {
@@ -185,6 +213,8 @@ mod tests {
         assert_eq!(plain("if ! a; then b; fi"), ["a", "b", "fi"]);
         assert_eq!(plain("x=$(a b) y ${{ c.d }}"), ["a b", "y ${{ c.d }}"]);
         assert_eq!(plain("cat <<'E' > f\nnpm publish\nE\nz"), ["cat f", "z"]);
+        assert_eq!(plain("sudo bash -ec 'a && b'")[1..], ["a", "b"]);
+        assert_eq!(plain("sh -c x; bash x.sh -c 'y'").len(), 2);
     }
 
     #[test]

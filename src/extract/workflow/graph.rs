@@ -81,7 +81,7 @@ impl<'a> Graph<'a> {
         graph
     }
 
-    /// Finds the workflow of this run that a job calls by `uses: ./...`.
+    /// Finds the workflow of this run that a job calls by a path of its own repository.
     fn calls(&mut self) {
         let by_path: FxHashMap<CompactString, usize> = self
             .workflows
@@ -93,7 +93,7 @@ impl<'a> Graph<'a> {
             let base = base(&workflow.declaration.scope.path);
             for (job_at, job) in workflow.jobs.iter_mut().enumerate() {
                 let uses = job.node.get("uses").and_then(Node::as_str);
-                let Some(local) = uses.and_then(|uses| uses.strip_prefix("./")) else {
+                let Some(local) = uses.and_then(own_path) else {
                     continue;
                 };
                 let path = format!("{base}{local}");
@@ -271,7 +271,7 @@ impl<'a> Graph<'a> {
 
     /// The composite action that a step of a file names by a path of the repository.
     pub(super) fn action(&self, path: &str, uses: &str) -> Option<&'a Declaration> {
-        let local = uses.strip_prefix("./")?.trim_end_matches('/');
+        let local = own_path(uses)?.trim_end_matches('/');
         let folder = format!("{}{local}", base(path));
         self.actions.get(folder.as_str()).copied()
     }
@@ -305,6 +305,12 @@ pub(super) fn defaults(inputs: &Node, found: &mut FxHashMap<CompactString, Vec<L
                 .or_insert_with(|| vec![(text, default.span)]);
         }
     }
+}
+
+/// The path of a `uses:` that names something in its own repository: `./` in the workspace, `$/` at the commit that runs.
+/// <https://github.blog/changelog/2026-07-30-reference-same-repository-actions-with-self-repository-syntax/>
+fn own_path(uses: &str) -> Option<&str> {
+    uses.strip_prefix("./").or_else(|| uses.strip_prefix("$/"))
 }
 
 /// The part of a path before `.github/`, for trees that hold several repositories.

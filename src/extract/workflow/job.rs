@@ -323,7 +323,7 @@ fn external(steps: &[Step<'_>], job: &Node) -> Fact<bool> {
         .iter()
         .filter_map(|step| step.node.entry("uses"))
         .chain(job.entry("uses"));
-    let own = ["./", "actions/", "github/"];
+    let own = ["./", "$/", "actions/", "github/"];
     let mut third = uses.filter(|entry| {
         let text = entry.value.as_str().unwrap_or_default();
         !own.iter().any(|start| text.starts_with(start))

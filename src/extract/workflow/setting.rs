@@ -117,12 +117,15 @@ pub(super) fn job(graph: &Graph<'_>, job: &Job<'_>, estate: &mut Estate) {
     }
     kept(&steps, &mut place);
     if job.permissions.oidc() == Some(false) {
-        for step in steps.iter().filter(|step| !constant::is_off(step.node)) {
-            publish::command(workflow, own, step, &mut place);
+        for (at, step) in steps.iter().enumerate() {
+            if !constant::is_off(step.node) {
+                publish::command(workflow, own, &steps[..=at], &mut place);
+            }
         }
     }
     secret::outside(workflow, own, &mut place);
-    container::look(own.node, &mut place);
+    let values = graph.values_of(job.workflow, job.job);
+    container::look(own.node, &values, &mut place);
     let fork = Scene::fork();
     let forks = workflow.starts_by("pull_request") && graph.passes(job.workflow, job.job, &fork);
     runner::look(graph, job.workflow, job.job, forks, &mut place);
@@ -138,6 +141,9 @@ pub(super) fn action(declaration: &Declaration, estate: &mut Estate) {
         settings: &mut estate.settings,
     };
     let steps = step::own(declaration);
+    for step in &steps {
+        bot::look(step.node, &mut place);
+    }
     kept(&steps.iter().collect::<Vec<_>>(), &mut place);
     secret::look(&declaration.body, &mut place);
 }

@@ -75,8 +75,7 @@ pub(super) fn steps<'a>(graph: &Graph<'a>, workflow: usize, job: usize) -> Vec<S
 
 /// The steps of a composite action by itself, whoever calls it.
 pub(super) fn own(action: &Declaration) -> Vec<Step<'_>> {
-    let nodes = action.body.at(&["runs", "steps"]).and_then(Node::as_list);
-    let nodes = nodes.unwrap_or_default().iter().take(MOST);
+    let nodes = each(action.body.at(&["runs", "steps"])).take(MOST);
     nodes
         .map(|node| Step {
             node,
@@ -85,6 +84,16 @@ pub(super) fn own(action: &Declaration) -> Vec<Step<'_>> {
             from: None,
         })
         .collect()
+}
+
+/// The steps of a list, those that run beside each other in place of the `parallel` that holds them.
+/// <https://github.blog/changelog/2026-06-25-actions-steps-can-now-be-run-in-parallel/>
+fn each(nodes: Option<&Node>) -> impl Iterator<Item = &Node> {
+    let list = nodes.and_then(Node::as_list).unwrap_or_default();
+    list.iter().flat_map(|node| {
+        let beside = node.get("parallel").and_then(Node::as_list);
+        beside.unwrap_or(std::slice::from_ref(node))
+    })
 }
 
 struct Walk<'g, 'a> {
@@ -102,7 +111,7 @@ impl<'a> Walk<'_, 'a> {
         from: Option<Span>,
         depth: usize,
     ) {
-        for node in nodes.and_then(Node::as_list).unwrap_or_default() {
+        for node in each(nodes) {
             if self.found.len() >= MOST {
                 return;
             }

@@ -74,6 +74,16 @@ impl<'a> Values<'a> {
         }
     }
 
+    /// The texts an expression can stand for; none where it cannot be followed.
+    pub(super) fn of(&self, expression: &Expression) -> Vec<Literal> {
+        let steps = Cell::new(STEPS);
+        let reach = Reach {
+            depth: DEPTH,
+            steps: &steps,
+        };
+        self.expression(expression, reach)
+    }
+
     fn fill(&self, text: &str, span: Span, reach: Reach<'_>) -> Vec<Literal> {
         let pieces = pieces(text);
         if let [Piece::Hole { inner, .. }] = pieces.as_slice() {

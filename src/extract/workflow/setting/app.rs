@@ -26,8 +26,7 @@ pub(super) fn look(step: &Step<'_>, place: &mut Place<'_>) {
         return;
     }
     let entries = with.map_or(&[][..], Node::entries);
-    let input = |name: &str| entries.iter().find(|entry| entry.key == name);
-    if let Some(entry) = input("skip-token-revoke") {
+    if let Some(entry) = step.input("skip-token-revoke") {
         let span = entry.key_span.to(entry.value.span);
         match entry.value.as_bool() {
             Some(true) => {
@@ -41,13 +40,15 @@ pub(super) fn look(step: &Step<'_>, place: &mut Place<'_>) {
     }
     let mut scopes = Set::default();
     for entry in entries {
-        if let Some(scope) = entry.key.strip_prefix("permission-") {
+        let key = entry.key.to_ascii_lowercase();
+        if let Some(scope) = key.strip_prefix("permission-") {
             scopes.push(scope, entry.key_span);
         }
     }
     let inside = |scope: &str| scope.starts_with("organization-") || ORGANISATION.contains(&scope);
     let no_repository = !scopes.items.is_empty() && scopes.texts().all(inside);
-    if let (Some(owner), None, false) = (input("owner"), input("repositories"), no_repository) {
+    let narrowed = step.input("repositories").is_some() || no_repository;
+    if let (Some(owner), false) = (step.input("owner"), narrowed) {
         place.on("app_token_all_repositories", whole(owner));
     }
     place.add("app_token_permissions", step.head()).texts = scopes;

@@ -7,6 +7,9 @@ use crate::format::Node;
 /// Accounts of updating bots, and one integration that is mistaken for its account.
 const NUMBERS: &[&str] = &["29110", "49699333", "27856297", "29139614"];
 
+/// How the names of updating bots begin.
+const BOTS: &[&str] = &["dependabot", "renovate"];
+
 /// Judges the `if:` of a job or step.
 pub(super) fn look(node: &Node, place: &mut Place<'_>) {
     let Some(entry) = node.entry("if") else {
@@ -32,8 +35,40 @@ fn is_spoofable(expression: &Expression) -> bool {
         Expression::Equal(left, right, false)
         | Expression::Or(left, right)
         | Expression::Order(left, right) => is_spoofable(left) || is_spoofable(right),
+        // `!contains(...)` keeps bots out: nobody gains by wearing the name.
+        Expression::Not(inner) if matches!(**inner, Expression::Call(..)) => false,
         Expression::Not(inner) | Expression::Part(inner) => is_spoofable(inner),
-        Expression::Call(_, arguments) => arguments.iter().any(is_spoofable),
+        Expression::Call(name, arguments) => {
+            asks_name(name, arguments) || arguments.iter().any(is_spoofable)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a call asks the last actor's name for a bot's: the whole of it in a list, or how it begins or ends.
+fn asks_name(function: &str, arguments: &[Expression]) -> bool {
+    let [within, what] = arguments else {
+        return false;
+    };
+    let written = |text: &Expression| match text {
+        Expression::Text(text) => Some(text.to_ascii_lowercase()),
+        _ => None,
+    };
+    let is_actor = |path: &Expression| matches!(actor(path), Some(By::Name));
+    match function {
+        "contains" if is_actor(what) => {
+            let list = match within {
+                Expression::Call(name, list) if name == "fromjson" => list.first(),
+                list => Some(list),
+            };
+            list.and_then(written)
+                .is_some_and(|list| list.contains("[bot]"))
+        }
+        "contains" | "startswith" | "endswith" if is_actor(within) => {
+            written(what).is_some_and(|part| {
+                part.ends_with("[bot]") || BOTS.iter().any(|bot| part.starts_with(bot))
+            })
+        }
         _ => false,
     }
 }
@@ -63,19 +98,32 @@ fn names(context: &Expression) -> Option<Vec<&str>> {
 }
 
 fn is_bot(actor: &Expression, bot: &Expression) -> bool {
-    let path = names(actor);
-    let (by_name, by_number) = match path.as_deref() {
-        Some(["github", "actor" | "triggering_actor"])
-        | Some(["github", "event", "pull_request", "sender", "login"]) => (true, false),
-        Some(["github", "actor_id"])
-        | Some(["github", "event", "pull_request", "sender", "id"]) => (false, true),
-        _ => return false,
-    };
-    match bot {
-        Expression::Text(text) | Expression::Number(text) => {
-            (by_name && text.ends_with("[bot]")) || (by_number && NUMBERS.contains(&text.as_str()))
+    match (self::actor(actor), bot) {
+        (Some(By::Name), Expression::Text(text)) => text.to_ascii_lowercase().ends_with("[bot]"),
+        (Some(By::Number), Expression::Text(text) | Expression::Number(text)) => {
+            NUMBERS.contains(&text.as_str())
         }
         _ => false,
+    }
+}
+
+/// How a context tells who acted last.
+enum By {
+    /// By login.
+    Name,
+    /// By the account's number.
+    Number,
+}
+
+fn actor(context: &Expression) -> Option<By> {
+    match names(context)?.as_slice() {
+        ["github", "actor" | "triggering_actor"]
+        | ["github", "event", "sender", "login"]
+        | ["github", "event", "pull_request", "sender", "login"] => Some(By::Name),
+        ["github", "actor_id"]
+        | ["github", "event", "sender", "id"]
+        | ["github", "event", "pull_request", "sender", "id"] => Some(By::Number),
+        _ => None,
     }
 }
 
@@ -93,6 +141,10 @@ mod tests {
             "github.actor_id == 49699333",
             "github.event.pull_request.sender.login == 'dependabot[bot]'",
             "!(github.actor == 'dependabot[bot]')",
+            "github.event.sender.login == 'dependabot[bot]'",
+            "contains(fromJSON('[\"renovate[bot]\", \"alice\"]'), github.actor)",
+            "endsWith(github.actor, '[bot]') && github.event_name == 'pull_request'",
+            "startsWith(github.triggering_actor, 'dependabot')",
             "github.actor == 'a[bot]' || github.event.pull_request.user.login == 'a[bot]'",
         ] {
             assert!(judged(open), "{open}");
@@ -103,6 +155,11 @@ mod tests {
             "github.actor == 'a[bot]' && github.event.pull_request.user.login == 'a[bot]'",
             "github.actor != 'dependabot[bot]'",
             "github.actor_id == 1",
+            "!endsWith(github.actor, '[bot]')",
+            "!contains(fromJSON('[\"renovate[bot]\"]'), github.actor)",
+            "contains(fromJSON('[\"alice\"]'), github.actor)",
+            "contains(github.event.head_commit.message, 'dependabot')",
+            "github.event.id == 49699333",
         ] {
             assert!(!judged(sound), "{sound}");
         }

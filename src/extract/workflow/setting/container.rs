@@ -1,11 +1,12 @@
 //! Passwords of registries that a job's container or services write out.
 
 use super::super::expression::{Piece, pieces};
+use super::super::values::Values;
 use super::Place;
 use crate::format::Node;
 
-/// Judges `container` and every service of a job.
-pub(super) fn look(job: &Node, place: &mut Place<'_>) {
+/// Judges `container` and every service of a job, where `values` are known.
+pub(super) fn look(job: &Node, values: &Values<'_>, place: &mut Place<'_>) {
     let services = job.get("services").map_or(&[][..], Node::entries);
     let services = services.iter().map(|entry| &entry.value);
     for container in job.get("container").into_iter().chain(services) {
@@ -16,7 +17,11 @@ pub(super) fn look(job: &Node, place: &mut Place<'_>) {
             continue;
         };
         let written = password.scalar().is_some_and(|text| is_literal(&text));
-        if written {
+        let holes = values.resolve(password);
+        let stands_for = holes
+            .iter()
+            .any(|(text, _)| !text.is_empty() && !text.contains("${{"));
+        if written || stands_for {
             place.on("container_password", entry.key_span.to(password.span));
         }
     }

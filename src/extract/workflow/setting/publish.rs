@@ -2,9 +2,12 @@
 //!
 //! Registries that do: PyPI, RubyGems, crates.io, npm, NuGet, pub.dev (<https://repos.openssf.org/trusted-publishers-for-all-package-repositories>).
 //! An action says it by its inputs, a script by its commands. A command in a job that may ask for a token is left alone:
-//! most clients exchange it by themselves.
+//! most clients exchange it by themselves. So is one that goes to a registry of one's own.
+
+mod registry;
 
 use super::super::graph::{Job, Workflow};
+use super::super::signin::secrets_in;
 use super::super::step::Step;
 use super::Place;
 use crate::extract::shell;
@@ -32,6 +35,11 @@ pub(super) fn action(step: &Step<'_>, place: &mut Place<'_>) {
         let known = goes_to(step, "registry-url", NPM);
         let input = step.input("always-auth").filter(|_| known);
         input.filter(|entry| entry.value.as_bool() != Some(false))
+    } else if step.is("js-devtools/npm-publish") {
+        let known = goes_to(step, "registry", NPM);
+        let stored = |text: &str| !secrets_in(text).is_empty();
+        let input = step.input("token").filter(|_| known);
+        input.filter(|entry| entry.value.as_str().is_some_and(stored))
     } else {
         None
     };
@@ -49,13 +57,16 @@ fn goes_to(step: &Step<'_>, input: &str, known: &[&str]) -> bool {
     step.is_open(input) || known.contains(&text.trim_end_matches('/'))
 }
 
-/// Judges a script of a job that may not ask for an OIDC token.
+/// Judges the last of these steps, a script of a job that may not ask for an OIDC token.
 pub(super) fn command(
     workflow: &Workflow<'_>,
     job: &Job<'_>,
-    step: &Step<'_>,
+    steps: &[&Step<'_>],
     place: &mut Place<'_>,
 ) {
+    let Some((step, before)) = steps.split_last() else {
+        return;
+    };
     let Some(entry) = step.node.entry("run") else {
         return;
     };
@@ -66,13 +77,14 @@ pub(super) fn command(
         return;
     }
     let commands = shell::commands(script);
-    if commands.iter().any(|words| publishes(words)) {
+    let mut uploads = commands.iter().filter(|words| publishes(words));
+    if uploads.any(|words| registry::is_public(words, step, before)) {
         place.on("publishes_with_token", entry.key_span.to(entry.value.span));
     }
 }
 
 fn may_publish(script: &str) -> bool {
-    ["publish", "upload", "push"]
+    ["publish", "upload", "push", "lish"]
         .iter()
         .any(|word| script.contains(word))
 }
@@ -104,20 +116,29 @@ fn publishes(words: &[&str]) -> bool {
     let has = |word: &str| arguments.contains(&word);
     let begins = |word: &str| arguments.iter().any(|own| own.starts_with(word));
     let dry = has("--dry-run") || has("-n");
+    // `npm run publish` runs a script of the package, whatever that does.
+    let script = has("run") || has("run-script");
+    let twine = begins("twine") && has("upload");
     match program.trim_end_matches(".exe") {
-        "cargo" | "poetry" | "npm" | "pnpm" | "bun" => has("publish") && !dry,
-        "uv" => (has("publish") && !dry) || (has("run") && has("twine") && has("upload")),
-        "uvx" => begins("twine") && has("upload"),
-        "pipx" => has("run") && begins("twine") && has("upload"),
-        "hatch" | "pdm" => has("publish"),
+        "npm" | "pnpm" | "bun" => has("publish") && !dry && !script,
+        "yarn" => has("publish") && !script && !(has("npm") && dry),
+        "cargo" => has("publish") && !dry,
+        "bunx" | "npx" => begins("npm") && has("publish") && !dry && !script,
+        "poetry" => (has("publish") && !dry) || (has("run") && twine),
+        "uv" => (has("publish") && !dry) || (has("run") && twine),
+        "uvx" => twine,
+        "pipx" => has("run") && twine,
+        "hatch" | "pdm" => has("publish") || (has("run") && twine),
+        "flit" => has("publish"),
+        "maturin" => has("publish") || has("upload"),
         "twine" => has("upload"),
-        "yarn" => has("publish") && !(has("npm") && dry),
-        "bunx" | "npx" => begins("npm") && has("publish") && !dry,
         "gem" | "nuget" => has("push"),
         "bundle" => has("exec") && has("gem") && has("push"),
         "dotnet" => has("nuget") && has("push"),
-        "dart" | "flutter" => has("pub") && has("publish") && !dry,
-        program if program.starts_with("python") => has("-m") && has("twine") && has("upload"),
+        "dart" | "flutter" => has("pub") && (has("publish") || has("lish")) && !dry,
+        program if program == "py" || program.starts_with("python") => {
+            has("-m") && has("twine") && has("upload")
+        }
         _ => false,
     }
 }
@@ -142,12 +163,17 @@ mod tests {
             "dotnet nuget push x.nupkg -k $KEY",
             "bundle exec gem push x.gem",
             "if true; then\n  pnpm \\\n    publish\nfi",
+            "bash -euo pipefail -c 'cd pkg && npm publish'",
+            "poetry run twine upload dist/*",
+            "maturin publish --skip-existing",
         ] {
             assert!(judged(script), "{script}");
         }
         for script in [
             "cargo publish --dry-run",
             "npm run publish-docs",
+            "pnpm run publish",
+            "bash -c 'echo npm publish'",
             "echo 'npm publish'",
             "# twine upload dist/*",
             "git push origin main",

@@ -3,6 +3,7 @@
 use super::super::expression::{Expression, Piece, parse, pieces};
 use super::super::graph::Graph;
 use super::super::matrix;
+use super::super::values::Values;
 use super::Place;
 use crate::format::{Node, Value};
 use crate::model::Fact;
@@ -56,7 +57,8 @@ fn way(graph: &Graph<'_>, workflow: usize, job: usize, label: &Node) -> Option<&
     let by_matrix = values.matrix.is_some_and(|matrix| in_matrix(matrix, inner));
     let filled = || {
         let found = values.resolve(label);
-        found.iter().any(|(text, _)| is_own(text)) || in_list(inner)
+        let listed = || parse(inner).is_some_and(|parsed| in_list(&parsed, &values));
+        found.iter().any(|(text, _)| is_own(text)) || listed()
     };
     (by_matrix || (!inner.starts_with("matrix") && filled())).then_some("matrix")
 }
@@ -66,14 +68,15 @@ fn is_own(label: &str) -> bool {
     label.eq_ignore_ascii_case(LABEL)
 }
 
-/// Whether an expression is `fromJSON` of a list that is written out and holds the label.
-fn in_list(inner: &str) -> bool {
-    let Some(Expression::Call(name, arguments)) = parse(inner) else {
-        return false;
-    };
-    match arguments.as_slice() {
-        [Expression::Text(list)] if name == "fromjson" => {
-            list.split(['[', ']', ',', '"', ' ']).any(is_own)
+/// Whether an expression can be `fromJSON` of a list that is written out somewhere and holds the label.
+fn in_list(expression: &Expression, values: &Values<'_>) -> bool {
+    match expression {
+        Expression::Or(left, right) => in_list(left, values) || in_list(right, values),
+        Expression::And(_, right) => in_list(right, values),
+        Expression::Call(name, arguments) if name == "fromjson" => {
+            let lists = arguments.iter().flat_map(|argument| values.of(argument));
+            let own = |list: &str| list.split(['[', ']', ',', '"', ' ']).any(is_own);
+            lists.into_iter().any(|(list, _)| own(&list))
         }
         _ => false,
     }

@@ -83,8 +83,7 @@ fn judge(expression: &Expression, span: Span, found: &mut Vec<(&'static str, Spa
             _ => found.push(("all_secrets", span)),
         },
         Expression::Call(name, arguments) => {
-            let one = |argument: &Expression| matches!(argument, Expression::Context(path) if is_secrets(path) && path.len() > 1);
-            if name == "fromjson" && arguments.iter().any(one) {
+            if name == "fromjson" && arguments.iter().any(yields_secret) {
                 found.push(("unredacted_secret", span));
             }
             let inside = arguments.iter();
@@ -99,6 +98,21 @@ fn judge(expression: &Expression, span: Span, found: &mut Vec<(&'static str, Spa
             judge(right, span, found);
         }
         _ => {}
+    }
+}
+
+/// Whether what an expression yields can be one of the secrets, or hold it.
+fn yields_secret(expression: &Expression) -> bool {
+    match expression {
+        Expression::Context(path) => is_secrets(path) && path.len() > 1,
+        Expression::Call(name, arguments) => {
+            let told = matches!(name.as_str(), "contains" | "startswith" | "endswith");
+            !told && arguments.iter().any(yields_secret)
+        }
+        Expression::Part(inner) => yields_secret(inner),
+        Expression::And(_, right) => yields_secret(right),
+        Expression::Or(left, right) => yields_secret(left) || yields_secret(right),
+        _ => false,
     }
 }
 

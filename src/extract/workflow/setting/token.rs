@@ -26,7 +26,8 @@ pub(super) fn workflow(workflow: &Workflow<'_>, place: &mut Place<'_>) {
     if jobs.is_empty() || !is_limited(workflow) {
         return;
     }
-    let Some(entry) = declaration.body.entry("permissions") else {
+    let entry = declaration.body.entry("permissions");
+    let Some(entry) = entry.filter(|entry| !matches!(entry.value.value, Value::Null)) else {
         let mut defaulted = Set::default();
         for job in jobs
             .iter()
