@@ -66,7 +66,8 @@ fn password(value: &str, key: &Key) -> Option<Strength> {
     if uuid(value) {
         return Some(Strength::Weak);
     }
-    if is_plain(value) || !value.is_ascii() || label(value) {
+    let odd = words::odd(value.as_bytes());
+    if is_plain(value) || !value.is_ascii() || (label(value) && !odd) {
         return None;
     }
     let kinds = kinds(value);
@@ -92,8 +93,8 @@ fn password(value: &str, key: &Key) -> Option<Strength> {
         return (!name).then_some(Strength::Fair);
     }
     let mixed = kinds == 2 && value.len() >= 12 && !separated;
-    let odd = mixed && words::surprise(value.as_bytes()).is_some_and(|bits| bits > 5.5);
-    if odd || words::noise(value.as_bytes()) {
+    let uneven = mixed && words::surprise(value.as_bytes()).is_some_and(|bits| bits > 5.5);
+    if odd || uneven || words::noise(value.as_bytes()) {
         return Some(Strength::Fair);
     }
     let camel = words::parts(value).count() > 1;
@@ -112,7 +113,9 @@ fn passphrase(value: &str, key: &Key) -> Option<Strength> {
 
 fn token(value: &str, key: &Key) -> Option<Strength> {
     let value = value.trim();
-    if value.len() < 12
+    let written = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    let odd = value.bytes().all(written) && words::odd(value.as_bytes());
+    if (value.len() < 12 && !odd)
         || !literal(value)
         || echoes(value, key)
         || (value.contains(char::is_whitespace) && !words::noise(value.as_bytes()))
@@ -132,7 +135,7 @@ fn token(value: &str, key: &Key) -> Option<Strength> {
     }
     let mixed = digits(value.as_bytes()) >= 2 && value.bytes().any(|b| b.is_ascii_alphabetic());
     let uneven = mixed && shannon(value.as_bytes()) >= 3.0 && !words::wordy(value.as_bytes());
-    (uneven || words::noise(value.as_bytes())).then_some(Strength::Fair)
+    (uneven || odd || words::noise(value.as_bytes())).then_some(Strength::Fair)
 }
 
 /// Two everyday words and the digits behind them: `summer_sophie73`. Words of the trade name things.

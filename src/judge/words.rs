@@ -45,6 +45,20 @@ pub fn noise(value: &[u8]) -> bool {
         && surprise(value).is_some_and(|bits| bits > enough)
 }
 
+/// Whether the letters of a value, eight or more, follow one another as in no word or name. One in a hundred names does so too: a key
+/// has to say that the value is a secret.
+#[must_use]
+pub fn odd(value: &[u8]) -> bool {
+    let letters = value.iter().filter(|byte| byte.is_ascii_alphabetic());
+    // `TB_KAFKA_SSL_KEY` holds short forms, `webhook_id` names a thing.
+    let separated = value.iter().any(|byte| !byte.is_ascii_alphanumeric());
+    let constant = separated && !value.iter().any(u8::is_ascii_lowercase);
+    letters.count() >= if separated { 10 } else { 8 }
+        && !constant
+        && distinct(value) >= 6
+        && surprise(value).is_some_and(|bits| bits > 5.6)
+}
+
 /// The words of a name or value: parted at separators, at digits and where lower case turns to upper.
 pub fn parts(text: &str) -> impl Iterator<Item = &str> {
     let bytes = text.as_bytes();
@@ -119,6 +133,23 @@ mod tests {
             assert!(!wordy(noise.as_bytes()), "{noise}");
         }
         assert_eq!(surprise(b"a1b2c3"), None);
+    }
+
+    #[test]
+    fn odd_letters_are_no_name() {
+        for value in ["xqzvjkwp", "Kvtqwzgh", "qzkwm-xvptqhj", "hbQkxwTzpd"] {
+            assert!(odd(value.as_bytes()), "{value}");
+        }
+        for value in [
+            "webhook",
+            "YYYYMMDD",
+            "TB_KAFKA_SSL_KEY",
+            "sdcsdcsdc",
+            "Passwort",
+            "qzkwmx",
+        ] {
+            assert!(!odd(value.as_bytes()), "{value}");
+        }
     }
 
     #[test]

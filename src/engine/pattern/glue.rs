@@ -125,13 +125,24 @@ pub(super) fn read(bytes: &[u8], key: Range<usize>) -> Option<Glue> {
         // `"Password:"` is a label: the quote after the sign closes the one before the key.
         return None;
     }
+    let whole = quote.is_none() && closed.is_empty() && sign == Sign::Assign;
+    let around = opened.filter(|&mark| whole && encloses(mark, &bytes[value..]));
     Some(Glue {
         key: start..key_end,
         value,
-        quote,
+        quote: quote.or(around),
         sign,
         spaced: bytes[..value].ends_with(b" "),
     })
+}
+
+/// Whether the quote before a key closes behind the value, one run of characters with a digit among them: `"X-Api-Key: 3f9a1c"`.
+fn encloses(mark: u8, rest: &[u8]) -> bool {
+    let run = |byte: &&u8| byte.is_ascii_alphanumeric() || b"-_.+/=!@#*~".contains(*byte);
+    let value = &rest[..rest.iter().take(LINE).take_while(run).count()];
+    matches!(mark, b'"' | b'\'' | b'`')
+        && rest.get(value.len()) == Some(&mark)
+        && value.iter().any(u8::is_ascii_digit)
 }
 
 /// Whether a key among arguments is a variable, and what stands beside it another argument: `link_of(token, "order-12345")`. A

@@ -52,7 +52,10 @@ impl Word {
 /// The part of a key that speaks of the value: of a method's name what follows the last dot, of a method that compares what
 /// stands before it.
 fn spoken(bytes: &[u8], glue: &Glue) -> Range<usize> {
-    let dot = memchr::memrchr(b'.', &bytes[glue.key.clone()]);
+    let before = glue.key.start.checked_sub(1).map(|at| bytes[at]);
+    // `conf.set("fs.s3a.secret.key", ...)` names a property, `conf.setKey(...)` calls a method.
+    let method = !matches!(before, Some(b'"' | b'\'' | b'`'));
+    let dot = memchr::memrchr(b'.', &bytes[glue.key.clone()]).filter(|_| method);
     match dot {
         Some(dot) if glue.sign == Sign::Argument && compares(bytes, glue) => {
             glue.key.start..glue.key.start + dot
