@@ -6,6 +6,8 @@
     reason = "the rule modules are compiled into the library as well"
 )]
 
+#[path = "src/rule/definition.rs"]
+mod definition;
 #[path = "src/rule/fence.rs"]
 mod fence;
 #[path = "src/rule/head.rs"]
@@ -35,7 +37,7 @@ fn main() {
     let root =
         PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("rules");
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it"));
-    let mut rules: Vec<page::Rule> = files(&root, "md")
+    let mut rules: Vec<definition::Rule> = files(&root, "md")
         .into_iter()
         .filter(|path| path.file_name().is_some_and(|name| name != "README.md"))
         .map(|path| {
@@ -54,8 +56,8 @@ fn main() {
     rules.sort_by(|a, b| a.id.cmp(&b.id));
     let (mut prose, mut examples) = (Vec::new(), Vec::new());
     for (at, rule) in (0..).zip(&mut rules) {
-        let body = std::mem::replace(&mut rule.body, page::Body::Packed(at));
-        if let page::Body::Written {
+        let body = std::mem::replace(&mut rule.body, definition::Body::Packed(at));
+        if let definition::Body::Written {
             prose: text,
             examples: fences,
         } = body

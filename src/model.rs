@@ -24,8 +24,9 @@ mod noun;
 mod nouns;
 mod owner;
 mod path;
+mod subject;
 
-pub use estate::{Estate, Id, Link, Subject};
+pub use estate::{Estate, Link};
 pub use fact::{Date, Fact, Set};
 pub use field::{Field, FieldKind, FieldMut, Shape};
 pub use lease::{LeaseAbout, LeaseTerms};
@@ -34,3 +35,4 @@ pub use noun::Noun;
 pub use nouns::{Credential, Grant, Identity, Lease, Review, Setting, Trust, Usage};
 pub use owner::{OwnerStep, Ownership, Strength};
 pub use path::{Path, PathStep};
+pub use subject::{Id, Subject};

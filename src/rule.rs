@@ -3,6 +3,7 @@
 //! `build.rs` reads the same files with the same code and packs them, so start-up parses nothing. Knows nothing of how
 //! a rule is run.
 
+mod definition;
 mod fence;
 mod head;
 mod page;
@@ -14,12 +15,12 @@ mod standard;
 mod tables;
 mod unpacked;
 
+pub use definition::{
+    Adjust, Body, Check, Confidence, Edit, Places, Profile, Rule, Severity, Syntax,
+};
 pub use fence::{Example, Kind};
 pub use head::{Head, Mark, Sight};
-pub use page::{
-    Adjust, Body, Check, Confidence, Edit, PageError, Places, Profile, Rule, Severity, Syntax,
-    parse,
-};
+pub use page::{PageError, parse};
 pub use pattern::{Alphabet, Checksum, Likeness, Pattern, PatternKind, Run, Shape};
 pub use place::Place;
 pub use set::{Entry, RuleSet, builtin};

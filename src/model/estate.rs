@@ -1,22 +1,11 @@
 //! The graph of all nouns of a run, after resolution.
 
 use super::{
-    Credential, Field, Grant, Identity, Lease, Noun, Ownership, Path, Review, Setting, Trust, Usage,
+    Credential, Field, Grant, Id, Identity, Lease, Noun, Ownership, Path, Review, Setting, Subject,
+    Trust, Usage,
 };
 use crate::source::Span;
 use compact_str::CompactString;
-
-/// Index of a noun in its list of the [`Estate`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Id(pub u32);
-
-impl Id {
-    /// The index.
-    #[must_use]
-    pub fn index(self) -> usize {
-        self.0 as usize
-    }
-}
 
 /// How a credential, grant, trust or usage is tied to its identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -73,15 +62,6 @@ pub struct Estate {
     pub paths: Vec<Path>,
     /// The subjects tied to each identity: same index as `identities`; made by [`Estate::index`].
     ties: Vec<Vec<Subject>>,
-}
-
-/// One noun of the estate, by kind and index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Subject {
-    /// Its kind.
-    pub noun: Noun,
-    /// Its index.
-    pub id: Id,
 }
 
 impl Estate {

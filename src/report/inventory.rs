@@ -6,6 +6,7 @@
 mod drawing;
 mod end;
 mod entry;
+mod maker;
 mod page;
 mod place;
 mod table;
@@ -18,7 +19,7 @@ pub use way::Way;
 use super::mask::Mask;
 use super::{Report, escaping};
 use crate::model::{Estate, Id};
-use entry::Maker;
+use maker::Maker;
 use serde::Serialize;
 use std::io::{Result, Write};
 

@@ -1,7 +1,7 @@
 //! The head of a rule: what a run asks of every rule before it knows which it needs. Also compiled into `build.rs`, which
 //! packs each head before its rule, so that a rule of which nothing comes is never unpacked.
 
-use super::page::{Check, Rule};
+use super::definition::{Check, Rule};
 use super::pattern::PatternKind;
 use serde::{Deserialize, Serialize};
 

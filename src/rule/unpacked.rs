@@ -1,7 +1,7 @@
 //! What most runs do without, unpacked from the binary when it is first asked for: the standards, the text of rule pages.
 
+use super::definition::{Body, Rule};
 use super::fence::Example;
-use super::page::{Body, Rule};
 use super::standard::Standards;
 use std::sync::OnceLock;
 
