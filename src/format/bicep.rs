@@ -7,6 +7,7 @@
 //!
 //! [`parse_expression`] reads the expressions of ARM templates, which are a part of the same language.
 
+mod collection;
 mod cursor;
 mod expression;
 mod statement;

@@ -2,7 +2,7 @@
 
 use super::super::{Block, Entry, Expr, Node, Value};
 use super::cursor::{Cursor, Result};
-use super::{expression, text};
+use super::{collection, expression, text};
 use crate::source::Span;
 use compact_str::{CompactString, format_compact};
 
@@ -136,7 +136,7 @@ fn built(
             body.extend(entries);
         }
     } else {
-        body.extend(cursor.deeper(expression::map)?);
+        body.extend(cursor.deeper(collection::map)?);
     }
     Ok(block(
         cursor,
