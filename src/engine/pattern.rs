@@ -3,6 +3,7 @@
 
 mod apart;
 mod glue;
+mod keys;
 mod link;
 mod lint;
 mod look;

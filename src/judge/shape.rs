@@ -38,6 +38,15 @@ pub struct Shape {
     boundary: Option<&'static Class>,
     /// A single open run: in quotes it goes up to the closing one.
     open: Option<(usize, usize)>,
+    /// The run whose lack shows soonest that no match starts in a stretch, and the bytes of a match before it, at most.
+    telling: Option<(Row, usize)>,
+}
+
+/// So many bytes of an alphabet in a row.
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    class: &'static Class,
+    least: usize,
 }
 
 /// Where a value was found.
@@ -74,6 +83,7 @@ impl Shape {
         };
         Some(Self {
             anchored: anchored(&parts, &pattern.anchors),
+            telling: telling(&parts),
             parts,
             secret: first.zip(last),
             boundary: pattern.boundary.map(alphabet::of),
@@ -121,15 +131,19 @@ impl Shape {
             let end = bytes.len().min(range.end + length);
             bytes.get(range.start..end).unwrap_or_default()
         };
+        if let Some((row, before)) = self.telling
+            && !alphabet::has_run(text(before + row.least), row.class, row.least)
+        {
+            return false;
+        }
         match self.parts.first() {
-            Some(Part::Run { class, min, .. }) => alphabet::has_run(text(*min), class, *min),
             Some(Part::Literals(starts)) => starts.iter().any(|start| {
                 let text = text(start.len());
                 start.first().is_none_or(|&first| {
                     memchr::memchr_iter(first, text).any(|at| text[at..].starts_with(start))
                 })
             }),
-            None => true,
+            _ => true,
         }
     }
 
@@ -376,6 +390,31 @@ fn part(written: &Written) -> Part {
     }
 }
 
+/// The longest row that every match holds near its start.
+fn telling(parts: &[Part]) -> Option<(Row, usize)> {
+    /// Bytes before a row that are not too many to look through as well.
+    const NEAR: usize = 64;
+    let mut before = 0usize;
+    let mut longest: Option<(Row, usize)> = None;
+    for part in parts {
+        if let Part::Run {
+            class,
+            min: least @ 2..,
+            lazy: false,
+            ..
+        } = *part
+            && longest.is_none_or(|(row, _)| row.least < least)
+        {
+            longest = Some((Row { class, least }, before));
+        }
+        before = before.saturating_add(part.longest());
+        if before > NEAR {
+            break;
+        }
+    }
+    longest
+}
+
 /// Least and most length of a run.
 #[must_use]
 pub fn bounds(run: &Run) -> (usize, usize) {
@@ -431,8 +470,9 @@ mod tests {
     fn a_stretch_shows_whether_a_match_may_start_in_it() {
         let token = shape("[tok_]", "[[tok_, key-], {of: base62, length: 4}]");
         let may = |text: &str, end: usize| token.may_start(text.as_bytes(), 0..end);
-        assert!(may("a key-ab12", 3) && may("tok_", 1) && may("a key-ab12", 10));
+        assert!(may("a key-ab12", 3) && may("tok_ab12", 1) && may("a key-ab12", 10));
         assert!(!may("a key-ab12", 1) && !may("no word of it", 13) && !may("", 0));
+        assert!(!may("tok_ab1", 1) && !may("key-", 1));
         let run = shape("[tok_]", "[{of: hex, length: 4}, tok_]");
         let may = |text: &str| run.may_start(text.as_bytes(), 0..text.len());
         assert!(may("x 12ab") && !may("x 12a"));

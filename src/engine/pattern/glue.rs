@@ -97,8 +97,8 @@ pub(super) fn read(bytes: &[u8], key: Range<usize>) -> Option<Glue> {
     if bytes[..start].ends_with(b"${") {
         return default_of(bytes, start..key_end);
     }
-    let holed = memchr::memmem::find(closed, b"}}").is_some();
-    if holed || closed.contains(&b'}') && !bytes[..start].ends_with(b"{") {
+    let holed = || closed.windows(2).any(|pair| pair == b"}}");
+    if closed.contains(&b'}') && (!bytes[..start].ends_with(b"{") || holed()) {
         return None;
     }
     let (sign, next) = match signed(bytes, at) {

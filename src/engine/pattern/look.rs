@@ -4,7 +4,7 @@ use super::glue::{self, Glue, Sign};
 use super::link::{in_link, link_that_ends};
 use super::near::{self, Barren};
 use super::part::Part;
-use super::word::{Word, compares, sets};
+use super::word::{Words, compares, sets};
 use crate::finding::Candidate;
 use crate::judge::compiled::Compiled;
 use crate::judge::form::Judged;
@@ -26,7 +26,7 @@ pub(super) struct Look<'a> {
     /// The place and syntax of the path, found out with the first candidate.
     path_says: Option<(Place, Syntax)>,
     /// What was read around the last anchor: most key words are anchors of several rules, and hold several anchors.
-    word: Word,
+    words: Words<'a>,
     /// Where the last rules that look near their key words were seen to find nothing.
     barren: Barren<'a>,
     /// Anchors that were passed over because they stand in what was found.
@@ -65,7 +65,7 @@ impl<'a> Look<'a> {
             bytes,
             part: Part::default(),
             path_says: None,
-            word: Word::default(),
+            words: Words::default(),
             barren: Barren::default(),
             within: 0,
             asked: 0,
@@ -133,7 +133,7 @@ impl<'a> Look<'a> {
 
     fn keyed(&mut self, rule: &'a Compiled, anchor: Range<usize>) {
         let words = rule.form.like().is_none();
-        if words && !may_name(self.bytes, anchor.clone()) {
+        if words && (!may_name(self.bytes, anchor.clone()) || self.idle(rule, &anchor)) {
             return;
         }
         // The sign in an anchor is there for what is near: the rules of the key judge what the sign joins.
@@ -155,7 +155,7 @@ impl<'a> Look<'a> {
             return;
         }
         let bytes = self.bytes;
-        match rule.form.judge(bytes, &found, self.word.key(bytes)) {
+        match rule.form.judge(bytes, &found, self.words.key(bytes, &glue)) {
             // `("username", "password", "scope")` is a list of names.
             Some(judged)
                 if matches!(glue.sign, Sign::Argument | Sign::Option | Sign::Beside)
@@ -170,22 +170,30 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// Whether no value of a rule starts anywhere near an anchor, which a look at few bytes tells.
+    fn idle(&mut self, rule: &'a Compiled, anchor: &Range<usize>) -> bool {
+        let reach = glue::BEHIND.max(rule.near.unwrap_or(0));
+        let stretch = anchor.start..self.bytes.len().min(anchor.end + reach);
+        !rule.form.is_open() && self.barren.has(self.bytes, rule, &stretch)
+    }
+
     /// The value that is joined to the key word around an anchor, where the rule knows both.
     fn joined(
         &mut self,
-        rule: &Compiled,
+        rule: &'a Compiled,
         anchor: &Range<usize>,
         words: bool,
     ) -> Option<(Glue, Match)> {
-        self.word.turn(self.bytes, anchor, words);
-        let glue = self.word.glue.as_ref()?;
+        let word = self.words.around(self.bytes, anchor, words);
+        let glue = word.glue.as_ref()?;
         let found = match glue.quote {
-            Some(_) if rule.form.is_open() => rule.form.filled(glue.value, self.word.closed?)?,
+            Some(_) if rule.form.is_open() => rule.form.filled(glue.value, word.closed?)?,
             quote => rule.form.at(self.bytes, glue.value, quote)?,
         };
         let glue = glue.clone();
         let stands = self.stands(&glue, words);
-        (stands && rule.knows(self.word.key(self.bytes))).then_some((glue, found))
+        let known = stands && self.words.known(self.bytes, &glue, rule);
+        known.then_some((glue, found))
     }
 
     /// A value that stands near its key word, with nothing that joins them: doubtful, so for the strict profile.

@@ -75,7 +75,7 @@ type Known<'a> = Option<(&'a Compiled, Range<usize>)>;
 /// stretches overlap.
 #[derive(Default)]
 pub(super) struct Barren<'a> {
-    known: [Known<'a>; 4],
+    known: [Known<'a>; 16],
     next: usize,
 }
 

@@ -1,6 +1,8 @@
 //! A key word and what it says: read once for all rules and anchors that share it.
 
 use super::glue::{self, Glue, Sign};
+use super::keys::Keys;
+use crate::judge::compiled::Compiled;
 use crate::judge::form;
 use crate::judge::key::Key;
 use crate::judge::shape::Match;
@@ -10,21 +12,16 @@ use std::ops::Range;
 #[derive(Default)]
 pub(super) struct Word {
     anchor: Range<usize>,
-    /// Whether the key word may go on after spaces.
-    words: bool,
     place: Range<usize>,
     pub(super) glue: Option<Glue>,
     /// Length of the value, where it is in quotes.
     pub(super) closed: Option<usize>,
-    key: Key,
-    /// Whether `key` is that of `glue`.
-    read: bool,
 }
 
 impl Word {
-    /// Turns to the word around an anchor.
+    /// Turns to the word around an anchor. `words` lets it go on after spaces.
     pub(super) fn turn(&mut self, bytes: &[u8], anchor: &Range<usize>, words: bool) {
-        if self.anchor == *anchor && self.words == words {
+        if self.anchor == *anchor {
             return;
         }
         let place = glue::word(bytes, anchor, words);
@@ -33,35 +30,52 @@ impl Word {
             let quoted = |glue: &Glue| form::quoted(bytes, glue.value, glue.quote?);
             self.closed = self.glue.as_ref().and_then(quoted);
             self.place = place;
-            self.read = false;
         }
         self.anchor = anchor.clone();
-        self.words = words;
+    }
+}
+
+/// The words around the last anchor: as one, and as one that goes on after spaces.
+#[derive(Default)]
+pub(super) struct Words<'a> {
+    one: Word,
+    many: Word,
+    keys: Keys<'a>,
+}
+
+impl<'a> Words<'a> {
+    /// The word around an anchor.
+    pub(super) fn around(&mut self, bytes: &[u8], anchor: &Range<usize>, words: bool) -> &Word {
+        let word = if words { &mut self.many } else { &mut self.one };
+        word.turn(bytes, anchor, words);
+        word
     }
 
-    /// The part of the word that speaks of the value.
-    pub(super) fn key(&mut self, bytes: &[u8]) -> &Key {
-        if let Some(glue) = self.glue.as_ref().filter(|_| !self.read) {
-            self.key = Key::new(&bytes[spoken(bytes, glue)]);
-            self.read = true;
-        }
-        &self.key
+    /// The part of a key that speaks of the value.
+    pub(super) fn key(&mut self, bytes: &[u8], glue: &Glue) -> &Key {
+        self.keys.key(bytes, spoken(bytes, glue))
+    }
+
+    /// Whether a rule speaks of a key.
+    pub(super) fn known(&mut self, bytes: &[u8], glue: &Glue, rule: &'a Compiled) -> bool {
+        self.keys.known(bytes, spoken(bytes, glue), rule)
     }
 }
 
 /// The part of a key that speaks of the value: of a method's name what follows the last dot, of a method that compares what
 /// stands before it.
 fn spoken(bytes: &[u8], glue: &Glue) -> Range<usize> {
+    if glue.sign != Sign::Argument {
+        return glue.key.clone();
+    }
     let before = glue.key.start.checked_sub(1).map(|at| bytes[at]);
     // `conf.set("fs.s3a.secret.key", ...)` names a property, `conf.setKey(...)` calls a method.
     let method = !matches!(before, Some(b'"' | b'\'' | b'`'));
     let dot = memchr::memrchr(b'.', &bytes[glue.key.clone()]).filter(|_| method);
     match dot {
-        Some(dot) if glue.sign == Sign::Argument && compares(bytes, glue) => {
-            glue.key.start..glue.key.start + dot
-        }
-        Some(dot) if glue.sign == Sign::Argument => glue.key.start + dot + 1..glue.key.end,
-        _ => glue.key.clone(),
+        Some(dot) if compares(bytes, glue) => glue.key.start..glue.key.start + dot,
+        Some(dot) => glue.key.start + dot + 1..glue.key.end,
+        None => glue.key.clone(),
     }
 }
 
