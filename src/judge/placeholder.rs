@@ -141,15 +141,37 @@ fn sequence(bytes: &[u8]) -> bool {
 
 /// Rows of a keyboard.
 fn keyboard(bytes: &[u8]) -> bool {
-    const ROWS: [&[u8]; 4] = [b"qwertyuiop", b"asdfghjkl", b"zxcvbnm", b"1q2w3e4r5t6y"];
-    bytes.windows(6).any(|part| {
-        let first = part[0].to_ascii_lowercase();
-        ROWS.iter().any(|row| {
-            let at = row.iter().position(|&byte| byte == first);
-            let run = at.and_then(|at| row.get(at..at + 6));
-            run.is_some_and(|run| run.eq_ignore_ascii_case(part))
-        })
+    const LEAST: usize = 6;
+    let (mut along, mut across) = (1, 1);
+    bytes.windows(2).any(|pair| {
+        let [first, second] = [pair[0].to_ascii_lowercase(), pair[1].to_ascii_lowercase()];
+        let on = |row: &[u8; 256], keys: usize| match row[usize::from(first)] == second {
+            true => keys + 1,
+            false => 1,
+        };
+        (along, across) = (on(&ALONG, along), on(&ACROSS, across));
+        along >= LEAST || across >= LEAST
     })
+}
+
+/// The key to the right of each letter.
+static ALONG: [u8; 256] = next_keys(&[b"qwertyuiop", b"asdfghjkl", b"zxcvbnm"]);
+/// The next key up and down the first two rows.
+static ACROSS: [u8; 256] = next_keys(&[b"1q2w3e4r5t6y"]);
+
+const fn next_keys(rows: &[&[u8]]) -> [u8; 256] {
+    // No text holds this byte.
+    let mut next = [0xff; 256];
+    let mut row = 0;
+    while row < rows.len() {
+        let mut at = 1;
+        while at < rows[row].len() {
+            next[rows[row][at - 1] as usize] = rows[row][at];
+            at += 1;
+        }
+        row += 1;
+    }
+    next
 }
 
 /// One short part repeated: `abcabcabc`, `deadbeefdeadbeef`.

@@ -317,6 +317,10 @@ pub fn hash(value: &str) -> bool {
         "{pbkdf2",
         "SCRAM-SHA",
     ];
+    let first = value.bytes().next().unwrap_or_default();
+    if !b"smhzpb${".contains(&first.to_ascii_lowercase()) {
+        return false;
+    }
     STARTS.iter().any(|start| {
         value
             .get(..start.len())

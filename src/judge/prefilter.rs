@@ -80,7 +80,7 @@ fn window(text: &[u8], at: usize) -> u32 {
 
 const BITS: u32 = 20;
 const BYTES: usize = 1 << (BITS - 3);
-const BUCKETS: u32 = 13;
+const BUCKETS: u32 = 16;
 const FOLD: u32 = 0x2020_2020;
 
 /// The bitmap and what stands behind each bit.
@@ -232,10 +232,13 @@ impl Prefilter {
     ) {
         let place = bucket(folded);
         for gram in &self.grams[self.starts[place] as usize..self.starts[place + 1] as usize] {
+            if gram.folded != folded || !gram.goes_on(bytes, at) {
+                continue;
+            }
             let Some(start) = at.checked_add_signed(-isize::from(gram.offset)) else {
                 continue;
             };
-            if gram.folded != folded || !range.contains(&start) || !gram.goes_on(bytes, at) {
+            if !range.contains(&start) {
                 continue;
             }
             let literal = &self.literals[gram.literal as usize];

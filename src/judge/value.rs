@@ -214,6 +214,10 @@ fn echoes(value: &str, key: &Key) -> bool {
 
 /// Code that yields a value: a call, an index, an operator between names; a pattern that values have to match.
 fn expression(value: &str) -> bool {
+    let named = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'/' | b'%' | b'!' | b'@');
+    if value.bytes().all(named) {
+        return false;
+    }
     if value.starts_with('^') && value.ends_with('$') {
         return true;
     }
