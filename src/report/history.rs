@@ -180,7 +180,6 @@ impl History {
     /// # Errors
     /// When the writer fails.
     pub fn human(&self, out: &mut dyn Write) -> Result<()> {
-        let short = |commit: &str| commit.get(..12).unwrap_or(commit).to_owned();
         let [first, last] = &self.range;
         if self.commits == 0 {
             writeln!(
@@ -197,51 +196,79 @@ impl History {
                 self.every
             )?;
         }
-        writeln!(
-            out,
-            "\n{:<10} {:<12} {:>10} {:>9} {:>17} {:>11} {:>7} {:>7} {:>6} {:>7} {:>10} {:>9} {:>5}",
-            "day",
-            "commit",
-            "identities",
-            "ownerless",
-            "standing by tier",
-            "credentials",
-            "endless",
-            "expired",
-            "grants",
-            "secrets",
-            "exceptions",
-            "no reason",
-            "ended"
-        )?;
+        self.table(out)?;
+        self.lives(out)?;
+        self.others(out)?;
+        self.limits
+            .iter()
+            .try_for_each(|limit| writeln!(out, "not available: {limit}"))
+    }
+}
+
+/// Heads of the columns, and how wide each is; the first two begin on the left.
+const COLUMNS: [(&str, usize); 13] = [
+    ("day", 10),
+    ("commit", 12),
+    ("identities", 10),
+    ("ownerless", 9),
+    ("standing by tier", 17),
+    ("credentials", 11),
+    ("endless", 7),
+    ("expired", 7),
+    ("grants", 6),
+    ("secrets", 7),
+    ("exceptions", 10),
+    ("no reason", 9),
+    ("ended", 5),
+];
+
+fn row(cells: &[String; 13]) -> String {
+    let cells = cells.iter().zip(COLUMNS).enumerate();
+    let padded = cells.map(|(index, (cell, (_, width)))| match index {
+        0 | 1 => format!("{cell:<width$}"),
+        _ => format!("{cell:>width$}"),
+    });
+    padded.collect::<Vec<_>>().join(" ")
+}
+
+fn short(commit: &str) -> String {
+    commit.get(..12).unwrap_or(commit).to_owned()
+}
+
+impl History {
+    /// A row for each point.
+    fn table(&self, out: &mut dyn Write) -> Result<()> {
+        writeln!(out, "\n{}", row(&COLUMNS.map(|(head, _)| head.to_owned())))?;
         for point in &self.points {
-            let standing = point.standing.map(|number| number.to_string()).join("/");
-            writeln!(
-                out,
-                "{:<10} {:<12} {:>10} {:>9} {:>17} {:>11} {:>7} {:>7} {:>6} {:>7} {:>10} {:>9} {:>5}",
-                point.day,
+            let cells = [
+                point.day.clone(),
                 short(&point.commit),
-                point.identities,
-                point.ownerless,
-                standing,
-                point.credentials,
-                point.endless,
-                point.expired + point.lapsed,
-                point.grants,
-                point.secrets,
-                point.exceptions,
-                point.without_reason,
-                point.ended
-            )?;
+                point.identities.to_string(),
+                point.ownerless.to_string(),
+                point.standing.map(|number| number.to_string()).join("/"),
+                point.credentials.to_string(),
+                point.endless.to_string(),
+                (point.expired + point.lapsed).to_string(),
+                point.grants.to_string(),
+                point.secrets.to_string(),
+                point.exceptions.to_string(),
+                point.without_reason.to_string(),
+                point.ended.to_string(),
+            ];
+            writeln!(out, "{}", row(&cells))?;
         }
+        Ok(())
+    }
+
+    /// How long what came in stayed.
+    fn lives(&self, out: &mut dyn Write) -> Result<()> {
         writeln!(out, "\nlifetimes, to the nearest {}:", self.every)?;
         for life in &self.lifetimes {
+            if let Some(why) = &life.not_available {
+                writeln!(out, "  {}: not available: {why}", life.of)?;
+                continue;
+            }
             let median = match life.median_days {
-                _ if life.not_available.is_some() => {
-                    let why = life.not_available.as_deref().unwrap_or_default();
-                    writeln!(out, "  {}: not available: {why}", life.of)?;
-                    continue;
-                }
                 Some(days) => format!("half are gone after {days} days"),
                 None if life.ended + life.open == 0 => "there are none".to_owned(),
                 None => "fewer than half are ever gone".to_owned(),
@@ -252,14 +279,9 @@ impl History {
                 life.of, life.ended, life.open, life.from_before
             )?;
         }
-        self.others(out)?;
-        self.limits
-            .iter()
-            .try_for_each(|limit| writeln!(out, "not available: {limit}"))
+        Ok(())
     }
-}
 
-impl History {
     /// Changes, rotation and owners who are gone.
     fn others(&self, out: &mut dyn Write) -> Result<()> {
         if let Some(changes) = &self.changes {

@@ -5,6 +5,7 @@ mod closing;
 mod diagnostic;
 mod line;
 mod paint;
+mod sheet;
 
 use super::view::View;
 use super::{Report, Reporter, Style, finding_groups};

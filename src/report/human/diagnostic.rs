@@ -5,6 +5,7 @@ use super::Layout;
 use super::block::{self, Mark};
 use super::line::width;
 use super::paint::Tone;
+use super::sheet::Sheet;
 use crate::finding::Finding;
 
 /// Members of a group that are listed below the first.
@@ -16,22 +17,21 @@ const STEPS: usize = 50;
 
 /// Renders a group: its first finding in full, the places of the others below.
 pub(super) fn render(view: &View<'_>, layout: Layout, group: &[&Finding]) -> String {
-    let mut out = String::new();
     let Some((finding, others)) = group.split_first() else {
-        return out;
+        return String::new();
+    };
+    let marks = marks(view, finding);
+    let mut sheet = Sheet {
+        text: String::new(),
+        layout,
+        gutter: block::gutter(view, &marks),
     };
     let title = format!("{}[{}]", finding.severity.word(), clean(&finding.rule));
-    layout
-        .paint
-        .push(&mut out, Tone::Severity(finding.severity), &title);
+    sheet.paint(Tone::Severity(finding.severity), &title);
     let message = clean::line(&view.mask.text(&finding.message));
-    layout
-        .paint
-        .push(&mut out, Tone::Strong, &format!(": {message}\n"));
-    let marks = marks(view, finding);
-    let gutter = block::gutter(view, &marks);
-    block::draw(&mut out, view, layout, &marks, gutter);
-    block::frame(&mut out, layout, gutter, "│\n");
+    sheet.paint(Tone::Strong, &format!(": {message}\n"));
+    block::draw(&mut sheet, view, &marks);
+    sheet.frame("│\n");
     let notes = notes(view, layout, finding, others);
     for (index, (word, lines)) in notes.iter().enumerate() {
         let sign = if index + 1 == notes.len() {
@@ -39,10 +39,10 @@ pub(super) fn render(view: &View<'_>, layout: Layout, group: &[&Finding]) -> Str
         } else {
             "├"
         };
-        block::note(&mut out, layout, gutter, sign, word, lines);
+        sheet.note(sign, word, lines);
     }
-    out.push('\n');
-    out
+    sheet.text.push('\n');
+    sheet.text
 }
 
 /// The main place, then the related ones, then the chain with its numbers; a related place
