@@ -25,10 +25,7 @@ struct Edge {
 
 /// Fills `paths`. The estate is tied, and its levels are known.
 pub(super) fn settle(estate: &mut Estate) {
-    let edges = edges(estate);
-    let best: Vec<Option<Subject>> = subjects(estate.identities.len(), Noun::Identity)
-        .map(|identity| best(estate, identity.id))
-        .collect();
+    let graph = Graph::new(estate);
     let mut paths = Vec::new();
     for start in estate.subjects(Noun::Usage) {
         let usage = &estate.usages[start.id.index()];
@@ -36,14 +33,95 @@ pub(super) fn settle(estate: &mut Estate) {
             continue;
         }
         if let Link::To(from) = estate.usage_of[start.id.index()] {
-            from_start(estate, &edges, &best, start, from, &mut paths);
+            graph.from_start(start, from, &mut paths);
         }
     }
     estate.paths = paths;
 }
 
-fn subjects(count: usize, noun: Noun) -> impl Iterator<Item = Subject> {
-    (0..u32::try_from(count).unwrap_or(u32::MAX)).map(move |at| Subject { noun, id: Id(at) })
+/// How each identity was reached from a start: from which other, and by what.
+type Came = FxHashMap<Id, Option<(Id, Edge)>>;
+
+/// Who can become whom, and the most each may do.
+struct Graph<'e> {
+    estate: &'e Estate,
+    edges: FxHashMap<Id, Vec<Edge>>,
+    /// The highest grant of each identity: same index.
+    best: Vec<Option<Subject>>,
+}
+
+impl<'e> Graph<'e> {
+    fn new(estate: &'e Estate) -> Self {
+        let identities = estate.subjects(Noun::Identity);
+        Self {
+            estate,
+            edges: edges(estate),
+            best: identities.map(|one| best(estate, one.id)).collect(),
+        }
+    }
+
+    /// Adds the ways from a start, which begins as `from`.
+    fn from_start(&self, start: Subject, from: Id, paths: &mut Vec<Path>) {
+        let mut came: Came = FxHashMap::default();
+        let mut open = VecDeque::from([(from, 0)]);
+        came.insert(from, None);
+        while let Some((at, depth)) = open.pop_front() {
+            if let Some(grant) = self.best[at.index()] {
+                paths.push(self.path(&came, start, at, grant));
+            }
+            if depth == DEPTH {
+                continue;
+            }
+            for edge in self.edges.get(&at).map_or(&[][..], Vec::as_slice) {
+                came.entry(edge.to).or_insert_with(|| {
+                    open.push_back((edge.to, depth + 1));
+                    Some((at, *edge))
+                });
+            }
+        }
+    }
+
+    /// The way to one identity, back along the edges it was reached by.
+    fn path(&self, came: &Came, start: Subject, to: Id, grant: Subject) -> Path {
+        let estate = self.estate;
+        let mut ways = Vec::new();
+        let mut at = to;
+        while let Some(Some((before, edge))) = came.get(&at) {
+            ways.push(*edge);
+            at = *before;
+        }
+        ways.reverse();
+        let from = at;
+        let mut steps = vec![begin(estate, start, from)];
+        // Who can start the step that signs in decides, where it is stricter than its job.
+        let mut starter = starter(estate, start);
+        for edge in ways {
+            if edge.by.noun == Noun::Usage {
+                starter = self::starter(estate, edge.by);
+            }
+            steps.extend(become_steps(estate, edge));
+        }
+        let right = &estate.grants[grant.id.index()];
+        let role = right.role.text();
+        let what = match role.is_empty() {
+            true => right.level.text().to_owned(),
+            false => format!("{} by {role}", right.level.text()),
+        };
+        steps.push(PathStep {
+            subject: grant,
+            span: right.span,
+            label: format!("which may {}", verb(&what)),
+        });
+        Path {
+            start,
+            from,
+            to,
+            grant,
+            starter,
+            level: right.level.text().into(),
+            steps,
+        }
+    }
 }
 
 /// All ways from one identity to another, by the first.
@@ -116,79 +194,6 @@ fn best(estate: &Estate, identity: Id) -> Option<Subject> {
         .filter(|(rank, _)| *rank > 0)
         .max_by_key(|(rank, subject)| (*rank, std::cmp::Reverse(subject.id)))
         .map(|(_, subject)| subject)
-}
-
-fn from_start(
-    estate: &Estate,
-    edges: &FxHashMap<Id, Vec<Edge>>,
-    best: &[Option<Subject>],
-    start: Subject,
-    from: Id,
-    paths: &mut Vec<Path>,
-) {
-    let mut came: FxHashMap<Id, Option<(Id, Edge)>> = FxHashMap::default();
-    let mut open = VecDeque::from([(from, 0)]);
-    came.insert(from, None);
-    while let Some((at, depth)) = open.pop_front() {
-        if let Some(grant) = best[at.index()] {
-            paths.push(path(estate, &came, start, from, at, grant));
-        }
-        if depth == DEPTH {
-            continue;
-        }
-        for edge in edges.get(&at).map_or(&[][..], Vec::as_slice) {
-            came.entry(edge.to).or_insert_with(|| {
-                open.push_back((edge.to, depth + 1));
-                Some((at, *edge))
-            });
-        }
-    }
-}
-
-fn path(
-    estate: &Estate,
-    came: &FxHashMap<Id, Option<(Id, Edge)>>,
-    start: Subject,
-    from: Id,
-    to: Id,
-    grant: Subject,
-) -> Path {
-    let mut ways = Vec::new();
-    let mut at = to;
-    while let Some(Some((before, edge))) = came.get(&at) {
-        ways.push(*edge);
-        at = *before;
-    }
-    ways.reverse();
-    let mut steps = vec![begin(estate, start, from)];
-    // Who can start the step that signs in decides, where it is stricter than its job.
-    let mut starter = starter(estate, start);
-    for edge in ways {
-        if edge.by.noun == Noun::Usage {
-            starter = self::starter(estate, edge.by);
-        }
-        steps.extend(become_steps(estate, edge));
-    }
-    let right = &estate.grants[grant.id.index()];
-    let role = right.role.text();
-    let what = match role.is_empty() {
-        true => right.level.text().to_owned(),
-        false => format!("{} by {role}", right.level.text()),
-    };
-    steps.push(PathStep {
-        subject: grant,
-        span: right.span,
-        label: format!("which may {}", verb(&what)),
-    });
-    Path {
-        start,
-        from,
-        to,
-        grant,
-        starter,
-        level: right.level.text().into(),
-        steps,
-    }
 }
 
 fn verb(level: &str) -> String {

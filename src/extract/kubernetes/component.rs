@@ -7,7 +7,7 @@ use super::noun_of;
 use super::pod::containers;
 use crate::extract::read;
 use crate::format::{Declaration, Node, Value};
-use crate::model::{Estate, Fact, Set};
+use crate::model::{Estate, Fact, Set, Setting};
 use crate::source::Span;
 use compact_str::CompactString;
 
@@ -88,7 +88,9 @@ pub(super) fn facts(object: &Declaration, pod: &Node, estate: &mut Estate) {
         let given = Given::read(&words[at..]);
         let head = words[at].span;
         for flag in FLAGS.iter().filter(|flag| flag.of.contains(&component)) {
-            setting(object, component, flag, &given, head, estate);
+            estate
+                .settings
+                .extend(setting(object, component, flag, &given, head));
         }
     }
 }
@@ -132,25 +134,24 @@ impl<'a> Given<'a> {
     }
 }
 
+/// What a flag says, given or left out; none where that cannot be told.
 fn setting(
     object: &Declaration,
     component: &'static str,
     flag: &Flag,
     given: &Given<'_>,
     head: Span,
-    estate: &mut Estate,
-) {
+) -> Option<Setting> {
     let found = given.last(flag.flag);
     let span = found.map_or(head, |(_, span)| span);
     let mut switch = Fact::Absent;
     let mut texts = Set::default();
     match (flag.kind, found) {
-        (_, None) if given.open => return,
-        (Kind::Switch(_), Some((value, span))) => match value.parse() {
-            Ok(value) => switch = Fact::Known(value, span),
-            Err(_) => return,
-        },
-        (Kind::Switch(None) | Kind::Gate(_) | Kind::List(""), None) => return,
+        (_, None) if given.open => return None,
+        (Kind::Switch(_), Some((value, span))) => {
+            switch = Fact::Known(value.parse().ok()?, span);
+        }
+        (Kind::Switch(None) | Kind::Gate(_) | Kind::List(""), None) => return None,
         (Kind::Switch(Some(value)), None) => switch = Fact::Default(value),
         (Kind::List(_), Some((value, span))) => {
             value
@@ -162,25 +163,21 @@ fn setting(
             switch = found.map_or(Fact::Default(false), |(_, span)| Fact::Known(true, span));
         }
         (Kind::Gate(gate), Some((value, span))) => {
-            let on = value
+            let (_, on) = value
                 .split(',')
                 .filter_map(|pair| pair.split_once('='))
-                .find(|(name, _)| name.trim() == gate)
-                .and_then(|(_, on)| on.trim().parse().ok());
-            match on {
-                Some(on) => switch = Fact::Known(on, span),
-                None => return,
-            }
+                .find(|(name, _)| name.trim() == gate)?;
+            switch = Fact::Known(on.trim().parse().ok()?, span);
         }
     }
-    estate.settings.push(noun_of!(Setting, object, span, {
+    Some(noun_of!(Setting, object, span, {
         provider: Fact::given("kubernetes"),
         name: Fact::given(flag.setting),
         of: read::name(Some(&Node::string(span, component))),
         flag: switch,
         text: Fact::given(flag.flag),
         texts: texts,
-    }));
+    }))
 }
 
 #[cfg(test)]

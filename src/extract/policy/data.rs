@@ -14,44 +14,23 @@ pub(super) fn document(run: &Run<'_>, declaration: &Declaration, depth: usize) -
         ..Document::default()
     };
     let body = &declaration.body;
-    sources(
-        run,
-        body,
-        &["source_policy_documents", "source_json"],
-        declaration,
-        depth,
-        &mut document,
-    );
+    let merged = |document: &mut Document, keys: &[&str]| {
+        for node in keys.iter().flat_map(|key| body.all(key)) {
+            document.add(find(run, node, declaration, depth));
+        }
+    };
+    merged(&mut document, &["source_policy_documents", "source_json"]);
     let own = body
         .all("statement")
         .filter(|node| matches!(node.value, Value::Map(_) | Value::Block(_)))
         .map(|node| statement(node, &declaration.address))
         .collect();
     merge(&mut document.statements, own);
-    sources(
-        run,
-        body,
-        &["override_policy_documents", "override_json"],
-        declaration,
-        depth,
+    merged(
         &mut document,
+        &["override_policy_documents", "override_json"],
     );
     document
-}
-
-fn sources(
-    run: &Run<'_>,
-    body: &Node,
-    keys: &[&str],
-    declaration: &Declaration,
-    depth: usize,
-    into: &mut Document,
-) {
-    for node in keys.iter().flat_map(|key| body.all(key)) {
-        let found = find(run, node, declaration, depth);
-        into.used.extend(found.used);
-        merge(&mut into.statements, found.statements);
-    }
 }
 
 fn statement(node: &Node, holder: &str) -> Statement {

@@ -14,6 +14,14 @@ pub(super) struct Document {
     pub(super) used: Vec<CompactString>,
 }
 
+impl Document {
+    /// Merges another document into this one.
+    pub(super) fn add(&mut self, other: Document) {
+        self.used.extend(other.used);
+        merge(&mut self.statements, other.statements);
+    }
+}
+
 /// One statement.
 #[derive(Debug, Clone)]
 pub(super) struct Statement {

@@ -35,9 +35,7 @@ pub(super) fn find(run: &Run<'_>, node: &Node, holder: &Declaration, depth: usiz
         Value::List(items) => {
             let mut all = Document::default();
             for item in items {
-                let found = find(run, item, holder, depth);
-                all.used.extend(found.used);
-                super::document::merge(&mut all.statements, found.statements);
+                all.add(find(run, item, holder, depth));
             }
             all
         }

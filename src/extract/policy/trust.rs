@@ -7,6 +7,7 @@ use super::Rights;
 use super::document::{Condition, Document, Effect, Principal, Statement, starts};
 use super::find;
 use super::principal::{Kind, is_foreign, kind_of};
+use crate::format::Declaration;
 use crate::model::{Fact, Set, Trust};
 use crate::rule::resource::Path;
 use compact_str::CompactString;
@@ -205,21 +206,7 @@ fn federated(
     }
     trust.kind = Fact::given("oidc");
     let span = principal.who.span().unwrap_or(statement.span);
-    let url = target.and_then(|target| {
-        let url = target.body.get("url").or_else(|| target.body.get("Url"))?;
-        Scalar::of(url).pattern_text()
-    });
-    let literal = text
-        .split_once("oidc-provider/")
-        .map(|(_, issuer)| CompactString::from(issuer))
-        .or_else(|| {
-            (!text.contains(':') && text.contains('.') && target.is_none()).then(|| text.clone())
-        });
-    let issuer = literal
-        .or(url)
-        .map(|issuer| issuer::bare(&issuer))
-        .filter(|issuer| !issuer.contains("${"))
-        .or_else(|| issuer_of_keys(statement));
+    let issuer = issuer_of(statement, &text, target);
     for condition in &statement.conditions {
         let Some((_, claim)) = condition.key.rsplit_once(':') else {
             continue;
@@ -240,6 +227,29 @@ fn federated(
         Fact::Known(issuer, span)
     });
     trust
+}
+
+/// The issuer of an identity provider: as its ARN says, as its declaration does, as condition keys do.
+fn issuer_of(
+    statement: &Statement,
+    text: &CompactString,
+    target: Option<&Declaration>,
+) -> Option<CompactString> {
+    let url = target.and_then(|target| {
+        let url = target.body.get("url").or_else(|| target.body.get("Url"))?;
+        Scalar::of(url).pattern_text()
+    });
+    let literal = text
+        .split_once("oidc-provider/")
+        .map(|(_, issuer)| CompactString::from(issuer))
+        .or_else(|| {
+            (!text.contains(':') && text.contains('.') && target.is_none()).then(|| text.clone())
+        });
+    literal
+        .or(url)
+        .map(|issuer| issuer::bare(&issuer))
+        .filter(|issuer| !issuer.contains("${"))
+        .or_else(|| issuer_of_keys(statement))
 }
 
 /// The issuer that condition keys name: `token.actions.githubusercontent.com:sub`.

@@ -1,7 +1,7 @@
 //! The instances that module calls make.
 
 use super::frame::InstanceId;
-use super::module::Origin;
+use super::module::{Module, Origin};
 use super::run::{Call, Children, Run};
 use crate::format::Declaration;
 use crate::source::GapKind;
@@ -37,60 +37,13 @@ impl<'d> Run<'d> {
     }
 
     fn make(&mut self, id: InstanceId, call: &'d Declaration) -> Children {
-        let directory = self.instance(id).module.directory;
-        let target = match self.modules.origin(directory, call) {
-            Origin::Directory(target) => target,
-            Origin::Remote(source) => {
-                let reason = format!("module source is outside the repository: {source}");
-                self.note(
-                    &call.scope.path,
-                    Some(call.head),
-                    GapKind::External,
-                    &reason,
-                );
-                return Children::Away;
-            }
-            Origin::Missing(target) => {
-                let reason =
-                    format!("no configuration was read in the module's directory: {target}");
-                self.note(
-                    &call.scope.path,
-                    Some(call.head),
-                    GapKind::External,
-                    &reason,
-                );
-                return Children::Away;
-            }
-            Origin::Computed => {
-                let reason = format!("module source is not a literal: {}", call.address);
-                self.note(
-                    &call.scope.path,
-                    Some(call.head),
-                    GapKind::Unresolved,
-                    &reason,
-                );
+        let module = match self.called(id, call) {
+            Ok(module) => module,
+            Err((kind, reason)) => {
+                self.note(&call.scope.path, Some(call.head), kind, &reason);
                 return Children::Away;
             }
         };
-        let modules = self.modules;
-        let Some(module) = modules.get(&target) else {
-            return Children::Away;
-        };
-        if self.is_above(id, &target) {
-            let reason = format!("module calls itself: {target}");
-            self.note(
-                &call.scope.path,
-                Some(call.head),
-                GapKind::Unresolved,
-                &reason,
-            );
-            return Children::Away;
-        }
-        if self.instance(id).through.len() >= DEPTH {
-            let reason = format!("modules call modules more than {DEPTH} deep");
-            self.note(&call.scope.path, Some(call.head), GapKind::Limit, &reason);
-            return Children::Away;
-        }
         let keys = self.keys(id, call);
         let root = self.instance(id).root;
         let mut instances = Vec::new();
@@ -108,6 +61,42 @@ impl<'d> Run<'d> {
             instances.push(child);
         }
         Children::Here(instances)
+    }
+
+    /// The module that a call leads to, else why there is none.
+    fn called(
+        &self,
+        id: InstanceId,
+        call: &Declaration,
+    ) -> Result<&'d Module<'d>, (GapKind, String)> {
+        let module = match self
+            .modules
+            .origin(self.instance(id).module.directory, call)
+        {
+            Origin::Module(module) => module,
+            Origin::Remote(source) => {
+                let reason = format!("module source is outside the repository: {source}");
+                return Err((GapKind::External, reason));
+            }
+            Origin::Missing(target) => {
+                let reason =
+                    format!("no configuration was read in the module's directory: {target}");
+                return Err((GapKind::External, reason));
+            }
+            Origin::Computed => {
+                let reason = format!("module source is not a literal: {}", call.address);
+                return Err((GapKind::Unresolved, reason));
+            }
+        };
+        if self.is_above(id, module.directory) {
+            let reason = format!("module calls itself: {}", module.directory);
+            return Err((GapKind::Unresolved, reason));
+        }
+        if self.instance(id).through.len() >= DEPTH {
+            let reason = format!("modules call modules more than {DEPTH} deep");
+            return Err((GapKind::Limit, reason));
+        }
+        Ok(module)
     }
 
     /// Whether an instance or one of those that led to it is of this directory.

@@ -154,10 +154,10 @@ impl<'m> Keys<'m> {
             }
         }
         (self.shared, prefix, root.directory).hash(&mut hasher);
-        let mut seen: FxHashSet<String> = FxHashSet::default();
-        let mut open = vec![root.directory.to_owned()];
+        let mut seen: FxHashSet<&str> = FxHashSet::default();
+        let mut open = vec![root.directory];
         while let Some(directory) = open.pop() {
-            let Some(module) = modules.get(&directory) else {
+            let Some(module) = modules.get(directory) else {
                 continue;
             };
             directory.hash(&mut hasher);
@@ -168,10 +168,10 @@ impl<'m> Keys<'m> {
             locals.sort_unstable();
             locals.hash(&mut hasher);
             for call in module.calls() {
-                if let Origin::Directory(target) = modules.origin(module.directory, call)
-                    && seen.insert(target.clone())
+                if let Origin::Module(target) = modules.origin(module.directory, call)
+                    && seen.insert(target.directory)
                 {
-                    open.push(target);
+                    open.push(target.directory);
                 }
             }
         }

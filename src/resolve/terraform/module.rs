@@ -31,10 +31,10 @@ pub(super) struct Modules<'d> {
 }
 
 /// Where a module call leads.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Origin {
-    /// To this directory.
-    Directory(String),
+#[derive(Debug)]
+pub(super) enum Origin<'m, 'd> {
+    /// To this module.
+    Module(&'m Module<'d>),
     /// To a registry, a git repository, or a path outside.
     Remote(String),
     /// To a directory in which nothing was read.
@@ -78,7 +78,7 @@ impl<'d> Modules<'d> {
     }
 
     /// Where a call in `directory` leads.
-    pub(super) fn origin(&self, directory: &str, call: &Declaration) -> Origin {
+    pub(super) fn origin(&self, directory: &str, call: &Declaration) -> Origin<'_, 'd> {
         let Some(source) = call.body.get("source").and_then(Node::as_str) else {
             return Origin::Computed;
         };
@@ -87,10 +87,12 @@ impl<'d> Modules<'d> {
             || source == "."
             || source == "..";
         let target = local.then(|| join(directory, source)).flatten();
-        match target {
-            Some(target) if self.get(&target).is_some() => Origin::Directory(target),
-            Some(target) => Origin::Missing(target),
-            None => Origin::Remote(source.to_owned()),
+        let Some(target) = target else {
+            return Origin::Remote(source.to_owned());
+        };
+        match self.get(&target) {
+            Some(module) => Origin::Module(module),
+            None => Origin::Missing(target),
         }
     }
 
@@ -99,10 +101,10 @@ impl<'d> Modules<'d> {
         let mut called = FxHashSet::default();
         for module in self.iter() {
             for call in module.calls() {
-                if let Origin::Directory(target) = self.origin(module.directory, call)
-                    && target != module.directory
+                if let Origin::Module(target) = self.origin(module.directory, call)
+                    && target.directory != module.directory
                 {
-                    called.insert(target);
+                    called.insert(target.directory);
                 }
             }
         }

@@ -5,7 +5,7 @@
 use super::super::noun_of;
 use crate::extract::read;
 use crate::format::{Declaration, Node};
-use crate::model::{Estate, Fact, Set, rank};
+use crate::model::{Estate, Fact, Grant, Set, rank};
 use crate::source::Span;
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
@@ -56,14 +56,8 @@ pub(super) fn grants(object: &Declaration, node: Option<&Node>, estate: &mut Est
                     level: level(resource, action, item),
                 };
                 let effect = effect(resource, action, item);
-                push(
-                    object,
-                    span,
-                    &right,
-                    effect,
-                    [resource, action, item],
-                    estate,
-                );
+                let grant = grant(object, span, &right, effect, [resource, action, item]);
+                estate.grants.push(grant);
             }
             ["g", to, role, ..] if !to.starts_with("role:") && !to.starts_with("proj:") => {
                 let right = Right {
@@ -72,7 +66,8 @@ pub(super) fn grants(object: &Declaration, node: Option<&Node>, estate: &mut Est
                     role,
                     level: roles.get(role).copied().unwrap_or_default(),
                 };
-                push(object, span, &right, "", ["", "", ""], estate);
+                let grant = grant(object, span, &right, "", ["", "", ""]);
+                estate.grants.push(grant);
             }
             _ => {}
         }
@@ -116,14 +111,13 @@ fn effect(resource: &str, action: &str, item: &str) -> &'static str {
     }
 }
 
-fn push(
+fn grant(
     object: &Declaration,
     span: Span,
     right: &Right<'_>,
     effect: &str,
     [resource, action, item]: [&str; 3],
-    estate: &mut Estate,
-) {
+) -> Grant {
     let known = |text: &str| match text {
         "" => Fact::Absent,
         text => Fact::Known(CompactString::from(text), span),
@@ -133,7 +127,7 @@ fn push(
         actions.push(action, span);
         resources.push(format!("{resource} {item}"), span);
     }
-    estate.grants.push(noun_of!(Grant, object, span, {
+    noun_of!(Grant, object, span, {
         provider: Fact::given("argocd"),
         policy: Fact::given(if right.principal == "role" { "role" } else { "identity" }),
         to: known(right.to),
@@ -153,7 +147,7 @@ fn push(
         },
         actions: actions,
         resources: resources,
-    }));
+    })
 }
 
 #[cfg(test)]
