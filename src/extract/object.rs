@@ -73,12 +73,13 @@ fn object_of(kind: &str) -> Option<&'static str> {
 fn typed(run: &Run<'_>, declaration: &Declaration, object: &str) -> Declaration {
     let (group, kind) = object.split_once('/').unwrap_or(("v1", object));
     let mut body = shaped(run, &declaration.body, kind);
-    let metadata = |key: &str| body.at(&["metadata", key]).and_then(Node::scalar);
     let fallback = if declaration.kind.contains("default_service_account") {
+        named_default(declaration, &mut body);
         "default"
     } else {
         declaration.name.as_str()
     };
+    let metadata = |key: &str| body.at(&["metadata", key]).and_then(Node::scalar);
     let name = metadata("name").unwrap_or_else(|| fallback.into());
     let namespace = metadata("namespace").or_else(|| {
         let missing = body.at(&["metadata", "namespace"]).is_none();
@@ -99,6 +100,23 @@ fn typed(run: &Run<'_>, declaration: &Declaration, object: &str) -> Declaration 
         object.into()
     };
     placed(declaration, body, kind, kind_path, name, namespace)
+}
+
+/// The account that every namespace is born with has its name without its being written.
+fn named_default(declaration: &Declaration, body: &mut Node) {
+    let Value::Map(entries) = &mut body.value else {
+        return;
+    };
+    let metadata = entries.iter_mut().find(|entry| entry.key == "metadata");
+    if let Some(Value::Map(entries)) = metadata.map(|entry| &mut entry.value.value)
+        && entries.iter().all(|entry| entry.key != "name")
+    {
+        entries.push(Entry {
+            key: "name".into(),
+            key_span: declaration.head,
+            value: Node::string(declaration.head, "default"),
+        });
+    }
 }
 
 /// A manifest: already in the shape of the API.

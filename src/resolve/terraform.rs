@@ -22,6 +22,7 @@ mod keys;
 mod memo;
 mod module;
 mod names;
+mod opened;
 mod overrides;
 mod provider;
 mod reference;
@@ -98,6 +99,7 @@ pub(super) fn evaluate(
     }
     gaps.append(&mut run.gaps);
     done.append(&mut run.made);
+    done.iter_mut().for_each(opened::open);
     done.sort_by_key(|declaration| (declaration.span.blob, declaration.span.start));
     done
 }

@@ -55,3 +55,21 @@ fn values_of_data_files_take_part_at_their_own_place() {
             .all(|declaration| declaration.language == "terraform")
     );
 }
+
+#[test]
+fn a_document_that_is_held_as_text_is_opened() {
+    let main = r#"
+        resource "google_storage_bucket_iam_policy" "p" {
+          policy_data = "{\"bindings\": [{\"role\": \"roles/viewer\"}]}"
+        }
+        resource "google_storage_bucket_iam_policy" "q" { policy_data = var.none }
+        variable "none" {}
+    "#;
+    let (found, _) = evaluate(&[("main.tf", main)]);
+    let body = |name: &str| at(&found, name).body.clone();
+    let role = body("google_storage_bucket_iam_policy.p");
+    let role = role.at(&["policy_data", "bindings", "role"]);
+    assert_eq!(role.and_then(|node| node.as_str()), Some("roles/viewer"));
+    let open = body("google_storage_bucket_iam_policy.q");
+    assert!(open.at(&["policy_data", "bindings"]).is_none());
+}

@@ -66,6 +66,9 @@ fn is_expression(text: &str) -> bool {
 
 /// Literals that look like subjects decide; else the claims that are compared do.
 fn expression(kind: &str, text: &str) -> Option<Breadth> {
+    if asks_only_for_difference(text) {
+        return Some(Breadth::Anyone);
+    }
     let mut quoted = text.split(['\'', '"']).skip(1).step_by(2);
     if let Some(literal) = quoted.find(|literal| literal.contains(':')) {
         let open = text.contains("startsWith") && !literal.ends_with('*');
@@ -78,6 +81,11 @@ fn expression(kind: &str, text: &str) -> Option<Breadth> {
     }
     let word = |c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | ':'));
     text.split(word).filter_map(of_claim).max()
+}
+
+/// Whether an expression asks that a claim be something else than a text, and for nothing more: nearly every token passes.
+fn asks_only_for_difference(text: &str) -> bool {
+    text.contains("!=") && !["==", " in ", "("].iter().any(|word| text.contains(word))
 }
 
 /// Whether a pattern leaves something open.
