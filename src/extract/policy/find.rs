@@ -5,6 +5,7 @@ use super::super::scalar::Scalar;
 use super::document::Document;
 use super::{data, json, text};
 use crate::format::{Declaration, Expr, Node, Scope, Value};
+use crate::source::folder::join;
 
 /// How many references and merged documents are followed.
 const DEPTH: usize = 16;
@@ -88,23 +89,8 @@ fn in_file<'a>(run: &Run<'a>, scope: &Scope, path: &str) -> Option<&'a Declarati
         .trim_start_matches("${path.root}/");
     ["", &scope.root, &scope.directory]
         .into_iter()
-        .filter_map(|directory| run.at(&joined(directory, bare)))
+        .filter_map(|directory| run.at(&join(directory, bare)?))
         .find(|target| target.language == super::LANGUAGE)
-}
-
-/// A path seen from a directory, `.` and `..` followed.
-fn joined(directory: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in directory.split('/').chain(path.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }
 
 /// The document a declaration is, or keeps in an attribute.

@@ -150,6 +150,26 @@ fn a_policy_in_a_file_is_followed() {
 }
 
 #[test]
+fn a_path_that_leads_out_of_a_folder_names_no_file_below_it() {
+    let policy = |action: &str| {
+        format!(
+            "{{\"Statement\": [{{\"Effect\": \"Allow\", \"Action\": \"{action}\", \"Resource\": \"*\"}}]}}"
+        )
+    };
+    let config = "resource \"aws_iam_role_policy\" \"p\" {\n role = \"r\"\n policy = file(\"${path.module}/../p.json\")\n}\n";
+    let estate = facts(&sample::resolved(&[
+        ("envs/prod/main.tf", config),
+        ("envs/p.json", &policy("*")),
+        ("p.json", &policy("s3:GetObject")),
+    ]));
+    let tied = estate.grants.iter().find(|grant| grant.to.text() == "r");
+    assert_eq!(
+        tied.map(|grant| grant.address.as_str()),
+        Some("envs/p.json")
+    );
+}
+
+#[test]
 fn hostile_documents_end() {
     let cycle = estate(
         "data \"aws_iam_policy_document\" \"a\" {\n source_policy_documents = [data.aws_iam_policy_document.b.json]\n}\ndata \"aws_iam_policy_document\" \"b\" {\n source_policy_documents = [data.aws_iam_policy_document.a.json, data.aws_iam_policy_document.a.json]\n}\n",
