@@ -22,6 +22,7 @@ mod excuse;
 mod fingerprint;
 mod grammar;
 mod lease_file;
+mod marker;
 mod notice;
 mod pending;
 mod register;

@@ -2,6 +2,7 @@
 //! this tool's own exceptions excuse its findings.
 
 mod comment;
+mod entry;
 mod file;
 mod notes;
 mod own;

@@ -1,6 +1,6 @@
 //! The line a comment speaks for: its own when code stands beside it, else the next that holds code.
 
-use super::comment::{BLOCKS, Marker, line_end, trim_blanks};
+use super::marker::{BLOCKS, Marker, line_end, trim_blanks};
 use memchr::memmem;
 use std::ops::Range;
 

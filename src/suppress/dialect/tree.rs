@@ -1,6 +1,6 @@
 //! Files and configurations of other tools in YAML and JSON: which of their keys hold exceptions.
 
-use super::file::{Entry, fields, items, place};
+use super::entry::{Entry, fields, items, place};
 use super::{day, list};
 use crate::finding::Exception;
 use serde_json::Value;
