@@ -9,10 +9,11 @@ pub(crate) struct Import {
     pub(crate) room: String,
 }
 
+/// A word, `::` or a mark of the code.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Token {
+pub(crate) struct Token {
     line: usize,
-    text: String,
+    pub(crate) text: String,
 }
 
 /// The rooms named in a file below `src`, by paths from the crate's root or `super` chains that end there.
@@ -90,7 +91,7 @@ fn roots(tokens: &[Token], at: usize, found: &mut Vec<Import>) {
 }
 
 /// Words, `::` and single marks; comments, strings and characters are left out.
-fn lex(text: &str) -> Vec<Token> {
+pub(crate) fn lex(text: &str) -> Vec<Token> {
     let bytes = text.as_bytes();
     let (mut tokens, mut at, mut line) = (Vec::new(), 0, 1);
     while at < bytes.len() {
