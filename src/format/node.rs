@@ -350,43 +350,4 @@ impl Node {
     pub fn is_open(&self) -> bool {
         matches!(self.value, Value::Expr(_))
     }
-
-    /// Whether entries or items may be there that nobody read: the node is computed itself, or a template, an unresolved
-    /// merge or an unknown item adds to it. What such a node lacks is unknown, not missing.
-    #[must_use]
-    pub fn may_hold_more(&self) -> bool {
-        match &self.value {
-            Value::Map(entries) => entries
-                .iter()
-                .any(|entry| entry.key == "<<" && entry.value.is_open()),
-            Value::List(items) => items.iter().any(Node::is_open),
-            _ => self.is_open(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_map_with_an_open_merge_may_hold_more() {
-        let span = Span::default();
-        let entry = |key: &str, value: Node| Entry {
-            key: key.into(),
-            key_span: span,
-            value,
-        };
-        let known = entry("a", Node::unknown(span, "template"));
-        let map = Node::new(span, Value::Map(vec![known.clone()].into()));
-        assert!(!map.may_hold_more(), "an unknown value hides no entry");
-        let merge = entry("<<", Node::unknown(span, "template"));
-        let map = Node::new(span, Value::Map(vec![known, merge].into()));
-        assert!(map.may_hold_more());
-        let list = Node::new(
-            span,
-            Value::List(vec![Node::unknown(span, "template")].into()),
-        );
-        assert!(list.may_hold_more());
-    }
 }

@@ -170,7 +170,7 @@ fn commits(
 }
 
 /// The day of a committer's clock in UTC; the last or first day there is for one that cannot be.
-pub(super) fn day_of(seconds: i64) -> Date {
+fn day_of(seconds: i64) -> Date {
     match jiff::Timestamp::from_second(seconds) {
         Ok(moment) => jiff::tz::Offset::UTC.to_datetime(moment).date(),
         Err(_) if seconds > 0 => Date::MAX,

@@ -53,7 +53,7 @@ const LAST: &[&str] = &["int", "test", "live", "shared", "common", "global"];
 const ALONE: &[&str] = &["ci"];
 
 /// The environment a text names, looking at its tokens from the last.
-pub(super) fn classify(text: &str) -> Option<&'static str> {
+fn classify(text: &str) -> Option<&'static str> {
     let lower = text.to_ascii_lowercase();
     let tokens: Vec<&str> = lower
         .split(|c: char| !c.is_ascii_alphanumeric())

@@ -277,7 +277,7 @@ fn root(address: &str) -> &str {
 }
 
 /// An address without the keys of instances.
-pub(super) fn without_keys(address: &str) -> CompactString {
+fn without_keys(address: &str) -> CompactString {
     let mut plain = CompactString::with_capacity(address.len());
     let (mut depth, mut quoted) = (0_usize, false);
     for letter in address.chars() {

@@ -117,7 +117,7 @@ pub struct Row {
 impl Row {
     /// Whether it names types by a pattern.
     #[must_use]
-    pub fn is_pattern(&self) -> bool {
+    fn is_pattern(&self) -> bool {
         self.resource.iter().any(|kind| kind.contains('*'))
     }
 

@@ -198,7 +198,7 @@ fn sets_secret_name(command: &str) -> bool {
 }
 
 /// Whether a path leads to a file that tools keep credentials in.
-pub(super) fn holds_credentials(path: &str) -> bool {
+fn holds_credentials(path: &str) -> bool {
     let path = path.trim_end_matches('/').to_ascii_lowercase();
     let name = path.rsplit('/').next().unwrap_or(&path);
     let key = name.ends_with(".pem") || name.ends_with(".p12") || name.ends_with(".pfx");

@@ -9,7 +9,7 @@ use crate::source::Span;
 use compact_str::CompactString;
 
 /// Reason of a list's item that stands for items not known.
-pub(super) const MORE: &str = "more items";
+const MORE: &str = "more items";
 
 /// Reason of a value that cannot be.
 pub(super) const INVALID: &str = "no such element";

@@ -83,7 +83,7 @@ impl Versions {
 }
 
 /// Whether something in a file signs in to a provider with its own token.
-pub(in crate::scan) fn signed_in(estate: &Estate, provider: &str) -> bool {
+fn signed_in(estate: &Estate, provider: &str) -> bool {
     let mut usages = estate.usages.iter();
     usages.any(|usage| usage.method.text() == "oidc" && usage.provider.text() == provider)
 }
