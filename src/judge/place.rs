@@ -107,7 +107,7 @@ pub fn is_staged(path: &str) -> bool {
     STAGES.contains(&first)
 }
 
-/// Whether a file shows how something is done, for others to copy.
+/// Whether a file shows how something is done, for others to copy, or is put aside.
 #[must_use]
 pub fn is_example(path: &str) -> bool {
     let mut folders = path.split('/').rev().skip(1);
@@ -120,6 +120,9 @@ pub fn is_example(path: &str) -> bool {
                 | "samples"
                 | "workflow-templates"
                 | "actions-templates"
+                | ".archive"
+                | "_archive"
+                | "archived"
         )
     })
 }

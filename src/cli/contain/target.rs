@@ -109,9 +109,11 @@ impl Targets {
             ));
             return Ok(targets);
         }
+        let told = told(&outcome.estate, &about, &finding.message);
+        let part = only.is_some() || told.is_some();
         let about = match only {
             Some(name) => of_holder(&outcome.estate, &about, name)?,
-            None => about,
+            None => told.unwrap_or(about),
         };
         let (items, wholes) = parted(
             (report, &outcome.estate),
@@ -142,7 +144,7 @@ impl Targets {
             gone,
             ends: match subject.noun {
                 Noun::Identity => Vec::new(),
-                _ if only.is_some() => Vec::new(),
+                _ if part => Vec::new(),
                 _ => vec![finding.fingerprint.clone()],
             },
             off: off(&outcome.estate, subject),
@@ -205,6 +207,17 @@ fn of_holder(estate: &Estate, about: &[Subject], name: &str) -> Result<Vec<Subje
         )));
     }
     Ok(found)
+}
+
+/// The one of several accesses whose holder a finding names; none where it names more of them, or nobody.
+fn told(estate: &Estate, about: &[Subject], message: &str) -> Option<Vec<Subject>> {
+    let words = || message.split([' ', ',', '(', ')']);
+    let named = |subject: &&Subject| {
+        holder(estate, **subject).is_some_and(|own| words().any(|word| word == own))
+    };
+    let found: Vec<Subject> = about.iter().filter(named).copied().collect();
+    let names: BTreeSet<Option<String>> = found.iter().map(|one| holder(estate, *one)).collect();
+    (names.len() == 1 && found.len() < about.len()).then_some(found)
 }
 
 /// Whom a right is given to.

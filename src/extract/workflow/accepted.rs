@@ -98,12 +98,21 @@ pub(super) fn step(remarks: &[Remark], step: Span, found: &mut [Setting]) {
     }
 }
 
-/// Marks the jobs of a file that hand on every secret, where a comment accepts it.
+/// Marks the jobs of a file that hand on every secret, where a comment accepts it, and those that anyone starts, where one does
+/// beside the events.
 pub(super) fn jobs(file: &Declaration, found: &mut [Usage]) {
     let remarks = &file.scope.remarks;
+    let events = file.body.entry("on");
+    let started =
+        events.and_then(|on| accepts(remarks, "dangerous-triggers", on.key_span.to(on.value.span)));
     for usage in found.iter_mut().filter(|usage| usage.kind.text() == "job") {
         if usage.permissions.contains("secrets:inherit")
             && let Some(span) = accepts(remarks, "secrets-inherit", usage.whole)
+        {
+            usage.accepted = Fact::Known(true, span);
+        } else if usage.starter.text() == "anyone"
+            && !usage.permissions.contains("secrets:inherit")
+            && let Some(span) = started
         {
             usage.accepted = Fact::Known(true, span);
         }

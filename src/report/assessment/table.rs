@@ -207,6 +207,7 @@ pub(super) fn identification(report: &Assessment) -> Table {
             own.repository.clone(),
             own.commit.clone(),
             match own.changed {
+                _ if own.commit.is_empty() => "no commit".to_owned(),
                 Some(true) => "changed since".to_owned(),
                 Some(false) => "as committed".to_owned(),
                 None => "not known".to_owned(),

@@ -8,11 +8,12 @@ use crate::format::{Remark, Value};
 use crate::model::{Fact, Set};
 use compact_str::CompactString;
 
-/// Forges that read the same workflows and leave `permissions` out, Gitea up to 1.25:
-/// <https://docs.gitea.com/1.25/usage/actions/comparison>. Which version runs them no file tells.
+/// Forges that read the same workflows and of which no file tells whether they heed `permissions`: Gitea does not up to 1.25
+/// (<https://docs.gitea.com/1.25/usage/actions/comparison>) and does from 1.26, with scopes of its own
+/// (<https://docs.gitea.com/next/usage/actions/token-permissions>); of Forgejo no manual says it.
 const IGNORE: &[&str] = &[".forgejo/", ".gitea/"];
 
-/// Whether the forge that runs a workflow limits its token by what the file says.
+/// Whether the forge that runs a workflow is known to limit its token by what the file says.
 fn is_limited(workflow: &Workflow<'_>) -> bool {
     let path = &workflow.declaration.scope.path;
     let lies = |folder: &&str| path.starts_with(*folder) || path.contains(&format!("/{folder}"));
