@@ -33,7 +33,7 @@ pub(super) fn settle(estate: &mut Estate) {
             continue;
         }
         if let Link::To(from) = estate.usage_of[start.id.index()] {
-            graph.from_start(start, from, &mut paths);
+            graph.starting_at(start, from, &mut paths);
         }
     }
     estate.paths = paths;
@@ -61,7 +61,7 @@ impl<'e> Graph<'e> {
     }
 
     /// Adds the ways from a start, which begins as `from`.
-    fn from_start(&self, start: Subject, from: Id, paths: &mut Vec<Path>) {
+    fn starting_at(&self, start: Subject, from: Id, paths: &mut Vec<Path>) {
         let mut came: Came = FxHashMap::default();
         let mut open = VecDeque::from([(from, 0)]);
         came.insert(from, None);
