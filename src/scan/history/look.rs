@@ -12,8 +12,8 @@ use crate::source::{Blob, Blobs, Gap, GapKind};
 use crate::walk::{self, Read};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
-use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
+use std::sync::{Mutex, PoisonError};
 
 /// Everything that threads share while they look.
 pub(super) struct Past<'a> {
@@ -33,33 +33,19 @@ impl Past<'_> {
         };
         let needed = self.store.needed(wanted);
         let families = self.store.families(Kind::Blob);
-        let counted = families
-            .par_iter()
-            .with_max_len(1)
-            .fold(
-                || (Walk::new(self.store, &needed), View::new(self)),
-                |(mut walk, mut view), &root| {
-                    walk.family(root, &mut view);
-                    (walk, view)
-                },
-            )
-            .map(|(_, view)| view.coverage())
-            .reduce(Coverage::default, |mut a, b| {
-                a.listed += b.listed;
-                a.scanned += b.scanned;
-                a.bytes += b.bytes;
-                a.skipped.extend(b.skipped);
-                a.gaps.extend(b.gaps);
-                a
-            });
-        let mut skipped: BTreeMap<String, usize> = BTreeMap::new();
-        for (why, times) in &counted.skipped {
-            *skipped.entry(why.clone()).or_default() += times;
-        }
-        Coverage {
-            skipped: skipped.into_iter().collect(),
-            ..counted
-        }
+        // Families are many and most are small: a thread goes on with the buffers that another is done with.
+        let idle: Mutex<Vec<(Walk<'_, '_>, View<'_>)>> = Mutex::default();
+        let held = || idle.lock().unwrap_or_else(PoisonError::into_inner);
+        families.par_iter().with_max_len(1).for_each(|&root| {
+            let kept = held().pop();
+            let (mut walk, mut view) =
+                kept.unwrap_or_else(|| (Walk::new(self.store, &needed), View::new(self)));
+            walk.family(root, &mut view);
+            held().push((walk, view));
+        });
+        let counts = std::mem::take(&mut *held());
+        let counts = counts.into_iter().map(|(_, view)| view.counts);
+        counts.fold(Counts::default(), Counts::and).coverage()
     }
 
     /// What commits and tags say themselves.
@@ -98,39 +84,61 @@ pub(super) fn message(object: &[u8]) -> usize {
     memchr::memmem::find(object, b"\n\n").unwrap_or(object.len())
 }
 
-/// One thread's view of the blobs.
-struct View<'a> {
-    past: &'a Past<'a>,
-    seen: Coverage,
+/// Versions of files, by what became of them.
+#[derive(Debug, Default, Clone, Copy)]
+struct Counts {
+    listed: usize,
+    scanned: usize,
+    bytes: u64,
     binary: usize,
     large: usize,
     lost: usize,
+}
+
+impl Counts {
+    fn and(self, other: Self) -> Self {
+        Self {
+            listed: self.listed + other.listed,
+            scanned: self.scanned + other.scanned,
+            bytes: self.bytes + other.bytes,
+            binary: self.binary + other.binary,
+            large: self.large + other.large,
+            lost: self.lost + other.lost,
+        }
+    }
+
+    fn coverage(self) -> Coverage {
+        let skipped = [("binary", self.binary), ("too large", self.large)];
+        let skipped = skipped.into_iter().filter(|(_, times)| *times > 0);
+        let lost = (self.lost > 0).then(|| {
+            let reason = format!("{} versions of files are damaged or too large", self.lost);
+            Gap::of_file(".git", GapKind::Git, reason)
+        });
+        Coverage {
+            listed: self.listed,
+            scanned: self.scanned,
+            bytes: self.bytes,
+            skipped: skipped
+                .map(|(why, times)| (why.to_owned(), times))
+                .collect(),
+            gaps: lost.into_iter().collect(),
+            ..Coverage::default()
+        }
+    }
+}
+
+/// One thread's view of the blobs.
+struct View<'a> {
+    past: &'a Past<'a>,
+    counts: Counts,
 }
 
 impl<'a> View<'a> {
     fn new(past: &'a Past<'a>) -> Self {
         Self {
             past,
-            seen: Coverage::default(),
-            binary: 0,
-            large: 0,
-            lost: 0,
+            counts: Counts::default(),
         }
-    }
-
-    fn coverage(mut self) -> Coverage {
-        for (why, times) in [("binary", self.binary), ("too large", self.large)] {
-            if times > 0 {
-                self.seen.skipped.push((why.to_owned(), times));
-            }
-        }
-        if self.lost > 0 {
-            let reason = format!("{} versions of files are damaged or too large", self.lost);
-            self.seen
-                .gaps
-                .push(Gap::of_file(".git", GapKind::Git, reason));
-        }
-        self.seen
     }
 
     /// Judges a blob that a wanted commit brought in.
@@ -140,19 +148,19 @@ impl<'a> View<'a> {
             return;
         };
         past.options.progress.fetch_add(1, Ordering::Relaxed);
-        self.seen.listed += 1;
+        self.counts.listed += 1;
         let path = past.graph.path(index);
         if bytes.len() as u64 > past.options.limit {
-            self.large += 1;
+            self.counts.large += 1;
             return;
         }
         let (binary, wide) = walk::is_binary(&path, bytes);
         if binary {
-            self.binary += 1;
+            self.counts.binary += 1;
             return;
         }
-        self.seen.scanned += 1;
-        self.seen.bytes += bytes.len() as u64;
+        self.counts.scanned += 1;
+        self.counts.bytes += bytes.len() as u64;
         if past.options.config.excluded().matches(&path) {
             return;
         }
@@ -187,7 +195,7 @@ impl Visit for View<'_> {
 
     fn lost(&mut self, index: u32, _: &str) {
         if self.past.graph.came(index).is_some() {
-            self.lost += 1;
+            self.counts.lost += 1;
         }
     }
 }
