@@ -2,6 +2,7 @@
 //! what joins key and value, shape, proof, entropy, and what the value looks like.
 
 mod apart;
+mod asks;
 mod glue;
 mod keys;
 mod link;

@@ -13,6 +13,8 @@ pub struct Anchors {
     filter: Prefilter,
     /// What the literals of the filter mean, in their order.
     literals: Vec<Meaning>,
+    /// Length of the longest.
+    longest: usize,
 }
 
 /// What a literal is an anchor of.
@@ -57,7 +59,9 @@ impl Anchors {
                 }
             }
         }
+        let lengths = literals.iter().map(|meaning| meaning.length);
         Self {
+            longest: lengths.max().unwrap_or(0),
             filter: Prefilter::new(texts),
             literals,
         }
@@ -76,8 +80,7 @@ impl Anchors {
     /// Length of the longest anchor.
     #[must_use]
     pub fn longest(&self) -> usize {
-        let lengths = self.literals.iter().map(|meaning| meaning.length);
-        lengths.max().unwrap_or(0)
+        self.longest
     }
 
     /// How many anchors there are: hits tell them apart by numbers below this.

@@ -4,6 +4,7 @@
 //! which every rule bounds. So an anchor that lies in copied bytes is inherited, and one of which nothing came stays silent as
 //! long as all of its view was copied and the path is the same or had no say. Every other anchor is judged again.
 
+use super::asks::Asker;
 use super::link::LINK;
 use super::look::{BESIDE, BLOB, Look};
 use super::opening::OPENING;
@@ -12,9 +13,7 @@ use crate::finding::Candidate;
 use crate::git::Copy;
 use crate::judge::anchors::Hit;
 use crate::judge::compiled::Compiled;
-use crate::judge::form::Judged;
-use crate::judge::key::Key;
-use crate::rule::{Confidence, PatternKind};
+use crate::rule::PatternKind;
 use crate::source::BlobId;
 use std::sync::OnceLock;
 
@@ -137,15 +136,6 @@ fn copied(bytes: &[u8], (at, view): (usize, View), copy: &Copy, before: usize) -
     (starts || at >= copy.to + view.back) && (ends || view.ends_before(bytes, at, end))
 }
 
-/// Whether the kind of a Kubernetes Secret stands here, whose values need no key word.
-fn names_a_secret(bytes: &[u8], at: usize) -> bool {
-    let (before, after) = bytes.split_at(at.min(bytes.len()));
-    after.starts_with(b"Secret")
-        && [&b"kind: "[..], b"kind: \"", b"\"kind\":\"", b"\"kind\": \""]
-            .iter()
-            .any(|start| before.ends_with(start))
-}
-
 impl Scanner {
     /// The anchors of a version that stands alone.
     #[must_use]
@@ -224,52 +214,12 @@ impl Scanner {
         })
     }
 
-    /// Whether the tree may tell what the bytes of a text do not; `hits` are the anchors in it.
-    #[must_use]
-    pub fn asks_for_the_tree(&self, bytes: &[u8], hits: &[Hit]) -> bool {
-        hits.iter().any(|&hit| self.joins_apart(bytes, hit))
-    }
-
     /// As [`Scanner::asks_for_the_tree`], of a version.
     pub fn version_asks_for_the_tree(&self, bytes: &[u8], seen: &mut Seen) -> bool {
-        seen.spots.iter_mut().any(|spot| {
-            *spot
-                .tree
-                .get_or_insert_with(|| self.joins_apart(bytes, spot.hit))
-        })
-    }
-
-    /// Whether a key word stands apart from a value that its rules would take, or the kind of a Kubernetes Secret stands here.
-    fn joins_apart(&self, bytes: &[u8], hit: Hit) -> bool {
-        let anchors = self.patterns.anchors();
-        let (anchor, rules) = anchors.of(hit);
-        if names_a_secret(bytes, anchor.start) {
-            return true;
-        }
-        if !anchors.is_key(hit) {
-            return false;
-        }
-        let after = bytes[anchor.end..].iter().take(skip::KEY);
-        let end = anchor.end + after.take_while(|&&byte| skip::in_key(byte)).count();
-        let word = glue::word_start(bytes, anchor.start)..end;
-        let starts = apart::starts(bytes, &word);
-        if starts.called.is_empty() && starts.below.is_empty() {
-            return false;
-        }
-        let key = Key::new(&bytes[word]);
-        let takes = |rule: &Compiled| {
-            let judged = |&(at, quote): &apart::Start| {
-                let found = rule.form.at(bytes, at, quote)?;
-                rule.form.judge(bytes, &found, &key)
-            };
-            let sure = |judged: Judged| rule.sure(&judged) > Confidence::Low;
-            starts.called.iter().any(|at| judged(at).is_some())
-                || starts.below.iter().filter_map(judged).any(sure)
-        };
-        rules.iter().any(|&rule| {
-            let rule = self.patterns.rule(rule);
-            rule.generic() && rule.knows(&key) && takes(rule)
-        })
+        let mut asker = Asker::new(&self.patterns, bytes);
+        seen.spots
+            .iter_mut()
+            .any(|spot| *spot.tree.get_or_insert_with(|| asker.asks(spot.hit)))
     }
 
     /// Candidates of a version, in the order of the text; remembers the anchors of which nothing came.
