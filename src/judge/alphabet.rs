@@ -101,19 +101,28 @@ pub fn run(bytes: &[u8], at: usize, class: &Class) -> usize {
         .count()
 }
 
-/// Whether `least` bytes in a row belong to a class. Looks at the last byte that a row could end with first, and passes over
+/// Where `least` bytes in a row belong to a class, first. Looks at the last byte that a row could end with first, and passes over
 /// all that a strange byte makes impossible.
 #[must_use]
-pub fn has_run(bytes: &[u8], class: &Class, least: usize) -> bool {
+pub fn find_run(bytes: &[u8], class: &Class, least: usize) -> Option<usize> {
     let mut from = 0;
     while let Some(window) = bytes.get(from..from + least) {
         match window.iter().rposition(|&byte| !class[byte as usize]) {
             Some(strange) => from += strange + 1,
-            None => return true,
+            None => return Some(from),
         }
     }
-    false
+    None
 }
+
+/// Whether every byte of a class belongs to another.
+#[must_use]
+pub fn within(class: &Class, other: &Class) -> bool {
+    class.iter().zip(other).all(|(own, other)| !own || *other)
+}
+
+/// What most tokens are written in: letters, digits and the marks of either base64.
+pub static TOKENS: Class = class(&[(b'0', b'9'), (b'A', b'Z'), (b'a', b'z')], b"+/-_");
 
 #[cfg(test)]
 mod tests {
@@ -136,6 +145,9 @@ mod tests {
         assert!(of(Alphabet::Text)[b'\n' as usize] && !of(Alphabet::Text)[0]);
         assert_eq!(run(b"abc-12", 0, of(Alphabet::Alpha)), 3);
         assert_eq!(run(b"abc", 9, of(Alphabet::Alpha)), 0);
+        assert!(
+            within(&BASE64URL, &TOKENS) && within(&BASE64, &TOKENS) && !within(&VALUE, &TOKENS)
+        );
     }
 
     #[test]
@@ -145,10 +157,12 @@ mod tests {
             for after in 0..7 {
                 let around =
                     |row: &str| format!("{}-{row}-{}", "a".repeat(before), "b".repeat(after));
-                assert!(has_run(around("0123456789").as_bytes(), class, 10));
-                assert!(!has_run(around("012345678").as_bytes(), class, 10));
+                let found = |row: &str| find_run(around(row).as_bytes(), class, 10);
+                assert_eq!(found("0123456789"), Some(before + 1));
+                assert_eq!(found("012345678"), None);
             }
         }
-        assert!(has_run(b"", class, 0) && !has_run(b"", class, 1));
+        assert_eq!(find_run(b"", class, 0), Some(0));
+        assert_eq!(find_run(b"", class, 1), None);
     }
 }

@@ -87,6 +87,21 @@ impl Form {
         self.shape.as_ref().is_some_and(Shape::in_line)
     }
 
+    /// How far behind the stretch in which a match starts a row ends that every match holds; see [`Shape::holds_row`].
+    #[must_use]
+    pub fn holds_row(&self, least: usize) -> Option<usize> {
+        self.shape.as_ref()?.holds_row(least)
+    }
+
+    /// The first place in `range` at which a match may start, as far as a look at few of its bytes tells.
+    #[must_use]
+    pub fn next_start(&self, bytes: &[u8], range: Range<usize>) -> Option<usize> {
+        match &self.shape {
+            Some(shape) => shape.next_start(bytes, range),
+            None => (!range.is_empty()).then_some(range.start),
+        }
+    }
+
     /// Whether a match may start anywhere in `range`, as far as a look at few of its bytes tells.
     #[must_use]
     pub fn may_start(&self, bytes: &[u8], range: Range<usize>) -> bool {

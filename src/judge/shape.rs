@@ -38,15 +38,19 @@ pub struct Shape {
     boundary: Option<&'static Class>,
     /// A single open run: in quotes it goes up to the closing one.
     open: Option<(usize, usize)>,
-    /// The run whose lack shows soonest that no match starts in a stretch, and the bytes of a match before it, at most.
-    telling: Option<(Row, usize)>,
+    /// The run whose lack shows soonest that no match starts in a stretch.
+    row: Option<Row>,
 }
 
-/// So many bytes of an alphabet in a row.
+/// So many bytes of an alphabet in a row, that every match holds.
 #[derive(Debug, Clone, Copy)]
 struct Row {
     class: &'static Class,
     least: usize,
+    /// Bytes of a match before it, at most.
+    before: usize,
+    /// Whether the alphabet is one that most tokens are written in.
+    tokens: bool,
 }
 
 /// Where a value was found.
@@ -83,7 +87,7 @@ impl Shape {
         };
         Some(Self {
             anchored: anchored(&parts, &pattern.anchors),
-            telling: telling(&parts),
+            row: row(&parts),
             parts,
             secret: first.zip(last),
             boundary: pattern.boundary.map(alphabet::of),
@@ -124,6 +128,13 @@ impl Shape {
         self.open
     }
 
+    /// How far behind the stretch in which a match starts a row of so many [`alphabet::TOKENS`] ends that every match holds.
+    #[must_use]
+    pub fn holds_row(&self, least: usize) -> Option<usize> {
+        let row = self.row.filter(|row| row.tokens && row.least >= least)?;
+        Some(row.before + row.least)
+    }
+
     /// Whether a match may start in `range`, as far as a look for what it starts with tells.
     #[must_use]
     pub fn may_start(&self, bytes: &[u8], range: Range<usize>) -> bool {
@@ -131,8 +142,8 @@ impl Shape {
             let end = bytes.len().min(range.end + length);
             bytes.get(range.start..end).unwrap_or_default()
         };
-        if let Some((row, before)) = self.telling
-            && !alphabet::has_run(text(before + row.least), row.class, row.least)
+        if let Some(row) = self.row
+            && alphabet::find_run(text(row.before + row.least), row.class, row.least).is_none()
         {
             return false;
         }
@@ -145,6 +156,17 @@ impl Shape {
             }),
             _ => true,
         }
+    }
+
+    /// The first place in `range` at which a match may start, as far as a look for its first row tells.
+    #[must_use]
+    pub fn next_start(&self, bytes: &[u8], range: Range<usize>) -> Option<usize> {
+        let Some(row) = self.row.filter(|row| row.before == 0) else {
+            return (!range.is_empty()).then_some(range.start);
+        };
+        let end = bytes.len().min((range.end + row.least).saturating_sub(1));
+        let text = bytes.get(range.start..end).unwrap_or_default();
+        alphabet::find_run(text, row.class, row.least).map(|at| range.start + at)
     }
 
     /// What may stand right before the anchor: the class of the run that the part before it is.
@@ -391,11 +413,11 @@ fn part(written: &Written) -> Part {
 }
 
 /// The longest row that every match holds near its start.
-fn telling(parts: &[Part]) -> Option<(Row, usize)> {
+fn row(parts: &[Part]) -> Option<Row> {
     /// Bytes before a row that are not too many to look through as well.
     const NEAR: usize = 64;
     let mut before = 0usize;
-    let mut longest: Option<(Row, usize)> = None;
+    let mut longest: Option<Row> = None;
     for part in parts {
         if let Part::Run {
             class,
@@ -403,9 +425,14 @@ fn telling(parts: &[Part]) -> Option<(Row, usize)> {
             lazy: false,
             ..
         } = *part
-            && longest.is_none_or(|(row, _)| row.least < least)
+            && longest.is_none_or(|row| row.least < least)
         {
-            longest = Some((Row { class, least }, before));
+            longest = Some(Row {
+                class,
+                least,
+                before,
+                tokens: alphabet::within(class, &alphabet::TOKENS),
+            });
         }
         before = before.saturating_add(part.longest());
         if before > NEAR {
@@ -476,6 +503,13 @@ mod tests {
         let run = shape("[tok_]", "[{of: hex, length: 4}, tok_]");
         let may = |text: &str| run.may_start(text.as_bytes(), 0..text.len());
         assert!(may("x 12ab") && !may("x 12a"));
+        let next = |text: &str, range| run.next_start(text.as_bytes(), range);
+        assert_eq!(next("x 12ab5", 0..4), Some(2));
+        assert_eq!(next("x 12ab5", 3..4), Some(3));
+        assert_eq!(next("x 12ab5", 4..7), None);
+        assert_eq!(next("x 12ab5", 0..2), None);
+        assert_eq!(token.next_start(b"ab", 1..2), Some(1));
+        assert_eq!(token.next_start(b"ab", 2..2), None);
     }
 
     #[test]

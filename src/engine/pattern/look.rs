@@ -171,10 +171,10 @@ impl<'a> Look<'a> {
     }
 
     /// Whether no value of a rule starts anywhere near an anchor, which a look at few bytes tells.
-    fn idle(&mut self, rule: &'a Compiled, anchor: &Range<usize>) -> bool {
+    fn idle(&mut self, rule: &Compiled, anchor: &Range<usize>) -> bool {
         let reach = glue::BEHIND.max(rule.near.unwrap_or(0));
-        let stretch = anchor.start..self.bytes.len().min(anchor.end + reach);
-        !rule.form.is_open() && self.barren.has(self.bytes, rule, &stretch)
+        let stretch = anchor.start..anchor.end + reach;
+        !rule.form.is_open() && self.barren.is_clear(self.bytes, rule, &stretch)
     }
 
     /// The value that is joined to the key word around an anchor, where the rule knows both.
@@ -207,7 +207,8 @@ impl<'a> Look<'a> {
             return;
         }
         let word = glue::word_start(bytes, anchor.start);
-        for at in near::starts(bytes, stretch) {
+        let next = |range| rule.form.next_start(bytes, range);
+        for at in near::starts(bytes, stretch, next) {
             let Some(found) = rule.form.at(bytes, at, None) else {
                 continue;
             };

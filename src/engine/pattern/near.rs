@@ -1,6 +1,7 @@
 //! Values that stand near their key word while no sign joins the two: in a log line, a note, an element whose name says
 //! `secret`. The rule says how near; one of its key words must stand between.
 
+use crate::judge::alphabet;
 use crate::judge::compiled::Compiled;
 use crate::judge::words::wordy;
 use std::ops::Range;
@@ -21,9 +22,18 @@ pub(super) fn stretch(
     anchor.end..lines.map_or(end, |line| anchor.end + line)
 }
 
-/// Places in a stretch where a value may start.
-pub(super) fn starts(bytes: &[u8], stretch: Range<usize>) -> impl Iterator<Item = usize> + '_ {
-    stretch.filter(move |&at| opens(bytes, at))
+/// Places in a stretch where a value may start, of those that `next` names: the first in a range.
+pub(super) fn starts<'a>(
+    bytes: &'a [u8],
+    mut stretch: Range<usize>,
+    next: impl Fn(Range<usize>) -> Option<usize> + 'a,
+) -> impl Iterator<Item = usize> + 'a {
+    let places = std::iter::from_fn(move || {
+        let at = next(stretch.clone())?;
+        stretch.start = at + 1;
+        Some(at)
+    });
+    places.filter(move |&at| opens(bytes, at))
 }
 
 /// Whether a value may open here: a letter or digit that no word, path or address runs into.
@@ -68,6 +78,38 @@ pub(super) fn closed(bytes: &[u8], value: Range<usize>, named: bool) -> bool {
         && !word
 }
 
+/// So many bytes in a row that tokens are written in are a long row: few words are longer.
+const LONG: usize = 16;
+
+/// A stretch without a long row, and where the first one stands behind it.
+#[derive(Default)]
+struct Clear {
+    stretch: Range<usize>,
+    row: Option<usize>,
+}
+
+impl Clear {
+    /// Whether no long row lies in a range. The bytes of a text are looked at once as long as ranges go on and overlap.
+    fn covers(&mut self, bytes: &[u8], range: Range<usize>) -> bool {
+        let passed = self.row.is_some_and(|at| at < range.start);
+        if passed || !(self.stretch.start..=self.stretch.end).contains(&range.start) {
+            self.stretch = range.start..range.start;
+            self.row = None;
+        }
+        if range.end <= self.stretch.end {
+            return true;
+        }
+        if self.row.is_none() {
+            let from = self.stretch.end.saturating_sub(LONG - 1);
+            let from = from.max(self.stretch.start);
+            let rest = bytes.get(from..range.end).unwrap_or_default();
+            self.row = alphabet::find_run(rest, &alphabet::TOKENS, LONG).map(|at| from + at);
+            self.stretch.end = self.row.map_or(range.end, |at| at + LONG - 1);
+        }
+        range.end <= self.stretch.end
+    }
+}
+
 /// A rule, and a stretch in which no match of it starts.
 type Known<'a> = Option<(&'a Compiled, Range<usize>)>;
 
@@ -75,13 +117,30 @@ type Known<'a> = Option<(&'a Compiled, Range<usize>)>;
 /// stretches overlap.
 #[derive(Default)]
 pub(super) struct Barren<'a> {
+    clear: Clear,
     known: [Known<'a>; 16],
     next: usize,
 }
 
 impl<'a> Barren<'a> {
+    /// Whether no match of a rule starts in a stretch, for it holds no row of what tokens are written in.
+    pub(super) fn is_clear(
+        &mut self,
+        bytes: &[u8],
+        rule: &Compiled,
+        stretch: &Range<usize>,
+    ) -> bool {
+        rule.form.holds_row(LONG).is_some_and(|behind| {
+            let end = bytes.len().min(stretch.end + behind);
+            self.clear.covers(bytes, stretch.start..end)
+        })
+    }
+
     /// Whether no match of a rule starts in a stretch.
     pub(super) fn has(&mut self, bytes: &[u8], rule: &'a Compiled, stretch: &Range<usize>) -> bool {
+        if self.is_clear(bytes, rule, stretch) {
+            return true;
+        }
         let same =
             |known: &Known<'a>| matches!(known, Some((other, _)) if std::ptr::eq(*other, rule));
         let slot = self.known.iter().position(same).unwrap_or_else(|| {
@@ -110,7 +169,8 @@ mod tests {
 
     fn spots(text: &str) -> Vec<&str> {
         let bytes = text.as_bytes();
-        starts(bytes, stretch(bytes, 0..4, 80, true))
+        let stretch = stretch(bytes, 0..4, 80, true);
+        starts(bytes, stretch, |mut range| range.next())
             .map(|at| &text[at..])
             .collect()
     }
@@ -123,6 +183,31 @@ mod tests {
         assert!(spots("acme \n\n\n3f9a").is_empty());
         assert!(spots(&format!("acme {}3f9a", " ".repeat(80))).is_empty());
         assert!(spots("acme").is_empty());
+    }
+
+    #[test]
+    fn a_clear_stretch_holds_no_long_row() {
+        let text = format!(
+            "{}{} {}",
+            "ab ".repeat(9),
+            "x".repeat(LONG),
+            "cd ".repeat(30)
+        );
+        let bytes = text.as_bytes();
+        for step in [1, 5, 40] {
+            let mut clear = Clear::default();
+            for start in (0..bytes.len()).step_by(step) {
+                for end in [start, start + 9, start + 60] {
+                    let end = end.min(bytes.len());
+                    let row = alphabet::find_run(&bytes[start..end], &alphabet::TOKENS, LONG);
+                    assert_eq!(
+                        clear.covers(bytes, start..end),
+                        row.is_none(),
+                        "{start}..{end}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]
