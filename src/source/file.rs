@@ -25,6 +25,33 @@ pub fn open(path: &Path) -> std::io::Result<File> {
     options.open(path)
 }
 
+/// Fills a buffer with the bytes of a file from a place on.
+///
+/// # Errors
+/// The operating system's; an unexpected end when the file has fewer.
+#[cfg(unix)]
+pub fn read_at(file: &File, into: &mut [u8], at: u64) -> std::io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, into, at)
+}
+
+/// Fills a buffer with the bytes of a file from a place on.
+///
+/// # Errors
+/// The operating system's; an unexpected end when the file has fewer.
+#[cfg(windows)]
+pub fn read_at(file: &File, mut into: &mut [u8], mut at: u64) -> std::io::Result<()> {
+    while !into.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, into, at)? {
+            0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),
+            count => {
+                into = &mut into[count..];
+                at += count as u64;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// All bytes of a file of whatever content; none when there are more than `limit`.
 ///
 /// # Errors

@@ -4,8 +4,10 @@
 //! it is for the byte engine; UTF-16 with a byte order mark becomes UTF-8.
 
 use super::{Entry, binary};
-use crate::source::file::{open, reason};
+use crate::source::file::{open, read_at, reason};
 use crate::source::{Gap, GapKind};
+use rayon::prelude::*;
+use std::fs::File;
 use std::io::{ErrorKind, Read as Source};
 use std::path::Path;
 
@@ -33,6 +35,9 @@ const FIRST: usize = 32 << 10;
 const HEAD: usize = 8 << 10;
 /// A buffer that grew past this is given back before the next file.
 const KEPT: usize = 1 << 20;
+/// A file of so many bytes is read by all threads, in parts of [`SHARE`].
+const LARGE: usize = 4 << 20;
+const SHARE: usize = 1 << 20;
 
 /// Reads a file, or standard input for [`Entry::stdin`], into the buffer, which is emptied first. `limit` is in bytes;
 /// 64 MiB is the default of the command line.
@@ -40,14 +45,11 @@ pub fn read(entry: &Entry, buffer: &mut Vec<u8>, limit: u64) -> Read {
     buffer.clear();
     buffer.shrink_to(KEPT);
     let filled = if entry.os == Path::new("-") {
-        fill(&mut std::io::stdin().lock(), || None, buffer, limit)
+        fill(&mut std::io::stdin().lock(), None, buffer, limit)
     } else if binary::by_name(&entry.path) {
         return Read::Binary;
     } else {
-        open(&entry.os).and_then(|file| {
-            let size = || file.metadata().ok().map(|meta| meta.len());
-            fill(&mut &file, size, buffer, limit)
-        })
+        open(&entry.os).and_then(|file| fill(&mut &file, Some(&file), buffer, limit))
     };
     match filled {
         Ok(Filled::Whole) if buffer.is_empty() => Read::Empty,
@@ -92,10 +94,10 @@ enum Filled {
     TooLarge,
 }
 
-/// Reads to the end. Asks for the size only when the first read does not reach it.
+/// Reads to the end. Asks the file behind the source for its size only when the first read does not reach it.
 fn fill(
     source: &mut dyn Source,
-    size: impl Fn() -> Option<u64>,
+    file: Option<&File>,
     buffer: &mut Vec<u8>,
     limit: u64,
 ) -> std::io::Result<Filled> {
@@ -122,25 +124,31 @@ fn fill(
         }
         looked = until;
         if filled == buffer.len() {
-            return rest(source, size(), buffer, most);
+            return rest(source, file, buffer, most);
         }
     }
     buffer.truncate(filled);
     Ok(Filled::Whole)
 }
 
-/// Reads what the first read did not reach, of a source of `known` bytes, as long as all is less than `most`.
+/// Reads what the first read did not reach, as long as all is less than `most`.
 fn rest(
     source: &mut dyn Source,
-    known: Option<u64>,
+    file: Option<&File>,
     buffer: &mut Vec<u8>,
     most: usize,
 ) -> std::io::Result<Filled> {
-    let known = known.and_then(|bytes| usize::try_from(bytes).ok());
+    let known = file.and_then(|file| file.metadata().ok());
+    let known = known.and_then(|meta| usize::try_from(meta.len()).ok());
     let known = known.unwrap_or_default();
     if known >= most {
         buffer.clear();
         return Ok(Filled::TooLarge);
+    }
+    let large = file.filter(|_| known >= LARGE);
+    if let Some(bytes) = large.and_then(|file| shared(file, known)) {
+        *buffer = bytes;
+        return Ok(Filled::Whole);
     }
     let left = most - buffer.len();
     // One more than there is, so that the end is met without more room.
@@ -159,6 +167,19 @@ fn rest(
             Filled::TooLarge
         }
     })
+}
+
+/// All bytes of a file of a known length, read by all threads; none when it has more or fewer by now.
+fn shared(file: &File, length: usize) -> Option<Vec<u8>> {
+    let mut bytes = vec![0; length];
+    let shares = bytes.par_chunks_mut(SHARE).enumerate();
+    let read = shares.try_for_each(|(number, share)| {
+        let at = u64::try_from(number * SHARE).unwrap_or(u64::MAX);
+        read_at(file, share, at)
+    });
+    let end = u64::try_from(length).unwrap_or(u64::MAX);
+    let more = read_at(file, &mut [0], end).is_ok();
+    (read.is_ok() && !more).then_some(bytes)
 }
 
 /// How two bytes make a unit, by the byte order mark.
@@ -229,6 +250,23 @@ mod tests {
             assert_eq!(of(&fits, limit).0, TEXT);
             let over = [fits.as_slice(), b"x"].concat();
             assert_eq!(of(&over, limit).0, Read::TooLarge);
+        }
+    }
+
+    #[test]
+    fn threads_read_what_one_would() {
+        let text: Vec<u8> = (0..LARGE + SHARE + 9)
+            .map(|at| b'a' + (at % 23) as u8)
+            .collect();
+        assert_eq!(of(&text, 8 << 20), (TEXT, text.clone()));
+        assert_eq!(of(&text, 5 << 20).0, Read::TooLarge);
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f");
+        std::fs::write(&path, &text).unwrap();
+        let file = open(&path).unwrap();
+        assert_eq!(shared(&file, text.len()).as_ref(), Some(&text));
+        for length in [text.len() - 1, text.len() + 1] {
+            assert_eq!(shared(&file, length), None);
         }
     }
 

@@ -24,23 +24,8 @@ impl Pack {
         self.length
     }
 
-    #[cfg(unix)]
     fn read(&self, into: &mut [u8], at: u64) -> std::io::Result<()> {
-        std::os::unix::fs::FileExt::read_exact_at(&self.file, into, at)
-    }
-
-    #[cfg(windows)]
-    fn read(&self, mut into: &mut [u8], mut at: u64) -> std::io::Result<()> {
-        while !into.is_empty() {
-            match std::os::windows::fs::FileExt::seek_read(&self.file, into, at)? {
-                0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),
-                count => {
-                    into = &mut into[count..];
-                    at += count as u64;
-                }
-            }
-        }
-        Ok(())
+        crate::source::file::read_at(&self.file, into, at)
     }
 }
 
