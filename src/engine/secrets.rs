@@ -6,7 +6,7 @@ use crate::judge::place::{self, Place};
 use crate::model::Ownership;
 use crate::rule::{Check, Confidence, Pattern, PatternKind, Profile, Rule, RuleSet, Severity};
 use crate::source::{Blobs, Secret, Span};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A candidate with its rule and, in a pair, its other half.
 struct Hit<'a> {
@@ -41,8 +41,23 @@ pub fn secrets(rules: &RuleSet, candidates: Vec<Candidate>, blobs: &Blobs) -> Ve
             &b.candidate.rule,
         ))
     });
-    let hits = pairs(contest(hits), rules);
+    let hits = pairs(columns(contest(hits)), rules);
     gather(hits, blobs)
+}
+
+/// Leaves out what a word such as `key` alone speaks for where one file holds many values of the kind: a column of ids.
+fn columns(mut hits: Vec<Hit<'_>>) -> Vec<Hit<'_>> {
+    /// Different values of one file that are no chance any more.
+    const MANY: usize = 12;
+    let hinted = |hit: &Hit<'_>| hit.pattern.near.is_some() && hit.pattern.like.is_some();
+    let mut values: FxHashMap<u32, FxHashSet<Secret>> = FxHashMap::default();
+    for hit in hits.iter().filter(|hit| hinted(hit)) {
+        let seen = values.entry(hit.candidate.value.blob.0).or_default();
+        seen.insert(hit.candidate.secret.clone());
+    }
+    values.retain(|_, seen| seen.len() >= MANY);
+    hits.retain(|hit| !(hinted(hit) && values.contains_key(&hit.candidate.value.blob.0)));
+    hits
 }
 
 /// Of candidates that contest a place, keeps the most particular.
@@ -419,6 +434,21 @@ mod tests {
             (&*found[0].rule, found[0].profile),
             ("a/acme", Profile::Default)
         );
+    }
+
+    #[test]
+    fn a_column_of_ids_is_no_secrets() {
+        let rules = [("a/near", &*format!("{GENERIC}  near: 40\n"))];
+        let rows = |count: usize| {
+            let row = |at: usize| format!("token = 'x7Kq2mPv9Ls3Dj4Wy1Zt{at:02}'\n");
+            run(
+                &rules,
+                "a.txt",
+                &(10..10 + count).map(row).collect::<String>(),
+            )
+            .len()
+        };
+        assert_eq!((rows(5), rows(12)), (5, 0));
     }
 
     #[test]

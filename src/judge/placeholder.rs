@@ -78,8 +78,14 @@ pub fn is_filler(word: &str) -> bool {
     MARKER_WORDS.holds(word) || made_of_fillers(word)
 }
 
+/// Whether a value says of itself that it is none: a mask, a word such as `changeme`. Weak passwords do not.
+#[must_use]
+pub fn is_marked(value: &str) -> bool {
+    masked(value) || marked(value)
+}
+
 fn holds_place(value: &str) -> bool {
-    masked(value) || sequence(value.as_bytes()) || marked(value) || filler(value)
+    is_marked(value) || sequence(value.as_bytes()) || filler(value)
 }
 
 /// Padded base64 of a text that holds a place: `Y2hhbmdlbWU=`. A longer one is no word: a key block is full of dashes.
@@ -100,7 +106,7 @@ fn masked(value: &str) -> bool {
     distinct(bytes) <= 2
         || (value.len() > 4 && value.starts_with("**") && value.ends_with("**"))
         // What is cut short is not there.
-        || value.ends_with("...")
+        || value.contains("...")
         || (masks * 10 >= bytes.len() * 8)
         || bytes.chunk_by(|a, b| a == b).any(covering)
         || (!value.is_ascii()
@@ -176,7 +182,7 @@ const fn next_keys(rows: &[&[u8]]) -> [u8; 256] {
 
 /// One short part repeated: `abcabcabc`, `deadbeefdeadbeef`.
 fn halves(bytes: &[u8]) -> bool {
-    (1..=8).any(|period| {
+    (1..=16).any(|period| {
         bytes.len() >= period * 2
             && bytes.len() > 8
             && bytes[period..]
@@ -288,6 +294,8 @@ mod tests {
             "yourWeak(!)Password",
             "**SOPS**",
             "eyJhbGciOiJIUzI1Ni...",
+            "Nk3pW8...Rq",
+            "CJVS54fObwZJ9Qe5CJVS54fObwZJ9Qe5",
             "SENSITIVE",
         ] {
             assert!(is_placeholder(text), "{text}");

@@ -88,8 +88,14 @@ fn constraints(value: &str) -> bool {
     #[rustfmt::skip]
     const FIRST: &[&str] = &["bail", "confirmed", "filled", "nullable", "present", "required", "sometimes", "string"];
     let begun = |(first, _): (&str, &str)| FIRST.contains(&first);
+    // `required_unless:driver,log`: one rule with what it is about.
+    let alone = value
+        .split_once(':')
+        .is_some_and(|(word, _)| word.starts_with("required_") && constraint(value));
     // What code puts together goes on behind the quote.
-    value.split_once('|').is_some_and(begun)
+    alone
+        || FIRST.contains(&value)
+        || value.split_once('|').is_some_and(begun)
         || value.contains('|') && value.split('|').all(constraint)
 }
 
@@ -370,6 +376,8 @@ mod tests {
             "==1.5.50",
             "~> 1.2.3",
             "required|string|min:6|confirmed",
+            "required_unless:mail_driver,log",
+            "sometimes",
             "nullable|same:new_password",
             "required|notIn:[",
             "confirmed|",

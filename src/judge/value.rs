@@ -47,8 +47,21 @@ pub fn literal(value: &str) -> bool {
         && !published(value)
 }
 
-/// Whether a value is the public half of a key of SSH.
+/// How the base64 of a public key begins: RSA of 1024, 2048, 4096 and 512 bits, curves of NIST, Ed25519.
+const PUBLIC: [&str; 6] = [
+    "MIGfMA0GCSqGSIb3DQEB",
+    "MIIBIjANBgkqhkiG9w0B",
+    "MIICIjANBgkqhkiG9w0B",
+    "MFwwDQYJKoZIhvcNAQEB",
+    "MFkwEwYHKoZIzj0CAQYI",
+    "MCowBQYDK2VwAyEA",
+];
+
+/// Whether a value is the public half of a pair of keys.
 fn published(value: &str) -> bool {
+    if PUBLIC.iter().any(|start| value.starts_with(start)) {
+        return true;
+    }
     let ssh = |kind: &str| kind.starts_with("ssh-") || kind.starts_with("ecdsa-sha2-");
     value
         .split_once(' ')
@@ -336,6 +349,7 @@ mod tests {
             "[a-zA-Z0-9]{40}",
             "FK_368A4209A76ED395",
             "0xa9339fc699c48a2b8ad2a16d05160b0e6558a0a6",
+            "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQCls2rIpnGdYnLFgz1XU13GbNQ5DloyPpvW00FPGjqn5Z6J",
         ] {
             assert_eq!(token(value, &key), None, "{value}");
         }

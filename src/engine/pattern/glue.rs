@@ -207,8 +207,16 @@ fn unsigned(bytes: &[u8], key: Range<usize>, closed: &[u8]) -> Option<(Sign, usi
 }
 
 /// What may stand before the first word of a line.
-const LEADS: [&[u8]; 7] = [
-    b"#define", b"setenv", b"SetEnv", b"setx", b"set -gx", b"set -x", b"set",
+const LEADS: [&[u8]; 9] = [
+    b"#define",
+    b"setenv",
+    b"SetEnv",
+    b"setx",
+    b"set -gx",
+    b"set -x",
+    b"set",
+    b"(def",
+    b"(defonce",
 ];
 
 /// Whether a key is the first word of its line, [`LEADS`] apart, with a value in quotes up to the line's end, or with one bare word.
@@ -225,7 +233,11 @@ fn beside(bytes: &[u8], key: Range<usize>) -> bool {
     }
     let rest = &bytes[key.end..bytes.len().min(key.end + LINE)];
     let line = rest.split(|&byte| byte == b'\n').next().unwrap_or(rest);
-    let value = line.trim_ascii();
+    let mut value = line.trim_ascii();
+    // `secret "x";` of BIND, `(def api-key "x")` of Clojure.
+    if let [written @ .., b'"', b';' | b')'] = value {
+        value = &value[..=written.len()];
+    }
     if line.first().is_none_or(|byte| !byte.is_ascii_whitespace()) {
         return false;
     }

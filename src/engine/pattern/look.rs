@@ -6,6 +6,7 @@ use super::near::{self, Barren};
 use super::part::Part;
 use super::word::{Words, compares, sets};
 use crate::finding::Candidate;
+use crate::judge::comment;
 use crate::judge::compiled::Compiled;
 use crate::judge::form::Judged;
 use crate::judge::key::{Key, may_name};
@@ -337,8 +338,10 @@ impl<'a> Look<'a> {
         let key = glue.map(|glue| glue.key.clone());
         let open = rule.form.like().is_some();
         let commented = open && self.commented(found.whole.start);
-        let doubtful =
-            open && judged.strength < Strength::Strong && (syntax == Syntax::Code || commented);
+        let code = syntax == Syntax::Code;
+        let guess = judged.strength < Strength::Strong && (code || commented);
+        let shown = code && rule.generic() && comment::in_block(self.bytes, found.whole.start);
+        let doubtful = open && (guess || shown);
         let mut profile = rule.shown(judged, place);
         let ends = rule.generic() && link_that_ends(self.bytes, &found.whole);
         // What a literal is compared with may be anybody's.

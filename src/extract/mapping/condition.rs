@@ -2,23 +2,13 @@
 
 use super::super::item::{Item, Place};
 use super::super::scalar::Scalar;
+use crate::judge::stand_in::stands_in;
 use crate::rule::resource::{Condition, Test, matches};
-
-/// What stands where a credential belongs and is none: holes, references, paths, words for what somebody will fill in.
-#[rustfmt::skip]
-const STAND_INS: &[&str] = &[
-    "*${*", "*{{*", "<*>", "!*", "$(*", "[*(*", "@*(*", "%*%", "var.*", "data.*", "module.*", "vault:*", "op://*", "ref+*", "secretref:*", "ssm:*",
-    "arn:*", "/*", "file*", "*/*.pem", "http*://*", "*secretsmanager*", "projects/*", "ENC[*", "$2?$*", "ssh-*",
-    "*replace*", "*change*me*", "changeit", "*todo*", "example*", "*placeholder*", "*xxx*", "*insert*", "*redacted*", "your*", "*_your_*", "*-your-*",
-    "my-*", "my_*", "update_*", "dummy*", "fake*", "mock*", "test*", "local*", "tbd", "none", "null", "true", "false", "n/a", "unused", "NoEcho", "=String", "=string",
-];
 
 /// Whether a value stands for nothing but itself.
 fn is_literal(scalar: &Scalar) -> bool {
     match scalar {
-        Scalar::Text(text, _) => !STAND_INS
-            .iter()
-            .any(|pattern| matches(pattern, text.trim())),
+        Scalar::Text(text, _) => !stands_in(text),
         _ => false,
     }
 }

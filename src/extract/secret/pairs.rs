@@ -164,6 +164,12 @@ impl<'a> Walk<'a, '_> {
             Value::String(name) if !hands_on(name) => Some((name.as_str(), entry.value.span)),
             _ => None,
         });
+        // `{type: password, value: ...}` of an export of Keycloak.
+        let typed = of(&["type"]).and_then(|entry| match &entry.value.value {
+            Value::String(kind) if kind == "password" => Some((kind.as_str(), entry.value.span)),
+            _ => None,
+        });
+        let name = name.or(typed);
         let outer = self.made;
         let kind = of(&["type"]).and_then(|entry| Some((entry.value.as_str()?, entry.value.span)));
         let made = |named: Named<'a>| {
@@ -317,6 +323,14 @@ mod tests {
         );
         let text = r#"{"type": "random_id", "instances": [{"attributes": {"result": "abc"}}]}"#;
         assert!(pairs("terraform.tfstate", text).contains(&"result=abc".to_owned()));
+    }
+
+    #[test]
+    fn a_credential_is_named_by_its_type() {
+        let text = r#"{"credentials": [{"type": "password", "value": "abc"}]}"#;
+        assert!(pairs("realm.json", text).contains(&"password=abc".to_owned()));
+        let text = r#"{"type": "string", "value": "abc"}"#;
+        assert!(pairs("a.json", text).contains(&"value=abc".to_owned()));
     }
 
     #[test]
