@@ -78,14 +78,8 @@ pub fn is_filler(word: &str) -> bool {
     MARKER_WORDS.holds(word) || made_of_fillers(word)
 }
 
-/// Whether a value says of itself that it is none: a mask, a word such as `changeme`. Weak passwords do not.
-#[must_use]
-pub fn is_marked(value: &str) -> bool {
-    masked(value) || marked(value)
-}
-
 fn holds_place(value: &str) -> bool {
-    is_marked(value) || sequence(value.as_bytes()) || filler(value)
+    masked(value) || sequence(value.as_bytes()) || marked(value) || filler(value)
 }
 
 /// Padded base64 of a text that holds a place: `Y2hhbmdlbWU=`. A longer one is no word: a key block is full of dashes.
