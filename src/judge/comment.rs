@@ -27,6 +27,6 @@ mod tests {
         assert!(stands("a();\n  /*\n {\"token\": \"HERE\"}\n*/") && stands("/**\n * HERE\n */"));
         assert!(!stands("/*\n x */ HERE") && !stands("glob('/api/*');\nHERE") && !stands("HERE"));
         assert!(!stands("/* key = \"HERE\" */"));
-        assert!(!in_block(b"/*\n", 99));
+        assert!(in_block(b"/*\n", 99));
     }
 }
