@@ -581,7 +581,13 @@ fn a_baseline_holds_findings_that_moved_and_no_new_ones() {
 /// Values made on the spot, so that none looks live in the file.
 fn token(seed: u8) -> Vec<u8> {
     (0..32u8)
-        .map(|i| b"aB3dE6gH9jKmN2pQ"[usize::from(i.wrapping_mul(7).wrapping_add(seed)) % 16])
+        .map(|i| {
+            b"aB3dE6gH9jKmN2pQ"[usize::from(
+                i.wrapping_mul(7)
+                    .wrapping_add(i / 16 * 3)
+                    .wrapping_add(seed),
+            ) % 16]
+        })
         .collect()
 }
 
