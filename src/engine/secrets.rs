@@ -45,7 +45,7 @@ pub fn secrets(rules: &RuleSet, candidates: Vec<Candidate>, blobs: &Blobs) -> Ve
     gather(hits, blobs)
 }
 
-/// Leaves out what a word such as `key` alone speaks for where one file holds many values of the kind: a column of ids.
+/// Keeps for the audit what a word such as `key` alone speaks for where one file holds many values of the kind: a column of ids.
 fn columns(mut hits: Vec<Hit<'_>>) -> Vec<Hit<'_>> {
     /// Different values of one file that are no chance any more.
     const MANY: usize = 12;
@@ -56,7 +56,11 @@ fn columns(mut hits: Vec<Hit<'_>>) -> Vec<Hit<'_>> {
         seen.insert(hit.candidate.secret.clone());
     }
     values.retain(|_, seen| seen.len() >= MANY);
-    hits.retain(|hit| !(hinted(hit) && values.contains_key(&hit.candidate.value.blob.0)));
+    let listed =
+        |hit: &&mut Hit<'_>| hinted(hit) && values.contains_key(&hit.candidate.value.blob.0);
+    for hit in hits.iter_mut().filter(listed) {
+        hit.candidate.profile = Profile::Audit;
+    }
     hits
 }
 
@@ -437,18 +441,16 @@ mod tests {
     }
 
     #[test]
-    fn a_column_of_ids_is_no_secrets() {
+    fn a_column_of_ids_is_for_the_audit() {
         let rules = [("a/near", &*format!("{GENERIC}  near: 40\n"))];
         let rows = |count: usize| {
             let row = |at: usize| format!("token = 'x7Kq2mPv9Ls3Dj4Wy1Zt{at:02}'\n");
-            run(
-                &rules,
-                "a.txt",
-                &(10..10 + count).map(row).collect::<String>(),
-            )
-            .len()
+            let text: String = (10..10 + count).map(row).collect();
+            let found = run(&rules, "a.txt", &text);
+            let audited = |finding: &&Finding| finding.profile == Profile::Audit;
+            (found.len(), found.iter().filter(audited).count())
         };
-        assert_eq!((rows(5), rows(12)), (5, 0));
+        assert_eq!((rows(5), rows(12)), ((5, 0), (12, 12)));
     }
 
     #[test]
