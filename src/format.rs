@@ -30,6 +30,7 @@ pub use bicep::parse_expression;
 pub use declaration::{Declaration, Remark, Scope};
 pub use embedded::embedded;
 pub use hcl::parse_template;
+pub use name::Named;
 pub use node::{Block, Entry, Expr, Node, Op, Step, Value};
 pub use shared::Shared;
 pub use template::guards;
@@ -80,7 +81,7 @@ pub trait Format: Sync {
     /// The word used in reports, tables and rule fences: `hcl`, `yaml`, `json`, ...
     fn name(&self) -> &'static str;
     /// Whether this syntax reads the file, by its path and its first bytes (at most 4 KiB).
-    fn claims(&self, path: &str, head: &[u8]) -> bool;
+    fn claims(&self, file: &Named<'_>, head: &[u8]) -> bool;
     /// Reads the text. Never panics; every span lies within the text.
     fn parse(&self, blob: BlobId, path: &str, text: &str, limits: Limits) -> Document;
 }
@@ -106,8 +107,9 @@ pub static FORMATS: &[&dyn Format] = &[
 /// The syntax that claims a file.
 #[must_use]
 pub fn claim(path: &str, head: &[u8]) -> Option<&'static dyn Format> {
+    let file = Named::new(path);
     FORMATS
         .iter()
         .copied()
-        .find(|format| format.claims(path, head))
+        .find(|format| format.claims(&file, head))
 }

@@ -14,7 +14,7 @@ mod statement;
 mod text;
 
 use super::draft::Draft;
-use super::{Document, Entry, Format, Limits, Node, Value, name};
+use super::{Document, Entry, Format, Limits, Named, Node, Value};
 use crate::source::{BlobId, GapKind, Span};
 use cursor::{Cursor, Dialect};
 
@@ -26,8 +26,8 @@ impl Format for Bicep {
         "bicep"
     }
 
-    fn claims(&self, path: &str, _head: &[u8]) -> bool {
-        let bare = name::of(path);
+    fn claims(&self, file: &Named<'_>, _head: &[u8]) -> bool {
+        let bare = file.bare();
         bare.ends_with(".bicep") || bare.ends_with(".bicepparam")
     }
 

@@ -5,7 +5,7 @@
 
 use super::draft::Draft;
 use super::lines::{lines, trim, words};
-use super::{Document, Entry, Format, Limits, Node, Value};
+use super::{Document, Entry, Format, Limits, Named, Node, Value};
 use crate::source::BlobId;
 use compact_str::CompactString;
 use std::ops::Range;
@@ -18,8 +18,8 @@ impl Format for Codeowners {
         "codeowners"
     }
 
-    fn claims(&self, path: &str, _head: &[u8]) -> bool {
-        path.rsplit('/').next() == Some("CODEOWNERS") || is_maintainers(path)
+    fn claims(&self, file: &Named<'_>, _head: &[u8]) -> bool {
+        file.written() == "CODEOWNERS" || is_maintainers(file.path())
     }
 
     fn parse(&self, blob: BlobId, path: &str, text: &str, limits: Limits) -> Document {

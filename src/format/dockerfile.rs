@@ -9,7 +9,7 @@ mod logical;
 
 use super::draft::Draft;
 use super::template;
-use super::{Document, Format, Limits, name};
+use super::{Document, Format, Limits, Named};
 use crate::source::{BlobId, GapKind};
 
 /// Dockerfiles and Containerfiles.
@@ -20,7 +20,7 @@ impl Format for Dockerfile {
         "dockerfile"
     }
 
-    fn claims(&self, path: &str, _head: &[u8]) -> bool {
+    fn claims(&self, file: &Named<'_>, _head: &[u8]) -> bool {
         const NOT: &[&str] = &[
             ".dockerignore",
             ".md",
@@ -30,7 +30,7 @@ impl Format for Dockerfile {
             ".sh",
             ".py",
         ];
-        let name = name::of(path);
+        let name = file.bare();
         let named = ["dockerfile", "containerfile"].iter().any(|word| {
             let rest = name.strip_prefix(word);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_']))

@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::lines::trim;
 use super::template;
-use super::{Document, Format, Limits, Node, Value, name};
+use super::{Document, Format, Limits, Named, Node, Value};
 use crate::source::{BlobId, GapKind};
 use compact_str::CompactString;
 use std::ops::Range;
@@ -16,8 +16,8 @@ impl Format for Dotenv {
         "dotenv"
     }
 
-    fn claims(&self, path: &str, _head: &[u8]) -> bool {
-        let name = name::of(path);
+    fn claims(&self, file: &Named<'_>, _head: &[u8]) -> bool {
+        let name = file.bare();
         let named = [".env", ".env.", ".env-", ".env_", ".envrc", ".flaskenv"];
         let exact = named.iter().any(|begin| match begin.as_bytes() {
             [.., b'.' | b'-' | b'_'] => name.starts_with(begin),

@@ -8,7 +8,7 @@ mod parser;
 mod token;
 
 use super::draft::Draft;
-use super::{Document, Format, Limits, Node, Value, name};
+use super::{Document, Format, Limits, Named, Node, Value};
 use crate::source::{BlobId, GapKind};
 use parser::Parser;
 use token::{Kind, tokens};
@@ -21,8 +21,8 @@ impl Format for Groovy {
         "groovy"
     }
 
-    fn claims(&self, path: &str, _head: &[u8]) -> bool {
-        let bare = name::full(path);
+    fn claims(&self, file: &Named<'_>, _head: &[u8]) -> bool {
+        let bare = file.full();
         bare.starts_with("jenkinsfile") || bare.ends_with(".jenkinsfile")
     }
 

@@ -11,8 +11,7 @@ mod template;
 pub use template::parse_template;
 
 use super::draft::Draft;
-use super::{Block, Document, Entry, Format, Limits, Node, Value};
-use crate::source::folder::file_name;
+use super::{Block, Document, Entry, Format, Limits, Named, Node, Value};
 use crate::source::{BlobId, GapKind, Span};
 use build::{Build, Places};
 use hcl_edit::parser::{Error, parse_body};
@@ -40,8 +39,8 @@ impl Format for Hcl {
         "hcl"
     }
 
-    fn claims(&self, path: &str, _head: &[u8]) -> bool {
-        let name = file_name(path);
+    fn claims(&self, file: &Named<'_>, _head: &[u8]) -> bool {
+        let name = file.written();
         ENDINGS.iter().any(|ending| name.ends_with(ending))
     }
 

@@ -6,7 +6,7 @@
 use super::draft::Draft;
 use super::lines::{lines, trim, unquoted, words};
 use super::template;
-use super::{Document, Entry, Format, Limits, Node, Value, name};
+use super::{Document, Entry, Format, Limits, Named, Node, Value};
 use crate::source::BlobId;
 use crate::source::folder::folder;
 use compact_str::CompactString;
@@ -49,12 +49,10 @@ impl Format for Ini {
         "ini"
     }
 
-    fn claims(&self, path: &str, head: &[u8]) -> bool {
-        let name = name::of(path);
-        let folder = folder(path);
-        let path = format!("/{}/{name}", folder.to_ascii_lowercase());
-        let ends = |endings: &[&str]| endings.iter().any(|ending| path.ends_with(ending));
-        NAMES.contains(&name.as_str()) || ends(ENDINGS) || (ends(PERHAPS) && looks_like_ini(head))
+    fn claims(&self, file: &Named<'_>, head: &[u8]) -> bool {
+        let name = file.bare();
+        let ends = |endings: &[&str]| endings.iter().any(|ending| ends_with(file, ending));
+        NAMES.contains(&name) || ends(ENDINGS) || (ends(PERHAPS) && looks_like_ini(head))
     }
 
     fn parse(&self, blob: BlobId, path: &str, text: &str, limits: Limits) -> Document {
@@ -64,6 +62,15 @@ impl Format for Ini {
         }
         draft.done()
     }
+}
+
+/// Whether a path ends so, with the ending of a template or an example left out.
+fn ends_with(file: &Named<'_>, ending: &str) -> bool {
+    let Some((above, name)) = ending.rsplit_once('/') else {
+        return file.bare().ends_with(ending);
+    };
+    let folder = folder(file.path()).to_ascii_lowercase();
+    file.bare() == name && folder.ends_with(above)
 }
 
 /// Whether nearly all lines are sections or simple pairs.

@@ -5,7 +5,7 @@
 
 use super::draft::Draft;
 use super::template::{self, Hole};
-use super::{Document, Entry, Format, Limits, Node, Value, name};
+use super::{Document, Entry, Format, Limits, Named, Node, Value};
 use crate::source::{BlobId, GapKind};
 use jsonc_parser::ast;
 use jsonc_parser::common::{Range, Ranged};
@@ -38,12 +38,12 @@ impl Format for Json {
         "json"
     }
 
-    fn claims(&self, path: &str, head: &[u8]) -> bool {
-        let bare = name::of(path);
+    fn claims(&self, file: &Named<'_>, head: &[u8]) -> bool {
+        let bare = file.bare();
         if ENDINGS.iter().any(|ending| bare.ends_with(ending)) {
             return true;
         }
-        let name = name::full(path);
+        let name = file.full();
         let without_ending = !name.trim_start_matches('.').contains('.');
         let perhaps = without_ending || PERHAPS.iter().any(|ending| name.ends_with(ending));
         perhaps && begins_an_object(head)
@@ -209,12 +209,18 @@ mod tests {
     #[test]
     fn claims_json_by_ending_or_by_its_first_bytes() {
         for path in ["a/b.json", "x.TFSTATE", "main.tf.json", "n.ipynb"] {
-            assert!(Json.claims(path, b""), "{path}");
+            assert!(Json.claims(&Named::new(path), b""), "{path}");
         }
-        assert!(Json.claims(".docker/.eslintrc", b" {\n \"a\": 1}"));
-        assert!(Json.claims("stack.template", "\u{feff}{ \"A\": 1}".as_bytes()));
-        assert!(!Json.claims("stack.template", b"AWSTemplateFormatVersion: 1"));
-        assert!(!Json.claims("deploy.tpl", b"{{ define \"x\" }}"));
-        assert!(!Json.claims("results.sarif", b"{\"version\": 1}"));
+        assert!(Json.claims(&Named::new(".docker/.eslintrc"), b" {\n \"a\": 1}"));
+        assert!(Json.claims(
+            &Named::new("stack.template"),
+            "\u{feff}{ \"A\": 1}".as_bytes()
+        ));
+        assert!(!Json.claims(
+            &Named::new("stack.template"),
+            b"AWSTemplateFormatVersion: 1"
+        ));
+        assert!(!Json.claims(&Named::new("deploy.tpl"), b"{{ define \"x\" }}"));
+        assert!(!Json.claims(&Named::new("results.sarif"), b"{\"version\": 1}"));
     }
 }

@@ -2,7 +2,7 @@
 //! key, the line is the value: a map with one entry.
 
 use super::draft::Draft;
-use super::{Document, Entry, Format, Limits, Node, Value, name};
+use super::{Document, Entry, Format, Limits, Named, Node, Value};
 use crate::source::BlobId;
 use compact_str::CompactString;
 
@@ -21,8 +21,8 @@ impl Format for KeyFile {
         "keyfile"
     }
 
-    fn claims(&self, path: &str, head: &[u8]) -> bool {
-        head.len() <= LONGEST && key(path).is_some() && {
+    fn claims(&self, file: &Named<'_>, head: &[u8]) -> bool {
+        head.len() <= LONGEST && key(file).is_some() && {
             let line = head.trim_ascii();
             !line.is_empty() && line.iter().all(u8::is_ascii_graphic)
         }
@@ -31,7 +31,7 @@ impl Format for KeyFile {
     fn parse(&self, blob: BlobId, path: &str, text: &str, limits: Limits) -> Document {
         let mut draft = Draft::new("keyfile", blob, path, text, limits);
         if draft.fits()
-            && let Some(key) = key(path)
+            && let Some(key) = key(&Named::new(path))
         {
             let start = text.len() - text.trim_start().len();
             let span = draft.span(start..start + text.trim().len());
@@ -48,14 +48,13 @@ impl Format for KeyFile {
 
 /// The key that a path is: its name without an ending that says nothing. What encrypts the credentials of an application of
 /// Rails is named by its folder.
-fn key(path: &str) -> Option<CompactString> {
-    let name = name::of(path);
-    let name = name.trim_start_matches('.');
+fn key(file: &Named<'_>) -> Option<CompactString> {
+    let name = file.bare().trim_start_matches('.');
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
     if !ending.is_empty() && !ENDINGS.contains(&ending) {
         return None;
     }
-    if ending == "key" && path.ends_with(&format!("credentials/{name}")) {
+    if ending == "key" && file.path().ends_with(&format!("credentials/{name}")) {
         return Some(CompactString::const_new("master_key"));
     }
     let key = match ending {
@@ -84,15 +83,18 @@ mod tests {
             ("src/token.rs", None),
             ("README", None),
         ] {
-            assert_eq!(key(path).as_deref(), expected, "{path}");
+            assert_eq!(key(&Named::new(path)).as_deref(), expected, "{path}");
         }
     }
 
     #[test]
     fn only_one_word_is_claimed() {
-        assert!(KeyFile.claims("a/master.key", b"9f2k8qLm4x7vTzR3\n"));
+        assert!(KeyFile.claims(&Named::new("a/master.key"), b"9f2k8qLm4x7vTzR3\n"));
         for text in ["two words", "a\nb\n", "", " \n", "caf\u{e9}"] {
-            assert!(!KeyFile.claims("a/master.key", text.as_bytes()), "{text}");
+            assert!(
+                !KeyFile.claims(&Named::new("a/master.key"), text.as_bytes()),
+                "{text}"
+            );
         }
     }
 }

@@ -2,9 +2,8 @@
 
 use super::draft::Draft;
 use super::lines::{lines, words};
-use super::{Document, Entry, Format, Limits, Node, Value};
+use super::{Document, Entry, Format, Limits, Named, Node, Value};
 use crate::source::BlobId;
-use crate::source::folder::file_name;
 use std::ops::Range;
 
 /// `.netrc` and `_netrc`.
@@ -15,8 +14,8 @@ impl Format for Netrc {
         "netrc"
     }
 
-    fn claims(&self, path: &str, _head: &[u8]) -> bool {
-        let name = file_name(path);
+    fn claims(&self, file: &Named<'_>, _head: &[u8]) -> bool {
+        let name = file.written();
         matches!(name, ".netrc" | "_netrc" | "netrc")
     }
 

@@ -2,8 +2,7 @@
 
 use super::draft::Draft;
 use super::lines::lines;
-use super::{Document, Entry, Format, Limits, Node, Value};
-use crate::source::folder::file_name;
+use super::{Document, Entry, Format, Limits, Named, Node, Value};
 use crate::source::{BlobId, GapKind};
 use compact_str::CompactString;
 use std::ops::Range;
@@ -18,8 +17,8 @@ impl Format for Pgpass {
         "pgpass"
     }
 
-    fn claims(&self, path: &str, _head: &[u8]) -> bool {
-        let name = file_name(path);
+    fn claims(&self, file: &Named<'_>, _head: &[u8]) -> bool {
+        let name = file.written();
         matches!(name, ".pgpass" | "pgpass" | "pgpass.conf")
     }
 

@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::lines::lines;
 use super::template;
-use super::{Document, Entry, Format, Limits, name};
+use super::{Document, Entry, Format, Limits, Named};
 use crate::source::BlobId;
 use compact_str::CompactString;
 use std::ops::Range;
@@ -16,8 +16,8 @@ impl Format for Properties {
         "properties"
     }
 
-    fn claims(&self, path: &str, _head: &[u8]) -> bool {
-        name::of(path).ends_with(".properties")
+    fn claims(&self, file: &Named<'_>, _head: &[u8]) -> bool {
+        file.bare().ends_with(".properties")
     }
 
     fn parse(&self, blob: BlobId, path: &str, text: &str, limits: Limits) -> Document {

@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::template::{self, Hole};
-use super::{Document, Entry, Format, Limits, Node, Value, name};
+use super::{Document, Entry, Format, Limits, Named, Node, Value};
 use crate::source::{BlobId, GapKind, Span};
 use std::ops::Range;
 use toml_edit::{Item, Key, TableLike};
@@ -15,12 +15,12 @@ impl Format for Toml {
         "toml"
     }
 
-    fn claims(&self, path: &str, _head: &[u8]) -> bool {
-        let name = name::of(path);
+    fn claims(&self, file: &Named<'_>, _head: &[u8]) -> bool {
+        let name = file.bare();
         name.ends_with(".toml")
             || name == "pipfile"
-            || path.ends_with(".cargo/credentials")
-            || path.ends_with(".cargo/config")
+            || file.path().ends_with(".cargo/credentials")
+            || file.path().ends_with(".cargo/config")
     }
 
     fn parse(&self, blob: BlobId, path: &str, text: &str, limits: Limits) -> Document {

@@ -14,7 +14,7 @@ mod tag;
 
 use super::draft::Draft;
 use super::template::Templating;
-use super::{Document, Format, Limits, name};
+use super::{Document, Format, Limits, Named};
 use crate::source::BlobId;
 use std::ops::Range;
 
@@ -29,10 +29,9 @@ impl Format for Yaml {
         "yaml"
     }
 
-    fn claims(&self, path: &str, head: &[u8]) -> bool {
-        let bare = name::of(path);
-        ENDINGS.iter().any(|ending| bare.ends_with(ending))
-            || begins_like_yaml(&name::full(path), head)
+    fn claims(&self, file: &Named<'_>, head: &[u8]) -> bool {
+        let bare = file.bare();
+        ENDINGS.iter().any(|ending| bare.ends_with(ending)) || begins_like_yaml(file.full(), head)
     }
 
     fn parse(&self, blob: BlobId, path: &str, text: &str, limits: Limits) -> Document {

@@ -284,8 +284,13 @@ fn most(source: &str) -> Option<usize> {
 pub fn compile(source: &str) -> Result<Regex, String> {
     Regex::builder()
         .configure(
+            // Anchored matches are few and short: what searches fast costs more to build than it saves.
             Regex::config()
                 .utf8_empty(false)
+                .hybrid(false)
+                .backtrack(false)
+                .dfa(false)
+                .auto_prefilter(false)
                 .nfa_size_limit(Some(4 << 20)),
         )
         .syntax(syntax::Config::new().unicode(false).utf8(false))
