@@ -22,24 +22,10 @@ const NAMES: &[&str] = &[
     ".passwd-s3fs",
     "pip.conf",
 ];
-const ENDINGS: &[&str] = &[
-    ".ini",
-    ".cnf",
-    ".service",
-    ".container",
-    "aws/credentials",
-    "aws/config",
-];
-/// Endings and names of many syntaxes: the first lines decide.
-const PERHAPS: &[&str] = &[
-    ".conf",
-    ".cfg",
-    ".config",
-    "/credentials",
-    "/config",
-    "/hosts",
-    "/inventory",
-];
+const ENDINGS: &[&str] = &[".ini", ".cnf", ".service", ".container"];
+/// Endings and names of many syntaxes: the first lines decide, or the folder of AWS.
+const PERHAPS: &[&str] = &[".conf", ".cfg", ".config"];
+const PERHAPS_NAMES: &[&str] = &["credentials", "config", "hosts", "inventory"];
 
 /// INI and its relatives.
 pub(super) struct Ini;
@@ -51,8 +37,12 @@ impl Format for Ini {
 
     fn claims(&self, file: &Named<'_>, head: &[u8]) -> bool {
         let name = file.bare();
-        let ends = |endings: &[&str]| endings.iter().any(|ending| ends_with(file, ending));
-        NAMES.contains(&name) || ends(ENDINGS) || (ends(PERHAPS) && looks_like_ini(head))
+        let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+        let of_aws = || folder(file.path()).to_ascii_lowercase().ends_with("aws");
+        NAMES.contains(&name)
+            || ends(ENDINGS)
+            || (matches!(name, "credentials" | "config") && of_aws())
+            || ((ends(PERHAPS) || PERHAPS_NAMES.contains(&name)) && looks_like_ini(head))
     }
 
     fn parse(&self, blob: BlobId, path: &str, text: &str, limits: Limits) -> Document {
@@ -62,15 +52,6 @@ impl Format for Ini {
         }
         draft.done()
     }
-}
-
-/// Whether a path ends so, with the ending of a template or an example left out.
-fn ends_with(file: &Named<'_>, ending: &str) -> bool {
-    let Some((above, name)) = ending.rsplit_once('/') else {
-        return file.bare().ends_with(ending);
-    };
-    let folder = folder(file.path()).to_ascii_lowercase();
-    file.bare() == name && folder.ends_with(above)
 }
 
 /// Whether nearly all lines are sections or simple pairs.
