@@ -8,6 +8,7 @@ use crate::finding::Finding;
 use crate::format::{Declaration, Node, guards};
 use crate::rule::Profile;
 use crate::source::Blobs;
+use crate::source::folder::file_name;
 use deployer::Deployment;
 use rustc_hash::FxHashMap;
 
@@ -27,7 +28,9 @@ pub(super) fn quiet(findings: &mut [Finding], declarations: &[Declaration], blob
     if charts.is_empty() {
         return;
     }
-    let deployments = deployer::deployments(declarations);
+    let deployments = deployer::deployments(declarations, &charts);
+    let of = deployer::by_name(&deployments);
+    let mut decided: FxHashMap<&str, Values<'_>> = FxHashMap::default();
     let mut known = FxHashMap::default();
     for finding in findings.iter_mut().filter(|found| found.secret.is_none()) {
         let path = blobs.path(finding.span);
@@ -35,11 +38,13 @@ pub(super) fn quiet(findings: &mut [Finding], declarations: &[Declaration], blob
         else {
             continue;
         };
-        let of = deployments.iter().filter(|one| one.is_of(folder));
-        let values = Values {
-            files,
-            deployments: of.collect(),
-        };
+        let values = decided.entry(folder).or_insert_with(|| {
+            let named = of.get(file_name(folder)).into_iter().flatten().copied();
+            Values {
+                files,
+                deployments: named.filter(|one| one.is_of(folder)).collect(),
+            }
+        });
         let places = known.entry(finding.span.blob).or_insert_with(|| {
             let text = std::str::from_utf8(blobs.get(finding.span.blob).bytes());
             guards(text.unwrap_or_default(), |condition| {
@@ -156,7 +161,7 @@ mod tests {
             object.language = "kubernetes";
             object.kind = kind.into();
             let objects = [object];
-            let deployments = deployer::deployments(&objects);
+            let deployments = deployer::deployments(&objects, &Charts::default());
             let of = deployments.iter().filter(|one| one.is_of("x/charts/app"));
             let decided = Values {
                 files: &[&own],

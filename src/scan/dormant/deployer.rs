@@ -5,6 +5,7 @@
 //! <https://kubectl.docs.kubernetes.io/references/kustomize/builtins/#_helmchartinflationgenerator_>,
 //! <https://helm.sh/docs/chart_template_guide/subcharts_and_globals/>
 
+use super::Charts;
 use crate::format::{Declaration, Node, embedded};
 use crate::source::folder::{file_name, join};
 use rustc_hash::FxHashMap;
@@ -60,13 +61,25 @@ impl<'a> Deployment<'a> {
     }
 }
 
-/// Every deployment of a chart that the declarations tell of.
-pub(super) fn deployments(declarations: &[Declaration]) -> Vec<Deployment<'_>> {
-    let values = declarations
-        .iter()
-        .filter(|values| values.language == "helm");
+/// Deployments by the last part of what they deploy: few of many are of one chart.
+pub(super) fn by_name<'d, 'a>(
+    deployments: &'d [Deployment<'a>],
+) -> FxHashMap<&'d str, Vec<&'d Deployment<'a>>> {
+    let mut named: FxHashMap<&str, Vec<&Deployment<'a>>> = FxHashMap::default();
+    for one in deployments {
+        named.entry(file_name(&one.chart)).or_default().push(one);
+    }
+    named
+}
+
+/// Every deployment of a chart that the declarations tell of; `charts` are the values of those that stand here.
+pub(super) fn deployments<'a>(
+    declarations: &'a [Declaration],
+    charts: &Charts<'a>,
+) -> Vec<Deployment<'a>> {
+    let values = charts.values().flatten();
     let files: FxHashMap<&str, &Declaration> = values
-        .map(|values| (values.scope.path.as_str(), values))
+        .map(|values| (values.scope.path.as_str(), *values))
         .collect();
     let mut found = Vec::new();
     for object in declarations {
@@ -81,7 +94,7 @@ pub(super) fn deployments(declarations: &[Declaration]) -> Vec<Deployment<'_>> {
                 let charts = body.all("helmCharts");
                 found.extend(charts.filter_map(|chart| inflated(chart, object, &files)));
             }
-            "helm/Chart" => parents(object, &files, &mut found),
+            "helm/Chart" => parents(object, charts, &mut found),
             _ => {}
         }
     }
@@ -159,16 +172,9 @@ fn inflated<'a>(
 }
 
 /// What a chart sets for those that it depends on, under their names.
-fn parents<'a>(
-    chart: &'a Declaration,
-    files: &FxHashMap<&str, &'a Declaration>,
-    found: &mut Vec<Deployment<'a>>,
-) {
+fn parents<'a>(chart: &'a Declaration, charts: &Charts<'a>, found: &mut Vec<Deployment<'a>>) {
     let folder = chart.scope.directory.as_str();
-    let own = files
-        .values()
-        .filter(|values| values.scope.directory == folder);
-    let own: Vec<&Declaration> = own.copied().collect();
+    let own = charts.get(folder).map_or(&[][..], Vec::as_slice);
     for dependency in chart.body.all("dependencies") {
         let text = |key: &str| dependency.get(key).and_then(Node::as_str);
         let Some(name) = text("name") else {
