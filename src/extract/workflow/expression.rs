@@ -40,6 +40,21 @@ pub(super) enum Expression {
     Order(Box<Expression>, Box<Expression>),
 }
 
+impl Expression {
+    /// What it can come to, in no order: either side of `||`, the right one of `&&`.
+    pub(super) fn outcomes(&self) -> Vec<&Expression> {
+        let (mut open, mut found) = (vec![self], Vec::new());
+        while let Some(one) = open.pop() {
+            match one {
+                Self::Or(left, right) => open.extend([&**left, right]),
+                Self::And(_, right) => open.push(right),
+                other => found.push(other),
+            }
+        }
+        found
+    }
+}
+
 /// A piece of a text.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Piece<'a> {

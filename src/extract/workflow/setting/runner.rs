@@ -70,16 +70,14 @@ fn is_own(label: &str) -> bool {
 
 /// Whether an expression can be `fromJSON` of a list that is written out somewhere and holds the label.
 fn in_list(expression: &Expression, values: &Values<'_>) -> bool {
-    match expression {
-        Expression::Or(left, right) => in_list(left, values) || in_list(right, values),
-        Expression::And(_, right) => in_list(right, values),
+    expression.outcomes().into_iter().any(|one| match one {
         Expression::Call(name, arguments) if name == "fromjson" => {
             let lists = arguments.iter().flat_map(|argument| values.of(argument));
             let own = |list: &str| list.split(['[', ']', ',', '"', ' ']).any(is_own);
             lists.into_iter().any(|(list, _)| own(&list))
         }
         _ => false,
-    }
+    })
 }
 
 /// What stands in the only hole of a text that is nothing else.

@@ -103,17 +103,15 @@ fn judge(expression: &Expression, span: Span, found: &mut Vec<(&'static str, Spa
 
 /// Whether what an expression yields can be one of the secrets, or hold it.
 fn yields_secret(expression: &Expression) -> bool {
-    match expression {
+    expression.outcomes().into_iter().any(|one| match one {
         Expression::Context(path) => is_secrets(path) && path.len() > 1,
         Expression::Call(name, arguments) => {
             let told = matches!(name.as_str(), "contains" | "startswith" | "endswith");
             !told && arguments.iter().any(yields_secret)
         }
         Expression::Part(inner) => yields_secret(inner),
-        Expression::And(_, right) => yields_secret(right),
-        Expression::Or(left, right) => yields_secret(left) || yields_secret(right),
         _ => false,
-    }
+    })
 }
 
 fn is_secrets(path: &[Option<CompactString>]) -> bool {
