@@ -79,8 +79,8 @@ fn password(value: &str, key: &Key) -> Option<Strength> {
     if uuid(value) {
         return Some(Strength::Weak);
     }
-    let odd = words::odd(value.as_bytes());
-    if is_plain(value) || !value.is_ascii() || (label(value) && !odd) {
+    let odd = || words::odd(value.as_bytes());
+    if is_plain(value) || !value.is_ascii() || (label(value) && !odd()) {
         return None;
     }
     let kinds = kinds(value);
@@ -107,7 +107,7 @@ fn password(value: &str, key: &Key) -> Option<Strength> {
     }
     let mixed = kinds == 2 && value.len() >= 12 && !separated;
     let uneven = mixed && words::surprise(value.as_bytes()).is_some_and(|bits| bits > 5.5);
-    if odd || uneven || words::noise(value.as_bytes()) {
+    if odd() || uneven || words::noise(value.as_bytes()) {
         return Some(Strength::Fair);
     }
     let camel = words::parts(value).count() > 1;
@@ -127,8 +127,8 @@ fn passphrase(value: &str, key: &Key) -> Option<Strength> {
 fn token(value: &str, key: &Key) -> Option<Strength> {
     let value = value.trim();
     let written = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
-    let odd = value.bytes().all(written) && words::odd(value.as_bytes());
-    if (value.len() < 12 && !odd)
+    let odd = || value.bytes().all(written) && words::odd(value.as_bytes());
+    if (value.len() < 12 && !odd())
         || !literal(value)
         || echoes(value, key)
         || (value.contains(char::is_whitespace) && !words::noise(value.as_bytes()))
@@ -148,7 +148,7 @@ fn token(value: &str, key: &Key) -> Option<Strength> {
     }
     let mixed = digits(value.as_bytes()) >= 2 && value.bytes().any(|b| b.is_ascii_alphabetic());
     let uneven = mixed && shannon(value.as_bytes()) >= 3.0 && !words::wordy(value.as_bytes());
-    (uneven || odd || words::noise(value.as_bytes())).then_some(Strength::Fair)
+    (uneven || odd() || words::noise(value.as_bytes())).then_some(Strength::Fair)
 }
 
 /// Two everyday words and the digits behind them: `summer_sophie73`. Words of the trade name things.

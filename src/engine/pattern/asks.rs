@@ -48,13 +48,18 @@ impl<'a> Asker<'a> {
 
     /// Whether a key word stands apart from a value that its rules would take, or the kind of a Kubernetes Secret stands here.
     pub(super) fn asks(&mut self, hit: Hit) -> bool {
-        let anchors = self.patterns.anchors();
+        let patterns = self.patterns;
+        let anchors = patterns.anchors();
         let (anchor, rules) = anchors.of(hit);
         if names_a_secret(self.bytes, anchor.start) {
             return true;
         }
-        let generic = |&&rule: &&u32| self.patterns.rule(rule).generic();
-        if !anchors.is_key(hit) || !rules.iter().any(|rule| generic(&rule)) {
+        if !anchors.is_key(hit) {
+            return false;
+        }
+        let rules = rules.iter().map(|&rule| patterns.rule(rule));
+        let mut generic = rules.filter(|rule| rule.generic()).peekable();
+        if generic.peek().is_none() {
             return false;
         }
         self.turn(&anchor);
@@ -62,10 +67,7 @@ impl<'a> Asker<'a> {
             return false;
         }
         let key = Key::new(&self.bytes[self.word.clone()]);
-        rules
-            .iter()
-            .filter(generic)
-            .any(|&rule| self.takes(self.patterns.rule(rule), &key))
+        generic.any(|rule| self.takes(rule, &key))
     }
 
     /// Turns to the word around an anchor.

@@ -340,8 +340,8 @@ impl<'a> Look<'a> {
         let commented = open && self.commented(found.whole.start);
         let code = syntax == Syntax::Code;
         let guess = judged.strength < Strength::Strong && (code || commented);
-        let shown = code && rule.generic() && comment::in_block(self.bytes, found.whole.start);
-        let doubtful = open && (guess || shown);
+        let shown = || code && rule.generic() && comment::in_block(self.bytes, found.whole.start);
+        let doubtful = open && (guess || shown());
         let mut profile = rule.shown(judged, place);
         let ends = rule.generic() && link_that_ends(self.bytes, &found.whole);
         // What a literal is compared with may be anybody's.
